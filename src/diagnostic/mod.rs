@@ -1,0 +1,191 @@
+//! Floor 0: what Personary says about a file.
+//!
+//! Every finding of every module is a [`Diagnostic`]. It carries all that a renderer needs,
+//! the lines around the place included, so that no renderer reads a file again. The renderers
+//! stand beside this file, one a format.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+/// How much a finding matters. Ordered: `Info < Warn < Error`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; never fails a build by default.
+    Info,
+    /// Probably wrong.
+    Warn,
+    /// Wrong: the site is not published.
+    Error,
+}
+
+impl Severity {
+    /// The word that people and formats use: `error`, `warn` or `info`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A place in a text: line and column count from 1, columns in characters (Unicode scalar values).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Position {
+    /// 1-based line.
+    pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+}
+
+/// The lines around a place, cut from the file when the finding was made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Excerpt {
+    /// 1-based number of the first line in `text`.
+    pub first_line: u32,
+    /// Whole lines, without a byte order mark, joined by `\n`.
+    pub text: String,
+    /// Byte range of the culprit in `text`; never splits a character. May be empty.
+    pub span: std::ops::Range<usize>,
+}
+
+/// Where a finding points.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// First character of the culprit.
+    pub start: Position,
+    /// One past its last character.
+    pub end: Position,
+    /// The lines around it; empty when the file has none to show (it is not text).
+    pub excerpt: Excerpt,
+}
+
+/// One finding: what is wrong, where, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable name of the kind of finding, such as `unknown-ref`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, in one sentence without a final full stop.
+    pub message: String,
+    /// A few words beside the underline, such as `expected a number`. May be empty.
+    pub label: Cow<'static, str>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// The file, relative to the project, with `/` between folders.
+    pub path: Arc<str>,
+    /// Where in the file; `None` when the finding is about the file as a whole.
+    pub place: Option<Place>,
+    /// The entity the file holds, such as `persona:priya-raman`.
+    pub entity: Option<String>,
+    /// JSON Pointer (RFC 6901) of the value in the front matter.
+    pub pointer: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding about the whole file `path`; the builder methods add the rest.
+    pub fn new(
+        code: &'static str,
+        severity: Severity,
+        path: impl Into<Arc<str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            severity,
+            message: message.into(),
+            label: Cow::Borrowed(""),
+            help: None,
+            path: path.into(),
+            place: None,
+            entity: None,
+            pointer: None,
+        }
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Puts a few words beside the underline.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Points at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Names the value in the front matter by its JSON Pointer.
+    #[must_use]
+    pub fn pointer(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// Line and column, `1:1` when the finding is about the whole file.
+    pub fn start(&self) -> Position {
+        self.place
+            .as_ref()
+            .map_or(Position { line: 1, column: 1 }, |p| p.start)
+    }
+
+    /// The order in which findings are shown: by path, then place, then code.
+    pub fn order(&self, other: &Self) -> Ordering {
+        (&*self.path, self.start(), self.code, &*self.message).cmp(&(
+            &*other.path,
+            other.start(),
+            other.code,
+            &*other.message,
+        ))
+    }
+}
+
+/// How many findings of each severity there are, and in how many files was looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Summary {
+    /// Content files that were read.
+    pub files: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warn.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+}
+
+impl Summary {
+    /// Counts `findings` made while reading `files` files.
+    pub fn of<'a>(files: usize, findings: impl IntoIterator<Item = &'a Diagnostic>) -> Self {
+        let mut summary = Self {
+            files,
+            ..Self::default()
+        };
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warn => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+            }
+        }
+        summary
+    }
+}

@@ -1,0 +1,4 @@
+//! Personary.
+
+pub mod diagnostic;
+pub mod source;

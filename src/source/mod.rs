@@ -1,0 +1,12 @@
+//! Floor 1: from files to documents.
+//!
+//! [`Tree`] lists and reads files; [`Document`] is one of them, split into front matter and
+//! Markdown, with the front matter parsed into [`yaml::Yaml`], where every key and value knows
+//! its place in the file. Nothing here knows what a persona is.
+
+mod document;
+mod tree;
+pub mod yaml;
+
+pub use document::{Document, position};
+pub use tree::{Folder, Listing, MAX_FILE_BYTES, Memory, Tree};

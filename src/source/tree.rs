@@ -1,0 +1,237 @@
+//! Where files come from: a folder on disk, or memory. A Git revision is one more implementation.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::WalkDir;
+
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// The largest content file that is read, in bytes.
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// All that Personary knows of the outside: a set of files below a project's root.
+///
+/// Paths are relative to the root and use `/` on every platform.
+pub trait Tree: Send + Sync {
+    /// Lists the files below `folder`, sorted by path, with a finding for each thing that could
+    /// not be listed. A folder that does not exist is empty.
+    fn list(&self, folder: &str) -> Listing;
+
+    /// Reads a file of at most `limit` bytes; a larger one answers [`io::ErrorKind::FileTooLarge`].
+    fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// The place on disk of `path`, where there is one: for links that open an editor.
+    fn locate(&self, path: &str) -> Option<PathBuf>;
+}
+
+/// What [`Tree::list`] found.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Paths of files, sorted.
+    pub files: Vec<Arc<str>>,
+    /// What could not be listed.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// A project's folder on disk.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+    /// `root` without symbolic links, to tell whether one leaves the project.
+    real: PathBuf,
+}
+
+impl Folder {
+    /// Opens the folder `root`, which must exist.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        let real = root.canonicalize()?;
+        Ok(Self {
+            root: root.to_path_buf(),
+            real,
+        })
+    }
+
+    /// The folder as it was opened.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The project path of a place on disk below this folder: relative, with `/`.
+    pub fn project_path(&self, path: &Path) -> Option<String> {
+        let below = path
+            .strip_prefix(&self.root)
+            .or_else(|_| path.strip_prefix(&self.real))
+            .ok()?;
+        Some(slashed(below))
+    }
+
+    fn listing_error(&self, error: &walkdir::Error) -> Option<Diagnostic> {
+        let path = error.path()?;
+        let name = self.project_path(path).unwrap_or_default();
+        let finding = |message: String, help: &str| {
+            Some(Diagnostic::new("unreadable", Severity::Error, name.as_str(), message).help(help))
+        };
+        if error.loop_ancestor().is_some() {
+            return finding(
+                "this symbolic link leads back to a folder that contains it".into(),
+                "remove the link, or point it at a folder outside its own path",
+            );
+        }
+        match error.io_error() {
+            Some(e) if e.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
+                None // vanished while listing, or the folder does not exist
+            }
+            Some(e) if e.kind() == io::ErrorKind::NotFound => finding(
+                "this symbolic link points at nothing".into(),
+                "remove the link or create the file it points at",
+            ),
+            Some(e) => finding(format!("cannot be read: {e}"), "check its permissions"),
+            None => finding("cannot be read".into(), "check its permissions"),
+        }
+    }
+}
+
+impl Tree for Folder {
+    fn list(&self, folder: &str) -> Listing {
+        let mut listing = Listing::default();
+        let mut walk = WalkDir::new(self.root.join(folder))
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter();
+        while let Some(entry) = walk.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    listing.findings.extend(self.listing_error(&error));
+                    continue;
+                }
+            };
+            let is_dir = entry.file_type().is_dir();
+            if entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".") {
+                if is_dir {
+                    walk.skip_current_dir();
+                }
+                continue;
+            }
+            let path = self.project_path(entry.path()).unwrap_or_default();
+            if entry.path_is_symlink()
+                && !entry
+                    .path()
+                    .canonicalize()
+                    .is_ok_and(|real| real.starts_with(&self.real))
+            {
+                listing.findings.push(
+                    Diagnostic::new(
+                        "unreadable",
+                        Severity::Error,
+                        path,
+                        "this symbolic link leaves the project",
+                    )
+                    .help("copy the file into the project, or link to a file inside it"),
+                );
+                if is_dir {
+                    walk.skip_current_dir();
+                }
+                continue;
+            }
+            if is_dir {
+                continue;
+            }
+            if entry.path().to_str().is_none() {
+                listing.findings.push(
+                    Diagnostic::new(
+                        "unreadable",
+                        Severity::Error,
+                        path,
+                        "the name of this file is not valid UTF-8",
+                    )
+                    .help("rename the file"),
+                );
+            } else if entry.file_type().is_file() {
+                listing.files.push(path.into());
+            }
+        }
+        listing.files.sort_unstable();
+        listing
+    }
+
+    fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>> {
+        use io::Read;
+        let file = std::fs::File::open(self.root.join(path))?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        if metadata.len() > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        // The file may grow while it is read.
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        file.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes)
+    }
+
+    fn locate(&self, path: &str) -> Option<PathBuf> {
+        Some(self.root.join(path))
+    }
+}
+
+/// Files held in memory: for tests and for content that is not on disk.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    files: BTreeMap<Arc<str>, Vec<u8>>,
+}
+
+impl Memory {
+    /// Adds or replaces a file.
+    #[must_use]
+    pub fn with(mut self, path: &str, content: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.into(), content.into());
+        self
+    }
+}
+
+impl Tree for Memory {
+    fn list(&self, folder: &str) -> Listing {
+        let prefix = format!("{folder}/");
+        Listing {
+            files: self
+                .files
+                .keys()
+                .filter(|path| path.starts_with(&prefix))
+                .cloned()
+                .collect(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(bytes) if bytes.len() as u64 > limit => Err(io::ErrorKind::FileTooLarge.into()),
+            Some(bytes) => Ok(bytes.clone()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn locate(&self, _path: &str) -> Option<PathBuf> {
+        None
+    }
+}
+
+/// A relative path with `/` between its parts; what is not UTF-8 is replaced.
+fn slashed(path: &Path) -> String {
+    let mut out = String::new();
+    for part in path.components() {
+        if !out.is_empty() {
+            out.push('/');
+        }
+        out.push_str(&part.as_os_str().to_string_lossy());
+    }
+    out
+}
