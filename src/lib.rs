@@ -2,3 +2,6 @@
 
 pub mod diagnostic;
 pub mod source;
+pub mod schema;
+pub mod library;
+pub mod check;

@@ -1,0 +1,71 @@
+//! `duplicate-id`: two files, or two claims or stages of one file, with the same id.
+
+use crate::check::Rule;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::{Entity, Library};
+use crate::source::yaml::Node;
+
+pub(crate) const RULE: Rule = Rule {
+    name: "duplicate-id",
+    severity: Severity::Error,
+    summary: "Two files of a kind, or two claims or stages of a file, with the same id",
+    check: Some(check),
+};
+
+fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let first = library.bearers(entity.kind, &entity.id).next();
+    if let Some(first) = first.filter(|first| !std::ptr::eq(*first, entity)) {
+        let message = format!(
+            "there are two {} `{}`; the other is {}",
+            entity.kind.folder(),
+            entity.id,
+            first.document.path
+        );
+        out.push(
+            Diagnostic::new(RULE.name, RULE.severity, entity.document.path.clone(), message)
+                .help("rename one of the files: its name without `.md` is the id"),
+        );
+    }
+    let Some(root) = entity.document.root() else { return };
+    let mut seen = Vec::new();
+    for (field, value) in root.entries() {
+        match field.as_str() {
+            // Stages and steps share one page, so their ids must differ from each other.
+            Some("stages") => {
+                for stage in value.items() {
+                    unique(entity, stage, &mut seen, out);
+                    for step in stage.get("steps").into_iter().flat_map(Node::items) {
+                        unique(entity, step, &mut seen, out);
+                    }
+                }
+            }
+            Some(_) if value.is_list() => {
+                for item in value.items() {
+                    unique(entity, item, &mut seen, out);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn unique<'a>(
+    entity: &Entity,
+    item: Node<'a>,
+    seen: &mut Vec<&'a str>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Some(node) = item.get("id") else { return };
+    let Some(id) = node.as_str() else { return };
+    if seen.contains(&id) {
+        let pointer = entity.document.front.as_ref().map(|y| y.pointer(&entity.document.text, node.id()));
+        out.push(
+            entity
+                .document
+                .finding(RULE.name, node.span(), format!("the id `{id}` is used twice in this file"))
+                .help("give one of the two another id")
+                .pointer(pointer.unwrap_or_default()),
+        );
+    }
+    seen.push(id);
+}

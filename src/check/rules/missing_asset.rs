@@ -1,0 +1,78 @@
+//! `missing-asset`: a picture or file that does not exist.
+
+use crate::check::Rule;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::links::{self, Target};
+use crate::library::{Entity, Library, SETTINGS_FILE};
+use crate::schema::Data;
+use crate::schema::nearest;
+use crate::source::markdown::Form;
+
+pub(crate) const RULE: Rule = Rule {
+    name: "missing-asset",
+    severity: Severity::Error,
+    summary: "A picture or file that does not exist",
+    check: Some(check),
+};
+
+fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    if let Some(Data::Persona(persona)) = &entity.data
+        && let Some(portrait) = &persona.portrait
+        && !is_there(library, &entity.document.path, portrait)
+        && let Some(node) = entity.document.root().and_then(|root| root.get("portrait"))
+    {
+        let finding = entity
+            .document
+            .finding(RULE.name, node.span(), format!("there is no picture `{portrait}`"))
+            .help(help(library, portrait))
+            .pointer("/portrait");
+        out.push(finding);
+    }
+    for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
+        if let Target::File(path, _) = target
+            && link.form == Form::Image
+            && !library.has_asset(path)
+        {
+            let finding = entity
+                .document
+                .finding(RULE.name, link.span.clone(), format!("there is no picture `{path}`"))
+                .help(help(library, path));
+            out.push(finding);
+        }
+    }
+}
+
+/// The logo that the settings name.
+pub(crate) fn logo(library: &Library, out: &mut Vec<Diagnostic>) {
+    if let Some(logo) = &library.settings.logo
+        && !is_there(library, SETTINGS_FILE, logo)
+    {
+        let message = format!("there is no picture `{logo}`, which the settings name as the logo");
+        out.push(
+            Diagnostic::new(RULE.name, RULE.severity, SETTINGS_FILE, message)
+                .help(help(library, logo)),
+        );
+    }
+}
+
+fn is_there(library: &Library, from: &str, written: &str) -> bool {
+    written.starts_with("https://")
+        || links::file(from, written).is_some_and(|path| library.has_asset(&path))
+}
+
+fn help(library: &Library, written: &str) -> String {
+    let file_name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let wanted = file_name(written);
+    let names: Vec<String> = library.assets().map(|a| file_name(a)).collect();
+    match nearest::nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => {
+            let path = library.assets().find(|a| file_name(a) == near);
+            let shown = path.map_or_else(String::new, |p| match p.strip_prefix("static/") {
+                Some(below) => format!("/{below}"),
+                None => p.to_string(),
+            });
+            format!("did you mean `{shown}`?")
+        }
+        None => "put the file below static/, and write `/name.png` for `static/name.png`".to_owned(),
+    }
+}

@@ -1,0 +1,44 @@
+//! `orphan`: something that nothing refers to.
+
+use crate::check::Rule;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::{Entity, Library};
+use crate::schema::Kind;
+use crate::schema::kinds::common::Status;
+
+pub(crate) const RULE: Rule = Rule {
+    name: "orphan",
+    severity: Severity::Warn,
+    summary: "Evidence, a KPI, a segment, a touchpoint or a team that nothing refers to",
+    check: Some(check),
+};
+
+/// The kinds that exist for others to refer to.
+const SUPPORTING: [Kind; 5] = [
+    Kind::Evidence,
+    Kind::Kpi,
+    Kind::Segment,
+    Kind::Touchpoint,
+    Kind::Team,
+];
+
+fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let current = matches!(entity.status(), Status::Active);
+    if !SUPPORTING.contains(&entity.kind) || !current || entity.data.is_none() {
+        return;
+    }
+    let first = library.get(entity.kind, &entity.id);
+    if library.has_referrer(entity) || !first.is_some_and(|first| std::ptr::eq(first, entity)) {
+        return;
+    }
+    let name = entity.document.root().and_then(|root| root.get("name"));
+    let span = name.map_or(0..0, crate::source::yaml::Node::span);
+    let message = format!("nothing refers to the {} `{}`", entity.kind, entity.id);
+    let mut finding = entity
+        .document
+        .finding(RULE.name, span, message)
+        .help("refer to it, or give it `status: retired`")
+        .pointer("/name");
+    finding.severity = RULE.severity;
+    out.push(finding);
+}

@@ -1,0 +1,171 @@
+use std::sync::Arc;
+
+use crate::check;
+use crate::library::Library;
+use crate::source::Memory;
+
+const TEAM: &str = "---\nname: Team\ncontact: \"#team\"\n---\n";
+
+/// The findings of a project, as `path:line:column code [culprit] help`.
+fn findings(files: &[(&str, &str)]) -> Vec<String> {
+    let mut tree = Memory::default();
+    for (path, text) in files {
+        tree = tree.with(path, *text);
+    }
+    check::all(&Library::load(Arc::new(tree)))
+        .iter()
+        .map(|f| {
+            let place = f.place.clone().unwrap_or_default();
+            let culprit = &place.excerpt.text[place.excerpt.span.clone()];
+            let help = f.help.as_deref().unwrap_or("");
+            format!("{}:{}:{} {} [{culprit}] {help}", f.path, f.start().line, f.start().column, f.code)
+        })
+        .collect()
+}
+
+fn kpi(more: &str) -> String {
+    format!("---\nname: NPS\nkind: nps\nclass: perception\nunit: points\ndirection: up\ncadence: monthly\nowner: cx\n{more}---\n")
+}
+
+#[test]
+fn a_reference_to_nothing_is_underlined_with_the_nearest_id() {
+    let found = findings(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/kpis/nps.md", &kpi("").replace("owner: cx", "owner: cxx")),
+        (
+            "content/pages/p.md",
+            "See [[nps]], [[kpi:npss]], [x](../kpis/nsp.md), [y](js:x) and [z](../../../z).\n",
+        ),
+        ("content/pages/q.md", "---\nowner: cx\n---\n![](../../static/no.png) [w](../../Cargo.toml)\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/kpis/nps.md:8:8 unknown-ref [cxx] did you mean `cx`?",
+            "content/pages/p.md:1:14 broken-link [[[kpi:npss]]] did you mean `nps`?",
+            "content/pages/p.md:1:28 broken-link [[x](../kpis/nsp.md)] did you mean `nps`?",
+            "content/pages/p.md:1:49 broken-link [[y](js:x)] use https, http, mailto or tel",
+            "content/pages/p.md:1:63 broken-link [[z](../../../z)] count the `../`: a path is relative to the file it stands in",
+            "content/pages/q.md:4:1 missing-asset [![](../../static/no.png)] put the file below static/, and write `/name.png` for `static/name.png`",
+            "content/pages/q.md:4:26 broken-link [[w](../../Cargo.toml)] link to a file below content/ or static/, or give the whole web address",
+        ]
+    );
+}
+
+#[test]
+fn anchors_are_checked_on_the_page_they_lead_to() {
+    let found = findings(&[
+        ("content/pages/p.md", "# One\n\n## Two words\n\n[a](#two-words) [b](#three) [c](q.md#four) [d](q.md#for)\n"),
+        ("content/pages/q.md", "## Four\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/pages/p.md:5:17 broken-anchor [[b](#three)] it has `#one`, `#two-words`",
+            "content/pages/p.md:5:44 broken-anchor [[d](q.md#for)] did you mean `#four`?",
+        ]
+    );
+}
+
+#[test]
+fn ids_and_aliases_are_unique() {
+    let page = "---\nname: P\naliases: [old]\n---\n";
+    let found = findings(&[
+        ("content/teams/a/cx.md", TEAM),
+        ("content/teams/b/cx.md", TEAM),
+        ("content/pages/p.md", page),
+        ("content/pages/q.md", page),
+        ("content/pages/r.md", "---\nname: R\naliases: [p]\nowner: cx\n---\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/pages/p.md:3:11 alias-clash [old] keep it in one of the two files",
+            "content/pages/q.md:3:11 alias-clash [old] keep it in one of the two files",
+            "content/pages/r.md:3:11 alias-clash [p] remove it from the aliases",
+            "content/teams/b/cx.md:1:1 duplicate-id [] rename one of the files: its name without `.md` is the id",
+        ]
+    );
+}
+
+#[test]
+fn what_is_retired_or_renamed_is_pointed_out_and_what_nobody_needs() {
+    let found = findings(&[
+        ("content/teams/cx.md", "---\nname: T\ncontact: x\nstatus: retired\nsuperseded_by: dx\n---\n"),
+        ("content/teams/dx.md", "---\nname: T\ncontact: x\naliases: [ex]\n---\n"),
+        ("content/teams/fx.md", "---\nname: T\ncontact: x\nstatus: retired\nowner: cx\n---\n"),
+        ("content/teams/gx.md", "---\nname: Lonely\ncontact: x\n---\n"),
+        ("content/pages/p.md", "---\nowner: cx\n---\n"),
+        ("content/pages/q.md", "---\nowner: ex\n---\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/pages/p.md:2:8 deprecated-ref [cx] its successor is `dx`",
+            "content/pages/q.md:2:8 deprecated-ref [ex] write `dx`",
+            "content/teams/gx.md:2:7 orphan [Lonely] refer to it, or give it `status: retired`",
+        ]
+    );
+}
+
+#[test]
+fn severities_follow_the_settings() {
+    let files = [
+        ("content/teams/gx.md", "---\nname: Lonely\ncontact: x\n---\n"),
+        ("personary.yaml", "rules: {orphan: off}\n"),
+    ];
+    assert!(findings(&files).is_empty());
+    let wrong = [("personary.yaml", "rules: {orfan: off}\n")];
+    assert_eq!(findings(&wrong), ["personary.yaml:1:1 unknown-key [] did you mean `orphan`?"]);
+}
+
+#[test]
+fn one_mistake_in_a_front_matter_is_one_finding_at_its_place() {
+    let persona = "---\nname: P\nmarket: b2c\nstance: target\nstatus: active\nbasis: proto\nowner: cx\nsummary: S\nb2c: {impulse: low}\nchannels: {online_share: 40}\n---\n";
+    let with = |from: &str, to: &str| {
+        findings(&[
+            ("content/teams/cx.md", TEAM),
+            ("content/pages/p.md", "---\nowner: cx\n---\n"),
+            ("content/personas/p.md", &persona.replacen(from, to, 1)),
+        ])
+    };
+    assert!(with("", "").is_empty());
+    for (from, to, expected) in [
+        ("owner:", "onwer:", "7:1 unknown-key [onwer] did you mean `owner`?"),
+        ("summary: S\n", "", "1:1 schema [---] add `summary: …` (One or two sentences that say what this is)"),
+        ("summary: S", "summary:", "8:1 schema [summary] add `summary: …` (One or two sentences that say what this is)"),
+        ("status: active", "status: nearly-active", "5:9 schema [nearly-active] did you mean `active`? Allowed: `draft`, `active`, `deprecated`, `retired`"),
+        ("online_share: 40", "online_share: about-40", "10:26 schema [about-40] write `50`"),
+        ("online_share: 40", "online_share: 140", "10:26 schema [140] write `50`"),
+        ("online_share: 40", "online_share: \"40\"", "10:26 schema [\"40\"] remove the quotes"),
+        ("b2c: {impulse: low}\n", "", "1:1 schema [---] add `b2c: {}` (What only a consumer has)"),
+        ("summary: S", "summary: S\ngoals: [a, {text: b, evidence: x}]", "9:32 schema [x] write `[evidence-id]`"),
+        ("summary: S", "summary: S\ngoals: [a, {txt: b}]", "9:13 unknown-key [txt] did you mean `text`?"),
+        ("summary: S", "summary: S\nlast_reviewed: 2026-13-01", "9:16 schema [2026-13-01] write the year, the month and the day: `2026-09-14`"),
+        ("summary: S", "summary: S\ntraits: {x: 9}", "9:13 schema [9] write `3`"),
+    ] {
+        let found = with(from, to);
+        let expected = format!("content/personas/p.md:{expected}");
+        assert!(found.contains(&expected), "{to}: {found:#?}");
+        assert_eq!(found.len(), 1, "{to}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_wrong_item_deep_in_a_journey_is_underlined_itself() {
+    let journey = "---\nname: J\npersonas: [p]\nscenario: S\nstate: current\nowner: cx\nstages:\n  - id: a\n    name: A\n    steps:\n      - action: X\n        emotion: {p: 1, q: 0}\n        kpis: [nps, npx]\n---\n";
+    let found = findings(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/kpis/nps.md", &kpi("")),
+        ("content/personas/p.md", "---\nname: P\n"),
+        ("content/journeys/j.md", journey),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/journeys/j.md:12:25 unknown-ref [q] create it with `personary new persona q`, or correct the id",
+            "content/journeys/j.md:13:21 unknown-ref [npx] did you mean `nps`?",
+            "content/personas/p.md:1:1 front-matter-missing [---] add a line `---` after the last field",
+        ]
+    );
+}

@@ -1,0 +1,114 @@
+//! The findings as one JSON document, for scripts.
+//!
+//! One finding a line, so that two runs can be compared with `diff`. What a finding does not
+//! have is `null`; lines and columns count from 1, and the end is one past the last character.
+
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+
+use super::{Diagnostic, Severity, Summary};
+
+/// Raised when a field changes its meaning or goes; new fields do not raise it.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'static str,
+    severity: Severity,
+    message: &'a str,
+    help: Option<&'a str>,
+    path: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+    end_line: Option<u32>,
+    end_column: Option<u32>,
+    entity: Option<&'a str>,
+    pointer: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn of(finding: &'a Diagnostic) -> Self {
+        let start = finding.place.as_ref().map(|place| place.start);
+        let end = finding.place.as_ref().map(|place| place.end);
+        Self {
+            code: finding.code,
+            severity: finding.severity,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            path: &finding.path,
+            line: start.map(|position| position.line),
+            column: start.map(|position| position.column),
+            end_line: end.map(|position| position.line),
+            end_column: end.map(|position| position.column),
+            entity: finding.entity.as_deref(),
+            pointer: finding.pointer.as_deref(),
+        }
+    }
+}
+
+/// Writes `findings`, made while reading `files` files, as one document.
+pub fn write(out: &mut dyn Write, findings: &[Diagnostic], files: usize) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    write!(out, "{{\"version\":{VERSION},\"findings\":[")?;
+    let mut separator = "\n";
+    for finding in findings {
+        out.write_all(separator.as_bytes())?;
+        serde_json::to_writer(&mut out, &Row::of(finding))?;
+        separator = ",\n";
+    }
+    if !findings.is_empty() {
+        out.write_all(b"\n")?;
+    }
+    out.write_all(b"],\"summary\":")?;
+    serde_json::to_writer(&mut out, &Summary::of(files, findings))?;
+    out.write_all(b"}\n")?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Excerpt, Place, Position};
+    use super::*;
+
+    fn written(findings: &[Diagnostic], files: usize) -> String {
+        let mut out = Vec::new();
+        write(&mut out, findings, files).expect("writing to memory");
+        let text = String::from_utf8(out).expect("text");
+        serde_json::from_str::<serde_json::Value>(&text).expect("valid JSON");
+        text
+    }
+
+    #[test]
+    fn a_finding_a_line() {
+        let mut full = Diagnostic::new(
+            "unknown-ref",
+            Severity::Error,
+            "content/personas/a.md",
+            "there is no team `\u{1b}\"x`",
+        )
+        .at(Place {
+            start: Position { line: 3, column: 8 },
+            end: Position { line: 4, column: 2 },
+            excerpt: Excerpt::default(),
+        })
+        .help("write `y`")
+        .pointer("/owner");
+        full.entity = Some("persona:a".to_owned());
+        let bare = Diagnostic::new("stale", Severity::Warn, "b.md", "old 名前");
+        insta::assert_snapshot!(written(&[full, bare], 31), @r#"
+        {"version":1,"findings":[
+        {"code":"unknown-ref","severity":"error","message":"there is no team `\u001b\"x`","help":"write `y`","path":"content/personas/a.md","line":3,"column":8,"end_line":4,"end_column":2,"entity":"persona:a","pointer":"/owner"},
+        {"code":"stale","severity":"warn","message":"old 名前","help":null,"path":"b.md","line":null,"column":null,"end_line":null,"end_column":null,"entity":null,"pointer":null}
+        ],"summary":{"files":31,"errors":1,"warnings":1,"infos":0}}
+        "#);
+    }
+
+    #[test]
+    fn nothing_found() {
+        insta::assert_snapshot!(
+            written(&[], 31),
+            @r#"{"version":1,"findings":[],"summary":{"files":31,"errors":0,"warnings":0,"infos":0}}"#
+        );
+    }
+}

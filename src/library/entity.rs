@@ -1,0 +1,206 @@
+//! An entity: one content file, read and typed.
+
+use std::sync::Arc;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::links::{self, Target};
+use super::measurements::{self, Measurements};
+use crate::diagnostic::Diagnostic;
+use crate::schema::kinds::claim::Claim;
+use crate::schema::kinds::common::{Common, Status};
+use crate::schema::{Data, Kind, Reference, Schemas};
+use crate::source::markdown::{Link, Outline, outline, slug};
+use crate::source::{Document, Tree};
+
+/// One content file, read and typed. References are kept as written; the library resolves them.
+#[derive(Debug)]
+pub struct Entity {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in references: the stem of its file, or the path below `pages/`.
+    pub id: Box<str>,
+    /// Its text, with the places of all values.
+    pub document: Document,
+    /// The fields that every kind has.
+    pub common: Common,
+    /// The typed front matter; `None` when it is broken.
+    pub data: Option<Data>,
+    /// The references of its front matter.
+    pub references: Vec<Reference>,
+    /// Headings and links of its Markdown.
+    pub outline: Outline,
+    /// What the links point at, in the order of `outline.links`.
+    pub targets: Vec<Target>,
+    /// The measurements of a KPI.
+    pub measurements: Option<Measurements>,
+    /// What is wrong with it by itself; references are checked later.
+    pub findings: Vec<Diagnostic>,
+    /// Set when the file on disk is broken and the entity is what it was before.
+    pub stale: bool,
+}
+
+impl Entity {
+    /// Reads the file `path`, which holds the entity `(kind, id)`.
+    pub fn read(tree: &dyn Tree, schemas: &Schemas, path: &Arc<str>, kind: Kind, id: &str) -> Self {
+        let mut document = Document::read(tree, path, !kind.front_matter_optional());
+        let mut findings = std::mem::take(&mut document.findings);
+        // A file that could not be read has told so; its fields are not also missing.
+        let checked = if findings.iter().any(|f| f.code != "duplicate-key") {
+            crate::schema::Checked::default()
+        } else {
+            schemas.read(kind, &document)
+        };
+        findings.extend(checked.findings);
+        let outline = outline(document.markdown(), document.body.start);
+        let targets = outline.links.iter().map(|link| links::target(path, link)).collect();
+        let mut entity = Self {
+            kind,
+            id: id.into(),
+            common: checked.common,
+            data: checked.data,
+            references: checked.references,
+            outline,
+            targets,
+            measurements: None,
+            findings,
+            stale: false,
+            document,
+        };
+        if let Some(Data::Kpi(_)) = entity.data {
+            measurements::attach(tree, &mut entity);
+        }
+        let name = entity.qualified();
+        for finding in &mut entity.findings {
+            finding.entity = Some(name.clone());
+        }
+        entity
+    }
+
+    /// `persona:priya-raman`.
+    pub fn qualified(&self) -> String {
+        format!("{}:{}", self.kind, self.id)
+    }
+
+    /// The name that people read: the field, the first heading of a page, or the id.
+    pub fn name(&self) -> &str {
+        if !self.common.name.is_empty() {
+            return &self.common.name;
+        }
+        match self.outline.headings.first() {
+            Some(heading) if self.kind == Kind::Page && !heading.text.is_empty() => &heading.text,
+            _ => &self.id,
+        }
+    }
+
+    /// Where it is in its life.
+    pub fn status(&self) -> Status {
+        self.common.status()
+    }
+
+    /// The anchors of its page: headings, claims, stages and steps.
+    pub fn anchors(&self) -> impl Iterator<Item = String> + '_ {
+        let headings = self.outline.headings.iter().map(|h| h.id.to_string());
+        let mut own: Vec<String> = Vec::new();
+        match &self.data {
+            Some(Data::Persona(persona)) => {
+                for (field, claims) in persona.claim_lists() {
+                    own.push(field.to_owned());
+                    own.extend(claim_ids(field, claims));
+                }
+            }
+            Some(Data::Journey(journey)) => {
+                for stage in &journey.stages {
+                    own.push(stage.id.to_string());
+                    own.extend(stage.steps.iter().filter_map(|s| s.id.as_deref().map(str::to_owned)));
+                }
+            }
+            _ => {}
+        }
+        headings.chain(own)
+    }
+
+    /// The text of the Markdown link at a place, for messages.
+    pub fn link_text(&self, link: &Link) -> &str {
+        self.document.text.get(link.span.clone()).unwrap_or("")
+    }
+}
+
+/// The ids of the claims of one list: the author's, or ones made of the text.
+pub fn claim_ids(field: &str, claims: &[Claim]) -> Vec<String> {
+    let mut taken: Vec<String> = Vec::with_capacity(claims.len());
+    for claim in claims {
+        let base = claim.id.as_deref().map_or_else(|| derived_id(field, &claim.text), str::to_owned);
+        let mut id = base.clone();
+        let mut number = 2;
+        while taken.contains(&id) {
+            id = format!("{base}-{number}");
+            number += 1;
+        }
+        taken.push(id);
+    }
+    taken
+}
+
+/// An id from the first words of a claim.
+fn derived_id(field: &str, text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().take(6).map(slug).filter(|w| !w.is_empty()).collect();
+    if words.is_empty() {
+        return field.to_owned();
+    }
+    words.join("-")
+}
+
+/// What a content path holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// An entity.
+    Entity(Kind, Box<str>),
+    /// A CSV of measurements, or another file that is copied.
+    Asset,
+    /// Kept out by a leading `_`, or nothing of ours.
+    Ignored,
+    /// Markdown in a folder that no kind has; the name of the folder.
+    Stray(Box<str>),
+}
+
+/// Tells by its path what a file below `content/` is.
+pub fn role(path: &str) -> Role {
+    let Some(below) = path.strip_prefix("content/") else {
+        return Role::Ignored;
+    };
+    if below.split('/').any(|part| part.starts_with(['_', '.'])) {
+        return Role::Ignored;
+    }
+    let Some(stem) = below.strip_suffix(".md") else {
+        return Role::Asset;
+    };
+    let Some((folder, rest)) = stem.split_once('/') else {
+        return if stem.eq_ignore_ascii_case("readme") {
+            Role::Ignored
+        } else {
+            Role::Stray("".into())
+        };
+    };
+    let Some(kind) = Kind::ALL.iter().copied().find(|k| k.folder() == folder) else {
+        return Role::Stray(folder.into());
+    };
+    let id = if kind == Kind::Page {
+        rest
+    } else {
+        rest.rsplit('/').next().unwrap_or(rest)
+    };
+    if id.eq_ignore_ascii_case("readme") {
+        return Role::Ignored;
+    }
+    Role::Entity(kind, normal(id))
+}
+
+/// An id with composed characters, however the file system writes them.
+pub fn normal(id: &str) -> Box<str> {
+    if is_nfc(id) {
+        id.into()
+    } else {
+        id.nfc().collect::<String>().into()
+    }
+}

@@ -1,0 +1,511 @@
+//! Floor 3: all entities of a project, and how they refer to each other.
+//!
+//! In: a [`Tree`]. Out: a [`Library`], which every output is a function of. References stay names;
+//! they are resolved when they are asked for, through one table that knows for each name who
+//! bears it, who bore it before (aliases), and who mentions it. So a changed file changes its own
+//! entries and no others, and [`Library::update`] costs what that file costs, not what the site does.
+
+mod entity;
+mod glossary;
+pub mod links;
+pub mod measurements;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::schema::kinds::common::Status;
+use crate::schema::{Kind, Reference, Schemas, Settings, nearest, read_settings};
+use crate::source::{Document, Tree};
+
+pub use entity::{Entity, Role, claim_ids, role};
+pub use glossary::Glossary;
+use links::Target;
+
+/// The file of a project's settings.
+pub const SETTINGS_FILE: &str = "personary.yaml";
+
+/// The index of an entity in its library. It stays the same as long as its file is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntityId(u32);
+
+/// All entities of a project.
+pub struct Library {
+    tree: Arc<dyn Tree>,
+    /// The settings of the project.
+    pub settings: Settings,
+    /// The schemas under these settings.
+    pub schemas: Schemas,
+    /// Findings about the project as a whole: settings, folders, symbolic links.
+    pub findings: Vec<Diagnostic>,
+    slots: Vec<Option<Entity>>,
+    free: Vec<EntityId>,
+    by_path: HashMap<Arc<str>, EntityId>,
+    names: Vec<HashMap<Box<str>, Name>>,
+    order: BTreeSet<(Kind, Box<str>, EntityId)>,
+    counts: Vec<Count>,
+    assets: BTreeSet<Arc<str>>,
+    strays: BTreeMap<Arc<str>, Diagnostic>,
+    glossary: Glossary,
+}
+
+/// What is known of one name of one kind. The lists are sorted.
+#[derive(Debug, Default)]
+struct Name {
+    /// Who bears it: one entity, or several by mistake.
+    bearers: Vec<EntityId>,
+    /// Who has it as an alias.
+    former: Vec<EntityId>,
+    /// Who refers to it.
+    mentions: Vec<EntityId>,
+}
+
+/// How many entities a kind has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    all: usize,
+    drafts: usize,
+}
+
+/// What a reference resolves to.
+#[derive(Debug, Clone, Copy)]
+pub struct Resolved<'a> {
+    /// The entity.
+    pub entity: &'a Entity,
+    /// Whether it was found by a former id.
+    pub by_alias: bool,
+}
+
+/// What [`Library::update`] changed.
+#[derive(Debug, Default)]
+pub struct Update {
+    /// Entities that were read again or are new.
+    pub changed: Vec<EntityId>,
+    /// Entities whose references may resolve differently now.
+    pub affected: BTreeSet<EntityId>,
+    /// Entities that are gone.
+    pub removed: Vec<EntityId>,
+}
+
+impl Library {
+    /// Reads all files of a project. Whatever is wrong becomes a finding.
+    pub fn load(tree: Arc<dyn Tree>) -> Self {
+        let (settings, schemas, mut findings) = read_project(&*tree);
+        let content = tree.list("content");
+        let files = tree.list("static");
+        findings.extend(content.findings);
+        findings.extend(files.findings);
+        let mut library = Self {
+            settings,
+            schemas,
+            findings,
+            slots: Vec::with_capacity(content.files.len()),
+            free: Vec::new(),
+            by_path: HashMap::with_capacity(content.files.len()),
+            names: Kind::ALL.iter().map(|_| HashMap::new()).collect(),
+            order: BTreeSet::new(),
+            counts: vec![Count::default(); Kind::ALL.len()],
+            assets: files.files.into_iter().collect(),
+            strays: BTreeMap::new(),
+            glossary: Glossary::default(),
+            tree,
+        };
+        let mut sources = Vec::new();
+        for path in content.files {
+            match role(&path) {
+                Role::Entity(kind, id) => sources.push((path, kind, id)),
+                Role::Asset => {
+                    library.assets.insert(path);
+                }
+                Role::Stray(folder) => library.stray(path, &folder),
+                Role::Ignored => {}
+            }
+        }
+        let entities: Vec<Entity> = sources
+            .par_iter()
+            .map(|(path, kind, id)| Entity::read(&*library.tree, &library.schemas, path, *kind, id))
+            .collect();
+        for entity in entities {
+            library.insert(entity);
+        }
+        library.glossary = Glossary::of(&library);
+        library
+    }
+
+    /// Reads again the files at `paths` (project paths, which may be gone), and nothing else.
+    /// Changed settings need [`Library::load`].
+    pub fn update<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Update {
+        let mut update = Update::default();
+        let mut terms_changed = false;
+        for path in paths {
+            let entity_path = self.entity_path(path);
+            let exists = |p: &str| self.tree.read(p, u64::MAX).is_ok();
+            match role(&entity_path) {
+                Role::Entity(kind, id) => {
+                    if path != &*entity_path {
+                        self.note_asset(path, exists(path));
+                    }
+                    terms_changed |= kind == Kind::Term;
+                    self.reread(&entity_path, kind, &id, &mut update);
+                }
+                Role::Stray(folder) if exists(path) => self.stray(path.into(), &folder),
+                Role::Stray(_) => {
+                    self.strays.remove(path);
+                }
+                Role::Asset => self.note_asset(path, exists(path)),
+                Role::Ignored if path.starts_with("static/") => self.note_asset(path, exists(path)),
+                Role::Ignored => {}
+            }
+        }
+        if terms_changed {
+            self.glossary = Glossary::of(self);
+        }
+        update
+    }
+
+    /// The entity that a changed CSV belongs to, or the path itself.
+    fn entity_path(&self, path: &str) -> Arc<str> {
+        let Some(stem) = path.strip_suffix(".csv") else {
+            return path.into();
+        };
+        let beside = format!("{stem}.md");
+        if self.by_path.contains_key(beside.as_str()) {
+            return beside.into();
+        }
+        let owner = self.all().find(|(_, e)| {
+            e.measurements.as_ref().is_some_and(|m| *m.document.path == *path)
+        });
+        owner.map_or_else(|| path.into(), |(_, e)| e.document.path.clone())
+    }
+
+    fn note_asset(&mut self, path: &str, exists: bool) {
+        if exists {
+            self.assets.insert(path.into());
+        } else {
+            self.assets.remove(path);
+        }
+    }
+
+    fn stray(&mut self, path: Arc<str>, folder: &str) {
+        let folders = Kind::ALL.iter().map(|k| k.folder());
+        let message = if folder.is_empty() {
+            "a file directly in content/ is not part of the site".to_owned()
+        } else {
+            format!("`content/{folder}/` is not the folder of any kind")
+        };
+        let finding = Diagnostic::new("unknown-folder", Severity::Warn, path.clone(), message)
+            .help(format!("move it: {}", nearest::or_list(folder, folders, "folder")));
+        self.strays.insert(path, finding);
+    }
+
+    fn reread(&mut self, path: &Arc<str>, kind: Kind, id: &str, update: &mut Update) {
+        let old = self.by_path.get(path).copied();
+        let gone = self.tree.read(path, 0).is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound);
+        let new = (!gone).then(|| Entity::read(&*self.tree, &self.schemas, path, kind, id));
+        if let (Some(index), Some(new)) = (old, &new)
+            && new.data.is_none()
+            && let Some(entity) = self.slots[index.0 as usize].as_mut()
+            && entity.data.is_some()
+        {
+            // The last good state stays; the findings say why.
+            entity.findings.clone_from(&new.findings);
+            entity.stale = true;
+            update.changed.push(index);
+            update.affected.insert(index);
+            return;
+        }
+        if let Some(index) = old {
+            if let Some(entity) = self.remove(index) {
+                self.collect_mentions(&entity, &mut update.affected);
+            }
+            update.affected.remove(&index);
+            if new.is_none() {
+                update.removed.push(index);
+            }
+        }
+        if let Some(entity) = new {
+            self.collect_mentions(&entity, &mut update.affected);
+            let index = self.insert(entity);
+            update.changed.push(index);
+            update.affected.insert(index);
+        }
+    }
+
+    /// Everybody who refers to one of the names of `entity`, or bears the same name.
+    fn collect_mentions(&self, entity: &Entity, into: &mut BTreeSet<EntityId>) {
+        for id in names_of(entity) {
+            if let Some(name) = self.names[entity.kind as usize].get(id) {
+                into.extend(&name.mentions);
+                into.extend(&name.bearers);
+                into.extend(&name.former);
+            }
+        }
+    }
+
+    fn insert(&mut self, entity: Entity) -> EntityId {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            EntityId(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
+        });
+        for_names(&entity, |kind, id, role| {
+            let names = &mut self.names[kind as usize];
+            let name = match names.get_mut(id) {
+                Some(name) => name,
+                None => names.entry(id.into()).or_default(),
+            };
+            let list = role.list(name);
+            if let Err(at) = list.binary_search(&index) {
+                list.insert(at, index);
+            }
+        });
+        self.by_path.insert(entity.document.path.clone(), index);
+        self.order.insert((entity.kind, sort_name(&entity), index));
+        let count = &mut self.counts[entity.kind as usize];
+        count.all += 1;
+        count.drafts += usize::from(entity.status() == Status::Draft);
+        self.slots[index.0 as usize] = Some(entity);
+        index
+    }
+
+    fn remove(&mut self, index: EntityId) -> Option<Entity> {
+        let entity = self.slots[index.0 as usize].take()?;
+        for_names(&entity, |kind, id, role| {
+            if let Some(name) = self.names[kind as usize].get_mut(id) {
+                let list = role.list(name);
+                if let Ok(at) = list.binary_search(&index) {
+                    list.remove(at);
+                }
+            }
+        });
+        self.by_path.remove(&entity.document.path);
+        self.order.remove(&(entity.kind, sort_name(&entity), index));
+        let count = &mut self.counts[entity.kind as usize];
+        count.all -= 1;
+        count.drafts -= usize::from(entity.status() == Status::Draft);
+        self.free.push(index);
+        Some(entity)
+    }
+
+    /// The tree it was read from.
+    pub fn tree(&self) -> &Arc<dyn Tree> {
+        &self.tree
+    }
+
+    /// The entity at an index, if it is still there.
+    pub fn entity(&self, index: EntityId) -> Option<&Entity> {
+        self.slots.get(index.0 as usize)?.as_ref()
+    }
+
+    /// All entities.
+    pub fn all(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
+        let indices = (0u32..).map(EntityId);
+        indices.zip(&self.slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
+    }
+
+    /// The entities of a kind, by name.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Entity> {
+        let first = (kind, Box::from(""), EntityId(0));
+        self.order
+            .range(first..)
+            .take_while(move |(k, ..)| *k == kind)
+            .filter_map(|(.., index)| self.entity(*index))
+    }
+
+    /// The entity that a file holds.
+    pub fn by_path(&self, path: &str) -> Option<(EntityId, &Entity)> {
+        let index = *self.by_path.get(path)?;
+        Some((index, self.entity(index)?))
+    }
+
+    /// The entity with this id.
+    pub fn get(&self, kind: Kind, id: &str) -> Option<&Entity> {
+        let name = self.names[kind as usize].get(id)?;
+        self.entity(*name.bearers.first()?)
+    }
+
+    /// The entity with this id or this alias.
+    pub fn find(&self, kind: Kind, id: &str) -> Option<Resolved<'_>> {
+        let name = self.names[kind as usize].get(id)?;
+        let (index, by_alias) = match name.bearers.first() {
+            Some(index) => (index, false),
+            None => (name.former.first()?, true),
+        };
+        let entity = self.entity(*index)?;
+        Some(Resolved { entity, by_alias })
+    }
+
+    /// Every entity that bears this id, which should be one.
+    pub fn bearers(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entity> {
+        let name = self.names[kind as usize].get(id);
+        name.into_iter().flat_map(|n| &n.bearers).filter_map(|&i| self.entity(i))
+    }
+
+    /// Every entity that has this id as an alias, which should be at most one.
+    pub fn former(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entity> {
+        let name = self.names[kind as usize].get(id);
+        name.into_iter().flat_map(|n| &n.former).filter_map(|&i| self.entity(i))
+    }
+
+    /// What a reference of a front matter points at.
+    pub fn resolve(&self, reference: &Reference) -> Option<Resolved<'_>> {
+        reference.candidates().find_map(|kind| self.find(kind, &reference.id))
+    }
+
+    /// What the name in a link points at: of the given kind, or of the first kind that has it.
+    pub fn resolve_name(&self, kind: Option<Kind>, id: &str) -> Option<Resolved<'_>> {
+        match kind {
+            Some(kind) => self.find(kind, id),
+            None => Kind::ALL.iter().find_map(|&kind| self.find(kind, id)),
+        }
+    }
+
+    /// The entities that refer to `entity`, in front matter or text, by name within their kind.
+    pub fn referrers(&self, entity: &Entity) -> Vec<&Entity> {
+        let mut found = BTreeSet::new();
+        for id in names_of(entity) {
+            if let Some(name) = self.names[entity.kind as usize].get(id) {
+                found.extend(&name.mentions);
+            }
+        }
+        let mut referrers: Vec<&Entity> = found
+            .into_iter()
+            .filter_map(|index| self.entity(index))
+            .filter(|other| !std::ptr::eq(*other, entity) && self.refers(other, entity))
+            .collect();
+        referrers.sort_by_cached_key(|e| (e.kind, sort_name(e)));
+        referrers
+    }
+
+    /// Whether any other entity refers to `entity`.
+    pub fn has_referrer(&self, entity: &Entity) -> bool {
+        names_of(entity)
+            .filter_map(|id| self.names[entity.kind as usize].get(id))
+            .flat_map(|name| &name.mentions)
+            .filter_map(|&index| self.entity(index))
+            .any(|other| !std::ptr::eq(other, entity) && self.refers(other, entity))
+    }
+
+    /// Whether a reference or link of `from` really resolves to `to`.
+    fn refers(&self, from: &Entity, to: &Entity) -> bool {
+        let is = |found: Option<Resolved<'_>>| found.is_some_and(|r| std::ptr::eq(r.entity, to));
+        from.references.iter().any(|r| is(self.resolve(r)))
+            || from.targets.iter().any(|t| match t {
+                Target::Entity { kind, id, .. } => is(self.resolve_name(*kind, id)),
+                _ => false,
+            })
+            || from.measurements.as_ref().is_some_and(|m| {
+                m.names.iter().any(|(kind, id, _)| is(self.find(*kind, id)))
+            })
+    }
+
+    /// The ids of a kind, for suggestions.
+    pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        let names = self.names[kind as usize].iter();
+        names.filter(|(_, name)| !name.bearers.is_empty()).map(|(id, _)| &**id)
+    }
+
+    /// How many entities there are of a kind, with or without drafts.
+    pub fn count(&self, kind: Kind, drafts: bool) -> usize {
+        let count = &self.counts[kind as usize];
+        if drafts { count.all } else { count.all - count.drafts }
+    }
+
+    /// Whether a file that pages may show or link to exists: below `static/`, or beside content.
+    pub fn has_asset(&self, path: &str) -> bool {
+        self.assets.contains(path)
+    }
+
+    /// The files that are copied into the site, by project path.
+    pub fn assets(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.assets.iter()
+    }
+
+    /// Findings about files that belong to no kind.
+    pub fn stray_findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.strays.values()
+    }
+
+    /// The words that are linked where they appear.
+    pub fn glossary(&self) -> &Glossary {
+        &self.glossary
+    }
+
+    /// How many content files were read.
+    pub fn file_count(&self) -> usize {
+        self.by_path.len()
+    }
+}
+
+/// In which of the lists of a [`Name`] an entity stands.
+#[derive(Clone, Copy)]
+enum Standing {
+    Bearer,
+    Former,
+    Mention,
+}
+
+impl Standing {
+    fn list(self, name: &mut Name) -> &mut Vec<EntityId> {
+        match self {
+            Self::Bearer => &mut name.bearers,
+            Self::Former => &mut name.former,
+            Self::Mention => &mut name.mentions,
+        }
+    }
+}
+
+/// The id and the former ids of an entity.
+fn names_of(entity: &Entity) -> impl Iterator<Item = &str> {
+    std::iter::once(&*entity.id).chain(entity.common.aliases.iter().map(String::as_str))
+}
+
+/// Every name that an entity bears, bore or mentions.
+fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
+    each(entity.kind, &entity.id, Standing::Bearer);
+    for alias in &entity.common.aliases {
+        each(entity.kind, alias, Standing::Former);
+    }
+    for reference in &entity.references {
+        for kind in reference.candidates() {
+            each(kind, &reference.id, Standing::Mention);
+        }
+    }
+    for target in &entity.targets {
+        if let Target::Entity { kind, id, .. } = target {
+            match kind {
+                Some(kind) => each(*kind, id, Standing::Mention),
+                None => Kind::ALL.iter().for_each(|&kind| each(kind, id, Standing::Mention)),
+            }
+        }
+    }
+    for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
+        each(*kind, id, Standing::Mention);
+    }
+}
+
+fn sort_name(entity: &Entity) -> Box<str> {
+    entity.name().to_lowercase().into()
+}
+
+/// Reads the settings and compiles the schemas; wrong custom fields are left out, with a finding.
+fn read_project(tree: &dyn Tree) -> (Settings, Schemas, Vec<Diagnostic>) {
+    let (mut settings, mut findings) = match tree.read(SETTINGS_FILE, 0) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => (Settings::default(), Vec::new()),
+        _ => read_settings(&Document::read_yaml(tree, &SETTINGS_FILE.into())),
+    };
+    if !findings.is_empty() {
+        settings.fields.clear();
+    }
+    let schemas = Schemas::new(&settings).or_else(|message| {
+        findings.push(
+            Diagnostic::new("schema", Severity::Error, SETTINGS_FILE, message)
+                .help("check the JSON Schemas under `fields:`"),
+        );
+        settings.fields.clear();
+        Schemas::new(&settings)
+    });
+    // Without custom fields the schemas come from the program alone, and its tests compile them.
+    (settings, schemas.unwrap_or_default(), findings)
+}

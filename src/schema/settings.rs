@@ -1,0 +1,190 @@
+//! `personary.yaml`: the settings of a project.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::shape::{Shape, schema_for};
+use super::{Kind, shape, validate};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::Document;
+
+/// The settings of a project. A project without a `personary.yaml` has the default ones.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Settings {
+    /// The title of the site.
+    pub title: String,
+    /// What the site is about, in one or two sentences.
+    pub description: Option<String>,
+    /// The address the site is published at, such as `https://example.com/personas/`. With it, links
+    /// are absolute; without it they are relative and the site works in any folder.
+    pub base_url: Option<String>,
+    /// A folder below `themes/` whose files take the place of the built-in theme's.
+    #[schemars(extend("pattern" = r"^[^/\\.][^/\\]*$"))]
+    pub theme: Option<String>,
+    /// The language of the content, as in HTML: `en`, `de-CH`.
+    pub lang: String,
+    /// The logo: a path such as `/logo.svg` for `static/logo.svg`.
+    pub logo: Option<String>,
+    /// Where a page can be edited: an address to which the path of its file is added.
+    pub edit_url: Option<String>,
+    /// The phases of the customer lifecycle, in order.
+    #[schemars(length(min = 1))]
+    pub lifecycle: Vec<String>,
+    /// From which severity on findings fail a check and a build: error, warn or info.
+    pub fail_on: FailOn,
+    /// The severity of single rules: error, warn, info or off.
+    pub rules: BTreeMap<String, Level>,
+    /// More fields for a kind, each as a JSON Schema. `x-reference: persona` makes a text a
+    /// reference.
+    #[schemars(extend("additionalProperties" = {"type": "object", "additionalProperties": {"x-typed": true}}))]
+    pub fields: BTreeMap<String, Map<String, Value>>,
+}
+
+/// From which severity on a check fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum FailOn {
+    #[default]
+    Error,
+    Warn,
+    Info,
+}
+
+impl FailOn {
+    /// The severity it names.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warn => Severity::Warn,
+            Self::Info => Severity::Info,
+        }
+    }
+}
+
+/// The severity of a rule, or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum Level {
+    Error,
+    Warn,
+    Info,
+    Off,
+}
+
+impl Level {
+    /// The severity it names; `None` for off.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warn => Some(Severity::Warn),
+            Self::Info => Some(Severity::Info),
+            Self::Off => None,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            title: "Personas".to_owned(),
+            description: None,
+            base_url: None,
+            theme: None,
+            lang: "en".to_owned(),
+            logo: None,
+            edit_url: None,
+            lifecycle: ["acquisition", "product-development", "marketing", "renewal"]
+                .map(str::to_owned)
+                .into(),
+            fail_on: FailOn::Error,
+            rules: BTreeMap::new(),
+            fields: BTreeMap::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// The custom fields of a kind: name and JSON Schema.
+    pub fn custom_fields(&self, kind: Kind) -> impl Iterator<Item = (&String, &Value)> {
+        self.fields
+            .iter()
+            .filter(move |(name, _)| Kind::parse(name) == Some(kind))
+            .flat_map(|(_, fields)| fields)
+    }
+}
+
+/// The JSON Schema of `personary.yaml`.
+pub fn settings_schema() -> Value {
+    let mut schema = schema_for::<Settings>().to_value();
+    shape::tidy(&mut schema, Kind::Page, &Settings::default());
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["title"] = "Personary settings".into();
+    schema
+}
+
+/// Reads the settings. Where the file is wrong the default stands, with a finding.
+pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
+    let mut findings = document.findings.clone();
+    let Some(root) = document.root() else {
+        return (Settings::default(), findings);
+    };
+    let schema = settings_schema();
+    let shape = Shape::compile(&schema, &schema);
+    let mut conversion = validate::Conversion::default();
+    let value = conversion.convert(root, &shape).unwrap_or_default();
+    match validate::compile(&schema) {
+        Ok(validator) => findings.extend(validate::findings(&validator, &schema, document, &value)),
+        Err(message) => findings.push(Diagnostic::new("schema", Severity::Error, &*document.path, message)),
+    }
+    let settings = if findings.is_empty() {
+        Settings::deserialize(&value).unwrap_or_default()
+    } else {
+        Settings::default()
+    };
+    for name in settings.fields.keys() {
+        if Kind::parse(name).is_none()
+            && let Some((key, _)) = root.get("fields").and_then(|f| f.entry(name))
+        {
+            let kinds = Kind::ALL.iter().map(|k| k.name());
+            findings.push(
+                document
+                    .finding("unknown-key", key.span(), format!("there is no kind `{name}`"))
+                    .help(super::nearest::or_list(name, kinds, "kind")),
+            );
+        }
+    }
+    for (kind_name, fields) in &settings.fields {
+        for (name, schema) in fields {
+            let node = root
+                .get("fields")
+                .and_then(|f| f.get(kind_name))
+                .and_then(|k| k.entry(name));
+            let Some((key, value)) = node else { continue };
+            if let Err(message) = validate::compile(schema) {
+                findings.push(
+                    document
+                        .finding("schema", value.span(), format!("the field `{name}` is not a valid JSON Schema: {message}"))
+                        .help("write something like `{type: string}` or `{type: string, enum: [low, high]}`"),
+                );
+            }
+            if let Some(target) = schema.get(super::reference::KEYWORD)
+                && shape::reference_kinds(schema).is_none()
+            {
+                findings.push(
+                    document
+                        .finding("schema", key.span(), format!("`x-reference` of `{name}` names no kind: {target}"))
+                        .help("write the name of a kind, such as `x-reference: persona`"),
+                );
+            }
+        }
+    }
+    (settings, findings)
+}
