@@ -5,3 +5,5 @@ pub mod source;
 pub mod schema;
 pub mod library;
 pub mod check;
+pub mod site;
+pub mod build;

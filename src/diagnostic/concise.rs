@@ -3,7 +3,7 @@
 //!
 //! The words are those that compilers print, so that the problem matchers of editors and CI
 //! systems recognise the lines. What every renderer for the terminal needs stands here too:
-//! the summary line, and [`one_line`], which keeps a file's bytes from steering the terminal.
+//! the summary line, and `one_line`, which keeps a file's bytes from steering the terminal.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

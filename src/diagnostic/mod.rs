@@ -4,6 +4,10 @@
 //! the lines around the place included, so that no renderer reads a file again. The renderers
 //! stand beside this file, one a format.
 
+pub mod concise;
+pub mod human;
+pub mod json;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;

@@ -1,5 +1,6 @@
 //! An entity: one content file, read and typed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -10,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::common::{Common, Status};
 use crate::schema::{Data, Kind, Reference, Schemas};
-use crate::source::markdown::{Link, Outline, outline, slug};
+use crate::source::markdown::{Outline, outline, slug};
 use crate::source::{Document, Tree};
 
 /// One content file, read and typed. References are kept as written; the library resolves them.
@@ -98,48 +99,56 @@ impl Entity {
         self.common.status()
     }
 
-    /// The anchors of its page: headings, claims, stages and steps.
-    pub fn anchors(&self) -> impl Iterator<Item = String> + '_ {
-        let headings = self.outline.headings.iter().map(|h| h.id.to_string());
-        let mut own: Vec<String> = Vec::new();
+    /// The anchors of its page that are not headings: claims by their list, or stages and steps.
+    pub fn own_anchors(&self) -> Vec<String> {
         match &self.data {
             Some(Data::Persona(persona)) => {
-                for (field, claims) in persona.claim_lists() {
-                    own.push(field.to_owned());
-                    own.extend(claim_ids(field, claims));
-                }
+                let lists = persona.claim_lists();
+                let mut anchors: Vec<String> = lists.iter().map(|(field, _)| (*field).to_owned()).collect();
+                anchors.extend(claim_anchors(&lists).into_iter().flatten());
+                anchors
             }
-            Some(Data::Journey(journey)) => {
-                for stage in &journey.stages {
-                    own.push(stage.id.to_string());
-                    own.extend(stage.steps.iter().filter_map(|s| s.id.as_deref().map(str::to_owned)));
-                }
-            }
-            _ => {}
+            Some(Data::Journey(journey)) => journey
+                .stages
+                .iter()
+                .flat_map(|stage| {
+                    let steps = (0..stage.steps.len()).map(|index| stage.step_anchor(index));
+                    std::iter::once(stage.id.to_string()).chain(steps)
+                })
+                .collect(),
+            _ => Vec::new(),
         }
-        headings.chain(own)
     }
 
-    /// The text of the Markdown link at a place, for messages.
-    pub fn link_text(&self, link: &Link) -> &str {
-        self.document.text.get(link.span.clone()).unwrap_or("")
+    /// All anchors of its page.
+    pub fn anchors(&self) -> impl Iterator<Item = String> + '_ {
+        let headings = self.outline.headings.iter().map(|h| h.id.to_string());
+        headings.chain(self.own_anchors())
     }
 }
 
-/// The ids of the claims of one list: the author's, or ones made of the text.
-pub fn claim_ids(field: &str, claims: &[Claim]) -> Vec<String> {
-    let mut taken: Vec<String> = Vec::with_capacity(claims.len());
-    for claim in claims {
-        let base = claim.id.as_deref().map_or_else(|| derived_id(field, &claim.text), str::to_owned);
-        let mut id = base.clone();
-        let mut number = 2;
-        while taken.contains(&id) {
-            id = format!("{base}-{number}");
-            number += 1;
-        }
-        taken.push(id);
-    }
-    taken
+/// The anchors of all claims of a page, list by list: the author's ids, or ones made of the text.
+/// An id that the page already has is preceded by the name of its list.
+pub fn claim_anchors(lists: &[(&str, &[Claim])]) -> Vec<Vec<String>> {
+    let mut taken: HashSet<String> = lists.iter().map(|(field, _)| (*field).to_owned()).collect();
+    lists
+        .iter()
+        .map(|(field, claims)| {
+            claims
+                .iter()
+                .map(|claim| {
+                    let derived = || derived_id(field, &claim.text);
+                    let base = claim.id.as_deref().map_or_else(derived, str::to_owned);
+                    let tries = std::iter::once(base.clone())
+                        .chain(std::iter::once(format!("{field}-{base}")))
+                        .chain((2..).map(|n| format!("{field}-{base}-{n}")));
+                    let free = tries.into_iter().find(|id| !taken.contains(id)).unwrap_or(base);
+                    taken.insert(free.clone());
+                    free
+                })
+                .collect()
+        })
+        .collect()
 }
 
 /// An id from the first words of a claim.

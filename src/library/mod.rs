@@ -20,7 +20,7 @@ use crate::schema::kinds::common::Status;
 use crate::schema::{Kind, Reference, Schemas, Settings, nearest, read_settings};
 use crate::source::{Document, Tree};
 
-pub use entity::{Entity, Role, claim_ids, role};
+pub use entity::{Entity, Role, claim_anchors, role};
 pub use glossary::Glossary;
 use links::Target;
 
@@ -30,6 +30,13 @@ pub const SETTINGS_FILE: &str = "personary.yaml";
 /// The index of an entity in its library. It stays the same as long as its file is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntityId(u32);
+
+impl EntityId {
+    /// A small number, below [`Library::capacity`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// All entities of a project.
 pub struct Library {
@@ -141,7 +148,7 @@ impl Library {
         let mut terms_changed = false;
         for path in paths {
             let entity_path = self.entity_path(path);
-            let exists = |p: &str| self.tree.read(p, u64::MAX).is_ok();
+            let exists = |p: &str| self.tree.exists(p);
             match role(&entity_path) {
                 Role::Entity(kind, id) => {
                     if path != &*entity_path {
@@ -202,8 +209,7 @@ impl Library {
 
     fn reread(&mut self, path: &Arc<str>, kind: Kind, id: &str, update: &mut Update) {
         let old = self.by_path.get(path).copied();
-        let gone = self.tree.read(path, 0).is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound);
-        let new = (!gone).then(|| Entity::read(&*self.tree, &self.schemas, path, kind, id));
+        let new = self.tree.exists(path).then(|| Entity::read(&*self.tree, &self.schemas, path, kind, id));
         if let (Some(index), Some(new)) = (old, &new)
             && new.data.is_none()
             && let Some(entity) = self.slots[index.0 as usize].as_mut()
@@ -296,6 +302,11 @@ impl Library {
     /// The entity at an index, if it is still there.
     pub fn entity(&self, index: EntityId) -> Option<&Entity> {
         self.slots.get(index.0 as usize)?.as_ref()
+    }
+
+    /// One more than the largest index of an entity.
+    pub fn capacity(&self) -> usize {
+        self.slots.len()
     }
 
     /// All entities.
@@ -491,9 +502,10 @@ fn sort_name(entity: &Entity) -> Box<str> {
 
 /// Reads the settings and compiles the schemas; wrong custom fields are left out, with a finding.
 fn read_project(tree: &dyn Tree) -> (Settings, Schemas, Vec<Diagnostic>) {
-    let (mut settings, mut findings) = match tree.read(SETTINGS_FILE, 0) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => (Settings::default(), Vec::new()),
-        _ => read_settings(&Document::read_yaml(tree, &SETTINGS_FILE.into())),
+    let (mut settings, mut findings) = if tree.exists(SETTINGS_FILE) {
+        read_settings(&Document::read_yaml(tree, &SETTINGS_FILE.into()))
+    } else {
+        (Settings::default(), Vec::new())
     };
     if !findings.is_empty() {
         settings.fields.clear();

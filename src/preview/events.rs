@@ -52,9 +52,18 @@ impl Hub {
                 state.streams.remove(0);
             }
             let (route, alive) = (Arc::from(route), Arc::downgrade(&alive));
-            state.streams.push(Stream { route, queue, alive });
+            state.streams.push(Stream {
+                route,
+                queue,
+                alive,
+            });
         }
-        Subscription { first: String::new(), receiver, heartbeat: HEARTBEAT, _alive: alive }
+        Subscription {
+            first: String::new(),
+            receiver,
+            heartbeat: HEARTBEAT,
+            _alive: alive,
+        }
     }
 
     /// The distinct routes that have a page open, sorted.
@@ -84,9 +93,9 @@ impl Hub {
 
     fn send(&self, event: &str, data: &str, wanted: impl Fn(&Stream) -> bool) {
         let message: Arc<str> = message(event, data).into();
-        self.state()
-            .streams
-            .retain(|stream| !wanted(stream) || stream.queue.try_send(Arc::clone(&message)).is_ok());
+        self.state().streams.retain(|stream| {
+            !wanted(stream) || stream.queue.try_send(Arc::clone(&message)).is_ok()
+        });
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -96,7 +105,8 @@ impl Hub {
 
 impl State {
     fn forget_the_dead(&mut self) {
-        self.streams.retain(|stream| stream.alive.strong_count() > 0);
+        self.streams
+            .retain(|stream| stream.alive.strong_count() > 0);
     }
 }
 
@@ -165,7 +175,10 @@ mod tests {
 
     #[test]
     fn data_of_several_lines_stays_one_event() {
-        assert_eq!(message("page", "a\nb\r\nc\rd"), "event: page\ndata: a\ndata: b\ndata: c\ndata: d\n\n");
+        assert_eq!(
+            message("page", "a\nb\r\nc\rd"),
+            "event: page\ndata: a\ndata: b\ndata: c\ndata: d\n\n"
+        );
         assert_eq!(message("a\nevent: b", ""), "event: a\ndata: \n\n");
     }
 
@@ -198,7 +211,9 @@ mod tests {
         }
         assert!(hub.routes().is_empty());
         drop(stuck);
-        let streams: Vec<_> = (0..=MAX_STREAMS).map(|n| hub.subscribe(&n.to_string())).collect();
+        let streams: Vec<_> = (0..=MAX_STREAMS)
+            .map(|n| hub.subscribe(&n.to_string()))
+            .collect();
         assert_eq!(hub.routes().len(), MAX_STREAMS);
         assert!(!hub.routes().contains(&"0".to_owned()));
         drop(streams);

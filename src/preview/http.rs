@@ -11,16 +11,13 @@
 //! 2. **It sets no timeouts.** Those of a listening socket pass on to the sockets it accepts, so
 //!    we set them there ([`with_timeouts`]). The pulse also keeps `accept` from timing out.
 //! 3. **It reads an unread body on drop, into a buffer as large as the client says.** A body
-//!    that is too large is never read and never dropped ([`Answer`]).
+//!    that is too large is never read and never dropped ([`reply`]).
 //! 4. **It stops accepting after the first failure**, such as too many open files. Then another
 //!    one takes over the port ([`Server::revive`]).
 //!
 //! Workers only think; every answer is written by a thread of its own, for as long as it takes.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Read, Write};
-use std::mem::ManuallyDrop;
+use std::io::{self, ErrorKind, Read};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,9 +25,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Builder, Scope};
 use std::time::{Duration, Instant};
 
-use super::events::{HEAD, Subscription};
+pub use reply::Reply;
 pub use target::Get;
 
+use reply::{Answer, is_oversized};
+
+mod reply;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -43,8 +43,6 @@ const PORTS: u16 = 50;
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a client may take nothing of an answer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Bodies are of no use to us; those up to this size are read and thrown away.
-const BODY_LIMIT: usize = 16 << 20;
 /// The pause between pulses: short while requests come in, then an eighth of the silence.
 const PULSE: Duration = Duration::from_millis(20);
 const PULSE_AT_REST: Duration = Duration::from_millis(500);
@@ -55,47 +53,6 @@ const PULSE_LOST: Duration = Duration::from_secs(3);
 pub trait App: Sync {
     /// Answers a request. Runs on several threads at once; a panic is answered as an error page.
     fn respond(&self, request: &Get) -> Reply;
-}
-
-/// An answer.
-#[derive(Debug)]
-pub enum Reply {
-    /// A whole page or file.
-    Page {
-        /// The HTTP status.
-        status: u16,
-        /// The value of `Content-Type`, with its charset.
-        content_type: &'static str,
-        /// What is sent, except to `HEAD`.
-        body: Cow<'static, [u8]>,
-        /// Where a redirect leads to.
-        location: Option<String>,
-    },
-    /// A stream of events that stays open.
-    Events(Subscription),
-}
-
-impl Reply {
-    /// A page of HTML.
-    pub fn html(status: u16, body: impl Into<String>) -> Self {
-        Self::file(status, "text/html; charset=utf-8", body.into().into_bytes())
-    }
-
-    /// A few words in plain text.
-    pub fn text(status: u16, body: impl Into<String>) -> Self {
-        Self::file(status, "text/plain; charset=utf-8", body.into().into_bytes())
-    }
-
-    /// A file of any type.
-    pub fn file(status: u16, content_type: &'static str, body: impl Into<Cow<'static, [u8]>>) -> Self {
-        Self::Page { status, content_type, body: body.into(), location: None }
-    }
-
-    /// Sends the browser elsewhere, for now.
-    pub fn redirect(location: impl Into<String>) -> Self {
-        let (content_type, body) = ("text/plain; charset=utf-8", Cow::Borrowed(&b""[..]));
-        Self::Page { status: 302, content_type, body, location: Some(location.into()) }
-    }
 }
 
 /// A server that holds its port; [`run`](Self::run) answers.
@@ -138,7 +95,10 @@ impl Front {
     fn open(listener: &TcpListener) -> io::Result<Arc<Self>> {
         let listener = listener.try_clone()?;
         let http = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
-        Ok(Arc::new(Self { http, dead: AtomicBool::new(false) }))
+        Ok(Arc::new(Self {
+            http,
+            dead: AtomicBool::new(false),
+        }))
     }
 
     fn unblock(&self) {
@@ -152,7 +112,11 @@ impl Server {
     /// Listens on `host` at `port`, or at the next free one when it is busy; 0 takes any.
     pub fn bind(host: &str, port: u16) -> io::Result<Self> {
         let name = host.trim_start_matches('[').trim_end_matches(']');
-        let last = if port == 0 { 0 } else { port.saturating_add(PORTS) };
+        let last = if port == 0 {
+            0
+        } else {
+            port.saturating_add(PORTS)
+        };
         let mut failure = None;
         for port in port..=last {
             match listen(name, port) {
@@ -167,7 +131,10 @@ impl Server {
             }
         }
         let (error, port) = failure.unwrap_or((ErrorKind::AddrInUse.into(), port));
-        Err(io::Error::new(error.kind(), format!("cannot listen on {host}, port {port}: {error}")))
+        Err(io::Error::new(
+            error.kind(),
+            format!("cannot listen on {host}, port {port}: {error}"),
+        ))
     }
 
     fn on(listener: TcpListener, host: &str) -> io::Result<Self> {
@@ -179,7 +146,12 @@ impl Server {
             wake: Condvar::new(),
         };
         let (address, hosts) = (listener.local_addr()?, target::Hosts::new(host));
-        Ok(Self { listener, address, hosts, shared: Arc::new(shared) })
+        Ok(Self {
+            listener,
+            address,
+            hosts,
+            shared: Arc::new(shared),
+        })
     }
 
     /// The address it listens on.
@@ -200,7 +172,10 @@ impl Server {
             while self.rest() {
                 pulses.retain(|(_, stream)| !is_over(stream));
                 pulses.extend(self.pulse().ok().map(|stream| (Instant::now(), stream)));
-                if pulses.first().is_some_and(|(sent, _)| sent.elapsed() > PULSE_LOST) {
+                if pulses
+                    .first()
+                    .is_some_and(|(sent, _)| sent.elapsed() > PULSE_LOST)
+                {
                     pulses.clear();
                     self.revive(scope, &self.front(), app);
                 }
@@ -209,7 +184,12 @@ impl Server {
     }
 
     /// Starts the workers of a front.
-    fn work<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>, front: &Arc<Front>, app: &'scope dyn App) {
+    fn work<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        front: &Arc<Front>,
+        app: &'scope dyn App,
+    ) {
         for _ in 0..WORKERS {
             let front = Arc::clone(front);
             scope.spawn(move || {
@@ -234,7 +214,12 @@ impl Server {
     }
 
     /// Lets a new front take over the port from one that accepts no more.
-    fn revive<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>, front: &Arc<Front>, app: &'scope dyn App) {
+    fn revive<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        front: &Arc<Front>,
+        app: &'scope dyn App,
+    ) {
         if front.dead.swap(true, Ordering::SeqCst) {
             return;
         }
@@ -261,25 +246,36 @@ impl Server {
         let reply = self.accept(&request).map_or_else(
             |refusal| refusal,
             |get| {
-                catch_unwind(AssertUnwindSafe(|| app.respond(&get)))
-                    .unwrap_or_else(|_| Reply::text(500, "Rendering this page failed; the terminal says why.\n"))
+                catch_unwind(AssertUnwindSafe(|| app.respond(&get))).unwrap_or_else(|_| {
+                    Reply::text(500, "Rendering this page failed; the terminal says why.\n")
+                })
             },
         );
-        let answer = Answer { request: ManuallyDrop::new(request), reply };
+        let answer = Answer::new(request, reply);
         // The client may be gone, or there is no thread to be had: nothing is left to tell anyone.
-        let _ = Builder::new().name("answer".into()).spawn(move || answer.send());
+        let _ = Builder::new()
+            .name("answer".into())
+            .spawn(move || answer.send());
     }
 
     /// The request, or the reply that refuses it.
     fn accept(&self, request: &tiny_http::Request) -> Result<Get, Reply> {
         use tiny_http::Method;
-        let mut hosts = request.headers().iter().filter(|header| header.field.equiv("Host"));
+        let mut hosts = request
+            .headers()
+            .iter()
+            .filter(|header| header.field.equiv("Host"));
         let host = hosts.next().map(|header| header.value.as_str());
         if hosts.next().is_some() || !host.is_some_and(|host| self.hosts.allow(host)) {
             let name = target::bare(host.unwrap_or_default());
-            return Err(Reply::text(403, format!(
-                "The preview does not answer under the name \"{name}\", to keep other web sites from reading it.\n\
-                 Open http://localhost:{}/, or start it with --host and this name.\n", self.address.port())));
+            return Err(Reply::text(
+                403,
+                format!(
+                    "The preview does not answer under the name \"{name}\", to keep other web sites from reading it.\n\
+                 Open http://localhost:{}/, or start it with --host and this name.\n",
+                    self.address.port()
+                ),
+            ));
         }
         if !matches!(request.method(), Method::Get | Method::Head) {
             return Err(Reply::text(405, "Only GET and HEAD are answered here.\n"));
@@ -287,7 +283,8 @@ impl Server {
         if is_oversized(request) {
             return Err(Reply::text(413, "A request needs no body here.\n"));
         }
-        Get::parse(request.url()).ok_or_else(|| Reply::text(400, "This is not the address of a page.\n"))
+        Get::parse(request.url())
+            .ok_or_else(|| Reply::text(400, "This is not the address of a page.\n"))
     }
 
     /// Waits for the next pulse; `false` when the server is stopped.
@@ -304,7 +301,11 @@ impl Server {
     fn pulse(&self) -> io::Result<TcpStream> {
         let mut address = self.address;
         if address.ip().is_unspecified() {
-            let local = if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
+            let local = if address.is_ipv4() {
+                [127, 0, 0, 1].into()
+            } else {
+                std::net::Ipv6Addr::LOCALHOST.into()
+            };
             address.set_ip(local);
         }
         let stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
@@ -322,70 +323,13 @@ impl Server {
     }
 }
 
-/// A request with its reply. The request stands in `ManuallyDrop` because dropping it reads the
-/// body that it announced into one buffer: with `Content-Length: 1000000000000000` the process
-/// would end for lack of memory. Such a request is leaked, with its connection and one thread.
-struct Answer {
-    request: ManuallyDrop<tiny_http::Request>,
-    reply: Reply,
-}
-
-impl Answer {
-    fn send(self) -> io::Result<()> {
-        let request = ManuallyDrop::into_inner(self.request);
-        let head_only = *request.method() == tiny_http::Method::Head;
-        if is_oversized(&request) {
-            // The one way to the writer that does not drop the body is to "upgrade"; a client
-            // passes over the interim response 100 that comes with it.
-            let interim = tiny_http::Response::empty(100);
-            let mut stream = ManuallyDrop::new(request.upgrade("none", interim));
-            return write(&mut *stream, self.reply, head_only);
-        }
-        write(&mut request.into_writer(), self.reply, head_only)
-    }
-}
-
-fn is_oversized(request: &tiny_http::Request) -> bool {
-    request.body_length().is_some_and(|length| length > BODY_LIMIT)
-}
-
-fn write(mut out: &mut (impl Write + ?Sized), reply: Reply, head_only: bool) -> io::Result<()> {
-    let (status, content_type, body, location) = match reply {
-        Reply::Events(_) if head_only => return out.write_all(HEAD.as_bytes()).and_then(|()| out.flush()),
-        Reply::Events(subscription) => return subscription.write_to(&mut out),
-        Reply::Page { status, content_type, body, location } => (status, content_type, body, location),
-    };
-    let length = body.len();
-    let mut head = format!(
-        "HTTP/1.1 {status} {}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\
-         Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n",
-        tiny_http::StatusCode(status).default_reason_phrase(),
-    );
-    if status == 405 {
-        head.push_str("Allow: GET, HEAD\r\n");
-    }
-    if let Some(location) = location {
-        head.push_str("Location: ");
-        for byte in location.bytes() {
-            // A header holds visible ASCII; the rest of a path is percent-encoded.
-            let _ = if byte.is_ascii_graphic() { write!(head, "{}", char::from(byte)) } else { write!(head, "%{byte:02X}") };
-        }
-        head.push_str("\r\n");
-    }
-    head.push_str("\r\n");
-    let mut bytes = head.into_bytes();
-    if !head_only {
-        bytes.extend_from_slice(&body);
-    }
-    out.write_all(&bytes)?;
-    out.flush()
-}
-
 fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
     // One address only: `localhost` must not end up on two servers, one for each IP version.
     let mut addresses: Vec<_> = (host, port).to_socket_addrs()?.collect();
     addresses.sort_by_key(SocketAddr::is_ipv6);
-    let address = addresses.first().ok_or_else(|| io::Error::new(ErrorKind::NotFound, "no such host"))?;
+    let address = addresses
+        .first()
+        .ok_or_else(|| io::Error::new(ErrorKind::NotFound, "no such host"))?;
     TcpListener::bind(address)
 }
 

@@ -11,7 +11,7 @@ pub mod fields;
 pub mod kinds;
 mod messages;
 pub mod nearest;
-mod reference;
+pub mod reference;
 mod settings;
 pub mod shape;
 mod validate;
@@ -21,8 +21,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use reference::{Ref, Reference, Target};
-pub use settings::{Settings, read_settings};
-pub use validate::{Checked, Schemas};
+pub use settings::{Settings, read_settings, settings_schema};
+pub use validate::{Checked, Schemas, choose, front_matter, number};
 
 use kinds::account::Account;
 use kinds::evidence::Evidence;

@@ -7,11 +7,17 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let lower = word.to_lowercase();
     candidates
         .into_iter()
-        .filter(|c| c.len().abs_diff(word.len()) <= limit * 2)
         .filter_map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
-            let contained = lower.len() >= 4 && candidate.to_lowercase().contains(&lower);
-            (distance <= limit && distance < length || contained).then_some((distance, candidate))
+            let other = candidate.to_lowercase();
+            let within = |a: &str, b: &str| a.len() >= 4 && b.contains(a);
+            if within(&lower, &other) || within(&other, &lower) {
+                return Some((limit, candidate));
+            }
+            if candidate.len().abs_diff(word.len()) > limit * 2 {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&lower, &other);
+            (distance <= limit && distance < length).then_some((distance, candidate))
         })
         .min()
         .map(|(_, candidate)| candidate)

@@ -218,6 +218,13 @@ impl Conversion {
     }
 }
 
+/// The front matter of a document as JSON, typed by the shape of its kind; an empty object when it
+/// has none or is broken.
+pub fn front_matter(shape: &Shape, document: &Document) -> Value {
+    let value = document.root().and_then(|root| Conversion::default().convert(root, shape));
+    value.unwrap_or_else(|| Value::Object(Map::new()))
+}
+
 /// The option that fits the form of a node; the first one when none does.
 pub fn choose<'a>(node: Node<'_>, options: &'a [Shape]) -> &'a Shape {
     let fits = |shape: &&Shape| match shape {

@@ -228,7 +228,7 @@ pub fn position(text: &str, offset: usize) -> Position {
 }
 
 /// The place of `span` in `text`, with the lines around it.
-fn place(text: &str, span: Range<usize>) -> Place {
+pub fn place(text: &str, span: Range<usize>) -> Place {
     let start = floor(text, span.start);
     let end = floor(text, span.end.max(start));
     let mut from = start;

@@ -9,5 +9,5 @@ pub mod markdown;
 mod tree;
 pub mod yaml;
 
-pub use document::{Document, position};
+pub use document::{Document, place, position};
 pub use tree::{Folder, Listing, MAX_FILE_BYTES, Memory, Tree};

@@ -23,6 +23,11 @@ pub trait Tree: Send + Sync {
     /// Reads a file of at most `limit` bytes; a larger one answers [`io::ErrorKind::FileTooLarge`].
     fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>>;
 
+    /// Whether there is a file at `path`, readable or not.
+    fn exists(&self, path: &str) -> bool {
+        !matches!(self.read(path, 0), Err(e) if e.kind() == io::ErrorKind::NotFound)
+    }
+
     /// The place on disk of `path`, where there is one: for links that open an editor.
     fn locate(&self, path: &str) -> Option<PathBuf>;
 }
@@ -170,7 +175,7 @@ impl Tree for Folder {
         }
         // The file may grow while it is read.
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-        file.take(limit + 1).read_to_end(&mut bytes)?;
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }

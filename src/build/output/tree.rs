@@ -1,6 +1,5 @@
 //! Walking and removing folders of many files.
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, FileTimes, FileType};
@@ -117,7 +116,8 @@ pub(super) fn dispose(tree: &Path, out: &Path) -> Result<(), OutputError> {
     };
     if let Some(manifest) = &manifest {
         // Faster than to look at each: what is left then are other people's files.
-        let files: Vec<&str> = manifest.files.keys().map(|path| &**path).collect();
+        let mut files: Vec<&str> = manifest.files.keys().map(|path| &**path).collect();
+        files.par_sort_unstable();
         remove_listed(tree, &files)?;
     }
     let levels = walk(tree, |found| {
@@ -166,17 +166,15 @@ pub(super) fn remove_listed(root: &Path, files: &[&str]) -> Result<(), OutputErr
             done => done.map_err(io_error("remove", &path)),
         }
     })?;
-    let depth = |folder: &&str| Reverse(folder.matches('/').count());
     let mut real: Vec<&str> = folders
         .into_iter()
         .filter(|folder| is_real(folder))
         .collect();
-    real.sort_unstable_by_key(depth);
-    for level in real.chunk_by(|a, b| depth(a) == depth(b)) {
-        level.par_iter().for_each(|folder| {
-            // A folder with something left in it stays.
-            let _ = fs::remove_dir(root.join(folder));
-        });
+    // The deepest first; one after the other, for siblings would wait for their parent's lock.
+    real.sort_unstable_by(|a, b| b.cmp(a));
+    for folder in real {
+        // A folder with something left in it stays.
+        let _ = fs::remove_dir(root.join(folder));
     }
     Ok(())
 }

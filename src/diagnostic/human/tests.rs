@@ -7,6 +7,10 @@ const PLAIN: Look = Look {
     colour: false,
     unicode: false,
 };
+const BOXES: Look = Look {
+    colour: false,
+    unicode: true,
+};
 
 fn written(findings: &[Diagnostic], files: usize, look: Look) -> String {
     let mut out = Vec::new();
@@ -86,12 +90,8 @@ fn underlined_with_label_and_help() {
 
 #[test]
 fn boxes() {
-    let look = Look {
-        colour: false,
-        unicode: true,
-    };
     let finding = finding("name: A\nowner: «team-x»").label("here").help("h");
-    insta::assert_snapshot!(written(&[finding], 1, look), @"
+    insta::assert_snapshot!(written(&[finding], 1, BOXES), @"
     error[unknown-ref]: there is no team `x`
        ╭▸ content/a.md:11:8
        │
@@ -145,7 +145,6 @@ fn several_lines() {
 fn nothing_at_the_end_of_a_line() {
     let findings = [
         finding("name:«»\nb: 2").label("a value is missing"),
-        finding("name:«»").label("a value is missing"),
         finding("name: A\n«»").label("the file ends here"),
         finding("name:«\n»b: 2").label("a value is missing"),
     ];
@@ -157,12 +156,6 @@ fn nothing_at_the_end_of_a_line() {
        |      ^ a value is missing
     11 | b: 2
        |
-
-    error[unknown-ref]: there is no team `x`
-      --> content/a.md:10:6
-       |
-    10 | name:
-       |      ^ a value is missing
 
     error[unknown-ref]: there is no team `x`
       --> content/a.md:11:1
@@ -179,7 +172,7 @@ fn nothing_at_the_end_of_a_line() {
     11 | b: 2
        |
 
-    4 errors in 1 of 31 files
+    3 errors in 1 of 31 files
     ");
 }
 
@@ -291,15 +284,8 @@ fn long_lines_are_cut_around_the_culprit() {
         finding(&format!("{long}«{long}»{long}")).label("all of this"),
         finding(&format!("{wide}«{wide}\n{wide}»{wide}")).label("these two"),
         finding(&format!("{long}«end»")).label("a label that is long ".repeat(5)),
-        finding(&format!("{long}«»")),
     ];
-    for look in [
-        PLAIN,
-        Look {
-            colour: false,
-            unicode: true,
-        },
-    ] {
+    for look in [PLAIN, BOXES] {
         let text = written(&findings, 1, look);
         for line in text.lines() {
             let columns: usize = line.chars().map(exact_width).sum();
@@ -338,28 +324,17 @@ fn long_lines_are_cut_around_the_culprit() {
        |
        = note: a label that is long a label that is long a label that is long a label that is long a label that is long
 
-    error[unknown-ref]: there is no team `x`
-      --> content/a.md:10:120001
-       |
-    10 | ...lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum lorem ipsum
-       |                                                                                                    ^
-
-    5 errors in 1 of 1 file
+    4 errors in 1 of 1 file
     ");
 }
 
 #[test]
 fn a_wrong_span_is_drawn_somewhere() {
-    let mut odd = finding("名前: «A»");
-    let place = odd.place.as_mut().expect("a place");
+    let mut place = finding("名前: «A»").place.expect("a place");
     for (start, end) in [(1, 2), (2, 1), (5, 500), (400, 500), (0, 0)] {
         place.excerpt.span = start..end;
         let view = View::cut(&place.excerpt, "...").expect("a view");
-        assert!(
-            view.text.get(view.span.clone()).is_some(),
-            "{:?}",
-            view.span
-        );
+        assert!(view.text.get(view.span).is_some());
     }
 }
 

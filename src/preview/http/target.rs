@@ -37,7 +37,10 @@ impl Get {
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
             .map(|(name, value)| Some((text(name)?, text(value)?)))
             .collect::<Option<_>>()?;
-        Some(Self { path: decoded, query })
+        Some(Self {
+            path: decoded,
+            query,
+        })
     }
 
     /// The first value of a query parameter.
@@ -85,7 +88,9 @@ impl Hosts {
         if let Ok(ip) = name.parse::<IpAddr>() {
             return self.any_address || ip.to_canonical().is_loopback() || name == self.own;
         }
-        name == "localhost" || name.ends_with(".localhost") || (!name.is_empty() && name == self.own)
+        name == "localhost"
+            || name.ends_with(".localhost")
+            || (!name.is_empty() && name == self.own)
     }
 }
 
@@ -94,7 +99,11 @@ pub(super) fn bare(host: &str) -> String {
     let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,
         None => match host.rsplit_once(':') {
-            Some((name, port)) if !name.contains(':') && port.bytes().all(|b| b.is_ascii_digit()) => name,
+            Some((name, port))
+                if !name.contains(':') && port.bytes().all(|b| b.is_ascii_digit()) =>
+            {
+                name
+            }
             _ => host,
         },
     };
@@ -119,8 +128,26 @@ mod tests {
     #[test]
     fn paths_that_climb_or_lie_are_refused() {
         for target in [
-            "", "x", "*", "//etc", "/a//b", "/..", "/a/../b", "/%2e%2e/x", "/%2e%2e%2fx", "/a/./b", "/%00",
-            "/a%5cb", "/..\\x", "/a%2fb", "/%zz", "/%4", "/%+1", "/%ff", "/a%0d%0ab", "http://evil/",
+            "",
+            "x",
+            "*",
+            "//etc",
+            "/a//b",
+            "/..",
+            "/a/../b",
+            "/%2e%2e/x",
+            "/%2e%2e%2fx",
+            "/a/./b",
+            "/%00",
+            "/a%5cb",
+            "/..\\x",
+            "/a%2fb",
+            "/%zz",
+            "/%4",
+            "/%+1",
+            "/%ff",
+            "/a%0d%0ab",
+            "http://evil/",
         ] {
             assert_eq!(Get::parse(target), None, "{target}");
         }
@@ -130,20 +157,43 @@ mod tests {
     fn only_local_names_and_the_own_one_are_served() {
         let local = Hosts::new("127.0.0.1");
         for host in [
-            "localhost", "LOCALHOST:80", "localhost.", "a.localhost:3000", "127.0.0.1", "127.9.9.9:1", "[::1]:8080",
-            "[::1]", "[::ffff:127.0.0.1]:1",
+            "localhost",
+            "LOCALHOST:80",
+            "localhost.",
+            "a.localhost:3000",
+            "127.0.0.1",
+            "127.9.9.9:1",
+            "[::1]:8080",
+            "[::1]",
+            "[::ffff:127.0.0.1]:1",
         ] {
             assert!(local.allow(host), "{host}");
         }
         for host in [
-            "", ":80", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "notlocalhost", "10.0.0.1",
-            "0.0.0.0:80", "[::]", "[fe80::1]:80", "localhost:80:80", "localhost:80@evil",
+            "",
+            ":80",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "notlocalhost",
+            "10.0.0.1",
+            "0.0.0.0:80",
+            "[::]",
+            "[fe80::1]:80",
+            "localhost:80:80",
+            "localhost:80@evil",
         ] {
             assert!(!local.allow(host), "{host}");
         }
         let named = Hosts::new("box.lan");
-        assert!(named.allow("BOX.lan:3000") && named.allow("localhost") && !named.allow("other.lan"));
+        assert!(
+            named.allow("BOX.lan:3000") && named.allow("localhost") && !named.allow("other.lan")
+        );
         let open = Hosts::new("0.0.0.0");
-        assert!(open.allow("10.0.0.1:3000") && open.allow("[fe80::1]:3000") && !open.allow("evil.example"));
+        assert!(
+            open.allow("10.0.0.1:3000")
+                && open.allow("[fe80::1]:3000")
+                && !open.allow("evil.example")
+        );
     }
 }

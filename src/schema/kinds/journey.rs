@@ -55,6 +55,16 @@ pub struct Stage {
     pub steps: Vec<Step>,
 }
 
+impl Stage {
+    /// The anchor of a step: its id, or one made of its place in the stage.
+    pub fn step_anchor(&self, index: usize) -> String {
+        match self.steps.get(index).and_then(|step| step.id.as_deref()) {
+            Some(id) => id.to_owned(),
+            None => format!("{}-{}", self.id, index + 1),
+        }
+    }
+}
+
 /// One thing that somebody does.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Step {

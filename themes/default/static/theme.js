@@ -42,9 +42,9 @@
     });
   }
 
-  // A frame that has nothing to scroll need not be a stop for the Tab key.
+  // What scrolls sideways can be reached with the Tab key; what has nothing to scroll is no stop.
   function frames() {
-    var all = document.querySelectorAll(".frame, .scroll");
+    var all = document.querySelectorAll(".frame, .scroll, .prose table, .prose pre");
     if (!all.length || !window.ResizeObserver) return;
     var watch = new ResizeObserver(function (entries) {
       entries.forEach(function (entry) {

@@ -1,0 +1,143 @@
+//! `personary build`.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use personary::build::{BuildError, Places, build};
+use personary::check::Findings;
+use personary::diagnostic::{Diagnostic, Severity};
+use personary::site::{Options, RefCache, Site, Theme};
+
+use super::check::outcome;
+use super::output::{Format, print_findings, say};
+use super::{Outcome, Project};
+
+/// Work that takes longer than this shows its progress.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Builds the site.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The folder to write the site into, relative to the project
+    #[arg(short, long, value_name = "DIR", default_value = "public")]
+    output: PathBuf,
+    /// The address the site is published at, such as https://example.com/personas/; links become
+    /// absolute
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Publish drafts too
+    #[arg(long)]
+    drafts: bool,
+    /// Publish in spite of errors, with broken places marked on their pages
+    #[arg(long)]
+    keep_going: bool,
+}
+
+impl Arguments {
+    pub fn run(self, project: &Project) -> Result<Outcome> {
+        let begun = Instant::now();
+        let (root, library) = project.load()?;
+        let base_url = self.base_url.as_deref().or(library.settings.base_url.as_deref());
+        let options = Options {
+            drafts: self.drafts,
+            base_url: base_url.map(base_url_of).transpose()?,
+            show_findings: self.keep_going,
+        };
+        let (theme, theme_findings) = Theme::load(&library);
+        let findings = Findings::of(&library);
+        let mut shown: Vec<Diagnostic> = findings.iter().cloned().collect();
+        shown.extend(theme_findings);
+        shown.sort_by(Diagnostic::order);
+        if !shown.is_empty() {
+            print_findings(Format::Human, &shown, library.file_count())?;
+        }
+        let failed = outcome(&shown, library.settings.fail_on.severity()) == Outcome::Findings;
+        if failed && !self.keep_going {
+            say("Nothing was published; the last site stands as it was. To publish all the same: --keep-going");
+            return Ok(Outcome::Findings);
+        }
+        let refs = RefCache::new(&library);
+        let site = Site::new(&library, &theme, &options, &refs);
+        let out = root.join(&self.output);
+        let places = Places {
+            project: &root,
+            out: &out,
+        };
+        let progress = Progress::new(begun);
+        let report = build(&site, &library, &findings, places, &|done, all| progress.tell(done, all));
+        progress.finish();
+        let report = match report {
+            Ok(report) => report,
+            Err(BuildError::Pages(findings)) => {
+                print_findings(Format::Human, &findings, library.file_count())?;
+                say("Nothing was published; the last site stands as it was");
+                return Ok(Outcome::Findings);
+            }
+            Err(BuildError::Output(error)) => return Err(error).context("the site was not published"),
+        };
+        let total = report.written + report.unchanged;
+        let seconds = begun.elapsed().as_secs_f64();
+        say(&format!(
+            "Published {total} files in {} ({} written, {} unchanged, {} removed) in {seconds:.2} s",
+            self.output.display(),
+            report.written,
+            report.unchanged,
+            report.removed,
+        ));
+        // As in `check`: the process ends here.
+        std::mem::forget((library, refs, findings));
+        let errors = shown.iter().any(|f| f.severity == Severity::Error);
+        Ok(if errors { Outcome::Findings } else { Outcome::Clean })
+    }
+}
+
+/// Checks the address of the site and gives it a slash at its end.
+fn base_url_of(text: &str) -> Result<String> {
+    let known = text.starts_with("https://") || text.starts_with("http://") || text.starts_with('/');
+    if !known || text.contains(['?', '#', ' ', '"', '<', '>']) {
+        bail!(
+            "`{text}` cannot be the address of a site\n\
+             help: write something like https://example.com/personas/, or /personas/"
+        );
+    }
+    Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+}
+
+/// A bar that appears when the work takes long, and only on a terminal.
+struct Progress {
+    begun: Instant,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl Progress {
+    fn new(begun: Instant) -> Self {
+        Self {
+            begun,
+            bar: OnceLock::new(),
+        }
+    }
+
+    fn tell(&self, done: usize, all: usize) {
+        // A look at the clock for every page would cost more than the bar.
+        if done % 64 != 0 || self.begun.elapsed() < PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| {
+            let bar = ProgressBar::new(all as u64);
+            if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} pages, {eta} left") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        bar.set_position(done as u64);
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Floor 6: the command line. A file a command, each a few calls into the library.
+
+mod build;
+mod check;
+mod output;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use personary::library::{Library, SETTINGS_FILE};
+use personary::source::Folder;
+
+pub use output::print_error;
+
+/// Personas in Git, checked, cross-linked and published.
+#[derive(Debug, Parser)]
+#[command(name = "personary", version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// The project's folder. Without it: the nearest folder upwards with a personary.yaml
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the site
+    Build(build::Arguments),
+    /// Check all files and say what to mend
+    Check(check::Arguments),
+    /// Print the JSON Schema of a kind, for editors
+    Schema(schema::Arguments),
+}
+
+/// How a command ended, when it did what it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing to complain about: exit code 0.
+    Clean,
+    /// There are findings: exit code 1.
+    Findings,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Clean => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
+        }
+    }
+}
+
+impl Arguments {
+    /// Runs the command.
+    pub fn run(self) -> Result<Outcome> {
+        let project = Project {
+            directory: self.directory,
+        };
+        match self.command {
+            Command::Build(arguments) => arguments.run(&project),
+            Command::Check(arguments) => arguments.run(&project),
+            Command::Schema(arguments) => arguments.run(&project),
+        }
+    }
+}
+
+/// The project that a command works on, found when it is needed.
+pub struct Project {
+    directory: Option<PathBuf>,
+}
+
+impl Project {
+    /// The root of the project: `-C`, or the nearest folder upwards with a `personary.yaml`.
+    pub fn root(&self) -> Result<PathBuf> {
+        if let Some(directory) = &self.directory {
+            if !directory.is_dir() {
+                bail!("there is no folder {}", directory.display());
+            }
+            if !directory.join(SETTINGS_FILE).exists() && !directory.join("content").is_dir() {
+                bail!(
+                    "{} is not a Personary project: it has no {SETTINGS_FILE}\n\
+                     help: make one with `personary init {}`",
+                    directory.display(),
+                    directory.display()
+                );
+            }
+            return Ok(directory.clone());
+        }
+        let here = std::env::current_dir().context("the current folder cannot be read")?;
+        let found = here.ancestors().find(|folder| folder.join(SETTINGS_FILE).is_file());
+        match found {
+            Some(folder) => Ok(folder.to_owned()),
+            None => bail!(
+                "there is no {SETTINGS_FILE} here or in any folder above\n\
+                 help: go to your project, name it with -C DIR, or make one with `personary init DIR`"
+            ),
+        }
+    }
+
+    /// The folder a command that makes a project works in.
+    pub fn directory(&self) -> &Path {
+        self.directory.as_deref().unwrap_or(Path::new("."))
+    }
+
+    /// Loads the project.
+    pub fn load(&self) -> Result<(PathBuf, Library)> {
+        let root = self.root()?;
+        let folder = Folder::open(&root).with_context(|| format!("cannot read {}", root.display()))?;
+        Ok((root, Library::load(Arc::new(folder))))
+    }
+}

@@ -1,0 +1,213 @@
+//! Where raw events come from.
+//!
+//! In: what `notify` reports, or what a look at all files tells. Out: the paths that matter, each
+//! event with its number at the gate.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use notify::event::{Event, EventKind, ModifyKind};
+use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _, WatcherKind};
+use walkdir::WalkDir;
+
+use super::Gate;
+
+/// How often files are polled, where they have to be.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Takes raw events on the thread of `notify`: raises the gate and passes on what matters.
+#[derive(Clone)]
+pub(super) struct Filter {
+    pub(super) roots: Arc<[PathBuf]>,
+    pub(super) ignore: Arc<dyn Fn(&Path) -> bool + Send + Sync>,
+    pub(super) gate: Gate,
+    pub(super) sender: Sender<(u64, Raw)>,
+}
+
+/// What is left of an event.
+pub(super) enum Raw {
+    /// These paths were written to.
+    Written(Vec<PathBuf>),
+    /// These paths appeared or disappeared; they may be folders.
+    Moved(Vec<PathBuf>),
+    /// Events were lost; with the reason when the system will report no more.
+    Lost(Option<String>),
+}
+
+impl notify::EventHandler for Filter {
+    fn handle_event(&mut self, event: notify::Result<Event>) {
+        match event {
+            Ok(event) if event.need_rescan() => self.pass(Raw::Lost(None)),
+            Ok(Event {
+                kind: EventKind::Access(_),
+                ..
+            }) => {}
+            Ok(Event {
+                kind: EventKind::Modify(kind),
+                mut paths,
+                ..
+            }) if !matches!(kind, ModifyKind::Name(_)) => {
+                paths.retain(|path| self.is_below(path));
+                self.pass(Raw::Written(paths));
+            }
+            Ok(Event { mut paths, .. }) => {
+                paths.retain(|path| {
+                    self.is_below(path) || self.roots.iter().any(|root| root.starts_with(path))
+                });
+                self.pass(Raw::Moved(paths));
+            }
+            Err(error) => {
+                let last = matches!(error.kind, ErrorKind::MaxFilesWatch);
+                self.pass(Raw::Lost(last.then(|| error.to_string())));
+            }
+        }
+    }
+}
+
+impl Filter {
+    fn is_below(&self, path: &Path) -> bool {
+        self.roots.iter().any(|root| path.starts_with(root)) && !(self.ignore)(path)
+    }
+
+    fn pass(&self, raw: Raw) {
+        if !matches!(&raw, Raw::Written(paths) | Raw::Moved(paths) if paths.is_empty()) {
+            // When nobody receives any more, the watcher is being dropped.
+            let _ = self.sender.send((self.gate.notice(), raw));
+        }
+    }
+
+    fn files_below(&self, path: &Path) -> impl Iterator<Item = walkdir::DirEntry> {
+        WalkDir::new(path)
+            .follow_links(true)
+            .into_iter()
+            .filter_entry(|entry| !(self.ignore)(entry.path()))
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+    }
+
+    /// Every file with what changes when it is written.
+    fn snapshot(&self) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
+        let files = self.roots.iter().flat_map(|root| self.files_below(root));
+        files
+            .filter_map(|entry| {
+                let metadata = entry.metadata().ok()?;
+                Some((
+                    entry.into_path(),
+                    (metadata.modified().ok(), metadata.len()),
+                ))
+            })
+            .collect()
+    }
+}
+
+/// Where the events come from, and how to start anew.
+pub(super) struct Backend {
+    pub(super) filter: Filter,
+    source: Source,
+    pub(super) polling: Option<String>,
+}
+
+enum Source {
+    System(RecommendedWatcher),
+    /// Polling ends when this is dropped.
+    Poll {
+        _stop: Sender<()>,
+    },
+}
+
+impl Backend {
+    pub(super) fn start(filter: Filter, poll: Option<Duration>) -> io::Result<Self> {
+        let watcher = match poll {
+            Some(_) => Err("polling was asked for".to_owned()),
+            None => RecommendedWatcher::new(filter.clone(), Config::default())
+                .and_then(|mut watcher| watch_all(&mut watcher, &filter.roots).map(|()| watcher))
+                .map_err(|error| error.to_string()),
+        };
+        let (source, polling) = match watcher {
+            Ok(watcher) => (Source::System(watcher), None),
+            Err(why) => (
+                start_polling(filter.clone(), poll.unwrap_or(POLL))?,
+                Some(why),
+            ),
+        };
+        Ok(Self {
+            filter,
+            source,
+            polling,
+        })
+    }
+
+    /// Goes on by polling, because of `why`.
+    pub(super) fn give_up(&mut self, why: String) {
+        if self.polling.is_none()
+            && let Ok(source) = start_polling(self.filter.clone(), POLL)
+        {
+            self.source = source;
+            self.polling = Some(why);
+        }
+    }
+
+    /// Watches all that there is of the roots now.
+    pub(super) fn watch_again(&mut self) {
+        if let Source::System(watcher) = &mut self.source
+            && let Err(error) = watch_all(watcher, &self.filter.roots)
+        {
+            self.give_up(error.to_string());
+        }
+    }
+
+    /// The files in a new folder. Only when its watch stands is nothing missed by looking.
+    pub(super) fn enter(&mut self, folder: &Path) -> Vec<PathBuf> {
+        if let Source::System(watcher) = &mut self.source
+            && RecommendedWatcher::kind() == WatcherKind::Inotify
+            && let Err(error) = watcher.watch(folder, RecursiveMode::Recursive)
+            && matches!(error.kind, ErrorKind::MaxFilesWatch)
+        {
+            self.give_up(error.to_string());
+        }
+        self.filter
+            .files_below(folder)
+            .map(walkdir::DirEntry::into_path)
+            .collect()
+    }
+}
+
+/// Watches the roots, and the folders they stand in for roots that come, go or are replaced.
+fn watch_all(watcher: &mut RecommendedWatcher, roots: &[PathBuf]) -> notify::Result<()> {
+    for root in roots {
+        let parent = root.ancestors().skip(1).find(|path| path.is_dir());
+        // A second, flat watch on a folder inside a root would end the deep one.
+        if let Some(parent) =
+            parent.filter(|parent| !roots.iter().any(|root| parent.starts_with(root)))
+        {
+            watcher.watch(parent, RecursiveMode::NonRecursive)?;
+        }
+    }
+    roots
+        .iter()
+        .filter(|root| root.is_dir())
+        .try_for_each(|root| watcher.watch(root, RecursiveMode::Recursive))
+}
+
+fn start_polling(filter: Filter, every: Duration) -> io::Result<Source> {
+    let (stop, stopped) = channel::<()>();
+    let mut before = filter.snapshot();
+    thread::Builder::new().name("poll".into()).spawn(move || {
+        while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+            let now = filter.snapshot();
+            let written = now
+                .iter()
+                .filter(|(path, stamp)| before.get(*path) != Some(stamp))
+                .map(|(path, _)| path);
+            let gone = before.keys().filter(|path| !now.contains_key(*path));
+            filter.pass(Raw::Written(written.chain(gone).cloned().collect()));
+            before = now;
+        }
+    })?;
+    Ok(Source::Poll { _stop: stop })
+}

@@ -1,0 +1,155 @@
+//! Numbers to lines: the arithmetic of charts. Colours and strokes are the theme's.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+/// A mark on an axis.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Tick {
+    /// The value.
+    pub(super) value: f64,
+    /// The value in words.
+    pub(super) label: String,
+}
+
+/// Round values that cover `low..=high`, about `count` of them, at steps of 1, 2 or 5 times a
+/// power of ten.
+pub(super) fn ticks(low: f64, high: f64, count: u32) -> Vec<Tick> {
+    let span = if high > low { high - low } else { low.abs().max(1.0) };
+    let rough = span / f64::from(count.max(1));
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|m| m * power)
+        .find(|s| *s >= rough * 0.999)
+        .unwrap_or(power * 10.0);
+    let first = (low / step).floor();
+    let last = (high / step).ceil().max(first + 1.0);
+    let mut ticks = Vec::new();
+    let mut at = first;
+    while at <= last && ticks.len() < 20 {
+        let value = at * step;
+        ticks.push(Tick {
+            value,
+            label: number(value),
+        });
+        at += 1.0;
+    }
+    ticks
+}
+
+/// A scale from values to pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    from: (f64, f64),
+    to: (f64, f64),
+}
+
+impl Scale {
+    /// Maps `from.0` to `to.0` and `from.1` to `to.1`.
+    pub(super) fn new(from: (f64, f64), to: (f64, f64)) -> Self {
+        Self { from, to }
+    }
+
+    /// The pixel of a value, with two decimals.
+    pub(super) fn at(self, value: f64) -> f64 {
+        let span = self.from.1 - self.from.0;
+        let share = if span == 0.0 { 0.5 } else { (value - self.from.0) / span };
+        round(self.to.0 + share * (self.to.1 - self.to.0))
+    }
+}
+
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+/// A line through points, as an SVG path.
+pub(super) fn line(points: impl IntoIterator<Item = (f64, f64)>) -> String {
+    let mut out = String::new();
+    for (x, y) in points {
+        let letter = if out.is_empty() { 'M' } else { 'L' };
+        let _ = write!(out, "{letter}{x} {y}");
+    }
+    out
+}
+
+/// A smooth line through points that never overshoots them: horizontal tangents at each point.
+pub(super) fn curve(points: &[(f64, f64)]) -> String {
+    let mut out = String::new();
+    let mut last: Option<(f64, f64)> = None;
+    for &(x, y) in points {
+        match last {
+            None => {
+                let _ = write!(out, "M{x} {y}");
+            }
+            Some((from_x, from_y)) => {
+                let middle = round(f64::midpoint(from_x, x));
+                let _ = write!(out, "C{middle} {from_y} {middle} {y} {x} {y}");
+            }
+        }
+        last = Some((x, y));
+    }
+    out
+}
+
+/// A number for people: no more digits than its size asks for, thousands apart.
+pub(super) fn number(value: f64) -> String {
+    let decimals = if value.fract() == 0.0 || value.abs() >= 1000.0 {
+        0
+    } else if value.abs() >= 10.0 {
+        1
+    } else {
+        2
+    };
+    let text = format!("{value:.decimals$}");
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) if digits != "0" => ("\u{2212}", digits),
+        Some(digits) => ("", digits),
+        None => ("", text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut out = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        let left = whole.len() - index;
+        if index > 0 && left % 3 == 0 && whole.len() > 4 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_cover_the_values() {
+        let labels = |low, high| ticks(low, high, 4).into_iter().map(|t| t.label).collect::<Vec<_>>();
+        assert_eq!(labels(3.0, 41.0), ["0", "10", "20", "30", "40", "50"]);
+        assert_eq!(labels(-12.0, 12.0), ["\u{2212}20", "\u{2212}10", "0", "10", "20"]);
+        assert_eq!(labels(0.91, 0.97), ["0.9", "0.92", "0.94", "0.96", "0.98"]);
+        assert!(!labels(5.0, 5.0).is_empty());
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let shown: Vec<_> = [41.0, 41.25, 4.256, -0.001, 12345.6, 1234.0].map(number).into();
+        assert_eq!(shown, ["41", "41.2", "4.26", "0", "12\u{202f}346", "1234"]);
+    }
+
+    #[test]
+    fn a_curve_goes_through_its_points() {
+        assert_eq!(curve(&[(0.0, 1.0), (10.0, 5.0)]), "M0 1C5 1 5 5 10 5");
+        assert_eq!(line([(0.0, 1.0), (2.0, 3.0)]), "M0 1L2 3");
+    }
+}

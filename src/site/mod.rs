@@ -1,0 +1,220 @@
+//! Floor 4: from the library to pages.
+//!
+//! In: a [`Library`], a [`Theme`] and [`Options`]. Out: for a [`Route`] its [`Page`]. Nothing is
+//! kept between two renderings but the views of references, so the build renders all routes in
+//! parallel and the preview one at a time, through the same [`Site::render`].
+
+mod chart;
+mod json;
+mod markdown;
+mod refs;
+mod route;
+mod theme;
+mod view;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use minijinja::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::library::{Entity, Library};
+use crate::schema::Kind;
+use crate::schema::kinds::common::Status;
+
+pub use refs::RefCache;
+pub use route::{Route, asset_path, content_type, encode};
+pub use theme::{Theme, ThemeError};
+
+/// What differs between two sites of the same library.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether drafts have pages.
+    pub drafts: bool,
+    /// The address of the site, with a `/` at its end; links are relative without it.
+    pub base_url: Option<String>,
+    /// Whether broken references and findings are shown on the pages.
+    pub show_findings: bool,
+}
+
+impl Options {
+    /// The path of the site on its host, or `None` for relative links.
+    fn base_path(&self) -> Option<&str> {
+        let url = self.base_url.as_deref()?;
+        let after_scheme = url.find("://").map_or(0, |at| at + 3);
+        let path = match after_scheme {
+            0 => 0,
+            from => url[from..].find('/').map_or(url.len(), |at| from + at),
+        };
+        Some(&url[path..])
+    }
+
+    /// The whole address of a page, if the site's address is one.
+    fn canonical(&self, path: &str) -> Option<String> {
+        let url = self.base_url.as_deref()?;
+        url.contains("://").then(|| format!("{url}{path}"))
+    }
+}
+
+/// A rendered route.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The media type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// A library seen as a site.
+pub struct Site<'a> {
+    library: &'a Library,
+    theme: &'a Theme,
+    options: &'a Options,
+    refs: &'a RefCache,
+    /// Menu, title and language: the same on every page, converted once.
+    shared: Value,
+    now: jiff::civil::Date,
+}
+
+impl<'a> Site<'a> {
+    /// Makes ready to render. `refs` may be used again with a changed library after
+    /// [`RefCache::forget`].
+    pub fn new(
+        library: &'a Library,
+        theme: &'a Theme,
+        options: &'a Options,
+        refs: &'a RefCache,
+    ) -> Self {
+        let mut site = Self {
+            library,
+            theme,
+            options,
+            refs,
+            shared: Value::UNDEFINED,
+            now: jiff::Zoned::now().date(),
+        };
+        site.shared = view::shared(&site);
+        site
+    }
+
+    /// Whether an entity has a page.
+    pub fn is_published(&self, entity: &Entity) -> bool {
+        self.options.drafts || entity.status() != Status::Draft
+    }
+
+    /// The entities of a kind that have a page, by name.
+    fn published(&self, kind: Kind) -> impl Iterator<Item = &'a Entity> {
+        let drafts = self.options.drafts;
+        self.library
+            .of_kind(kind)
+            .filter(move |e| drafts || e.status() != Status::Draft)
+    }
+
+    /// Renders a route; `findings` are shown on its page when the options ask for it. An error is
+    /// one of a template or a file that cannot be read.
+    pub fn render(&self, route: &Route, findings: &[Diagnostic]) -> Result<Page, ThemeError> {
+        let html = |body: String| {
+            Ok(Page {
+                content_type: "text/html; charset=utf-8",
+                body: body.into_bytes(),
+            })
+        };
+        let text = |content_type: &'static str, body: String| {
+            Ok(Page {
+                content_type,
+                body: body.into_bytes(),
+            })
+        };
+        match route {
+            Route::Home => html(view::home(self)?),
+            Route::Index(kind) => html(view::index(self, *kind)?),
+            Route::Entity(id) => match self.library.entity(*id) {
+                Some(entity) => html(view::entity(self, entity, findings)?),
+                None => Err(ThemeError::gone(route)),
+            },
+            Route::Data(id) => match self.library.entity(*id) {
+                Some(entity) => text("application/json", json::entity(self, entity)),
+                None => Err(ThemeError::gone(route)),
+            },
+            Route::Alias(from, to) => match self.library.entity(*to) {
+                Some(entity) => html(view::redirect(self, from, entity)?),
+                None => Err(ThemeError::gone(route)),
+            },
+            Route::Fields => html(view::fields(self)?),
+            Route::NotFound => html(view::not_found(self)?),
+            Route::Sitemap => text("application/xml", view::sitemap(self)?),
+            Route::Robots => text("text/plain; charset=utf-8", self.robots()),
+            Route::Library => text("application/json", json::library(self)),
+            Route::Theme(name) => match self.theme.file(name) {
+                Some(bytes) => Ok(Page {
+                    content_type: content_type(name),
+                    body: bytes.into_owned(),
+                }),
+                None => Err(ThemeError::gone(route)),
+            },
+            Route::Asset(path) => match self.library.tree().read(path, u64::MAX) {
+                Ok(body) => Ok(Page {
+                    content_type: content_type(path),
+                    body,
+                }),
+                Err(error) => Err(ThemeError::unreadable(path, &error)),
+            },
+        }
+    }
+
+    /// Every route of the site.
+    pub fn routes(&self) -> Vec<Route> {
+        let mut routes = vec![
+            Route::Home,
+            Route::Fields,
+            Route::NotFound,
+            Route::Sitemap,
+            Route::Robots,
+            Route::Library,
+        ];
+        for &kind in Kind::ALL {
+            if self.library.count(kind, self.options.drafts) > 0 {
+                routes.push(Route::Index(kind));
+            }
+        }
+        for (id, entity) in self.library.all() {
+            let first = self.library.get(entity.kind, &entity.id);
+            if !self.is_published(entity) || !first.is_some_and(|f| std::ptr::eq(f, entity)) {
+                continue;
+            }
+            if !route::is_home(entity) {
+                routes.push(Route::Entity(id));
+            }
+            routes.push(Route::Data(id));
+            for alias in &entity.common.aliases {
+                if self.library.get(entity.kind, alias).is_none() && route::is_safe(alias) {
+                    routes.push(Route::Alias(alias.as_str().into(), id));
+                }
+            }
+        }
+        routes.extend(self.theme.files().map(|name| Route::Theme(name.into())));
+        routes.extend(self.library.assets().map(|path| Route::Asset(Arc::clone(path))));
+        routes
+    }
+
+    fn robots(&self) -> String {
+        let mut out = String::from("User-agent: *\nAllow: /\n");
+        if let Some(url) = self.options.canonical("sitemap.xml") {
+            out.push_str("Sitemap: ");
+            out.push_str(&url);
+            out.push('\n');
+        }
+        out
+    }
+
+    /// What stands before every path in a link on the page at `path`.
+    fn root(&self, path: &str) -> Cow<'a, str> {
+        match self.options.base_path() {
+            Some(base) => Cow::Borrowed(base),
+            None => match path.matches('/').count() {
+                0 => Cow::Borrowed("./"),
+                depth => Cow::Owned("../".repeat(depth)),
+            },
+        }
+    }
+}

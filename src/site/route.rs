@@ -1,0 +1,212 @@
+//! The addresses of the site.
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::library::{Entity, EntityId, Library, SETTINGS_FILE, links};
+use crate::schema::Kind;
+
+/// Something that has an address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// The front page.
+    Home,
+    /// The list of a kind.
+    Index(Kind),
+    /// The page of an entity.
+    Entity(EntityId),
+    /// The JSON view of an entity.
+    Data(EntityId),
+    /// The redirect from a former id.
+    Alias(Box<str>, EntityId),
+    /// The field reference.
+    Fields,
+    /// What is shown for an address that does not exist.
+    NotFound,
+    /// `sitemap.xml`.
+    Sitemap,
+    /// `robots.txt`.
+    Robots,
+    /// `library.json`.
+    Library,
+    /// A file of the theme, by its name below `static/`.
+    Theme(Box<str>),
+    /// A file of the project that is copied, by its project path.
+    Asset(Arc<str>),
+}
+
+impl Route {
+    /// The route at an address: a decoded path without its leading slash.
+    pub fn at(library: &Library, path: &str) -> Option<Self> {
+        match path {
+            "" | "index.html" => return Some(Self::Home),
+            "404.html" => return Some(Self::NotFound),
+            "sitemap.xml" => return Some(Self::Sitemap),
+            "robots.txt" => return Some(Self::Robots),
+            "library.json" => return Some(Self::Library),
+            "fields/" | "fields/index.html" => return Some(Self::Fields),
+            _ => {}
+        }
+        if let Some(name) = path.strip_prefix("assets/") {
+            return Some(Self::Theme(name.into()));
+        }
+        let page = path.strip_suffix("index.html").unwrap_or(path);
+        if let Some((kind, rest)) = kind_of(page) {
+            if rest.is_empty() {
+                return Some(Self::Index(kind));
+            }
+            let named = |id: &str| {
+                let found = library.find(kind, id)?;
+                let (index, entity) = library.by_path(&found.entity.document.path)?;
+                Some((index, entity, found.by_alias))
+            };
+            if let Some(id) = rest.strip_suffix("/index.json") {
+                let (index, _, by_alias) = named(id)?;
+                return (!by_alias).then_some(Self::Data(index));
+            }
+            if let Some(id) = rest.strip_suffix('/') {
+                let (index, entity, by_alias) = named(id)?;
+                return match by_alias {
+                    true => Some(Self::Alias(id.into(), index)),
+                    false => (!is_home(entity)).then_some(Self::Entity(index)),
+                };
+            }
+        }
+        ["static/", "content/"]
+            .iter()
+            .map(|folder| format!("{folder}{path}"))
+            .find(|project| library.has_asset(project))
+            .map(|project| Self::Asset(project.into()))
+    }
+
+    /// The address of the page, as it stands in a link.
+    pub fn path(&self, library: &Library) -> String {
+        encode(&self.plain(library))
+    }
+
+    /// The file that the route is written to.
+    pub fn file(&self, library: &Library) -> String {
+        let path = self.plain(library);
+        if path.is_empty() || path.ends_with('/') {
+            path + "index.html"
+        } else {
+            path
+        }
+    }
+
+    fn plain(&self, library: &Library) -> String {
+        let folder = |id: &EntityId| library.entity(*id).map(folder_of).unwrap_or_default();
+        match self {
+            Self::Home => String::new(),
+            Self::Index(kind) => format!("{}/", kind.folder()),
+            Self::Entity(id) => folder(id),
+            Self::Data(id) => format!("{}index.json", folder(id)),
+            Self::Alias(from, id) => {
+                let kind = library.entity(*id).map_or(Kind::Page, |e| e.kind);
+                format!("{}/{from}/", kind.folder())
+            }
+            Self::Fields => "fields/".to_owned(),
+            Self::NotFound => "404.html".to_owned(),
+            Self::Sitemap => "sitemap.xml".to_owned(),
+            Self::Robots => "robots.txt".to_owned(),
+            Self::Library => "library.json".to_owned(),
+            Self::Theme(name) => format!("assets/{name}"),
+            Self::Asset(path) => asset_path(path).to_owned(),
+        }
+    }
+}
+
+/// The kind of a page path, and what follows its folder.
+fn kind_of(path: &str) -> Option<(Kind, &str)> {
+    Kind::ALL.iter().find_map(|&kind| {
+        let rest = path.strip_prefix(kind.folder())?.strip_prefix('/')?;
+        Some((kind, rest))
+    })
+}
+
+/// The folder of an entity's page, not encoded: `personas/priya-raman/`.
+fn folder_of(entity: &Entity) -> String {
+    format!("{}/{}/", entity.kind.folder(), entity.id)
+}
+
+/// The address of an entity's page, as it stands in a link.
+pub(super) fn entity_path(entity: &Entity) -> String {
+    if is_home(entity) {
+        String::new()
+    } else {
+        encode(&folder_of(entity))
+    }
+}
+
+/// Whether an entity is the text of the front page: `content/pages/index.md`.
+pub(super) fn is_home(entity: &Entity) -> bool {
+    entity.kind == Kind::Page && &*entity.id == "index"
+}
+
+/// Whether a former id can be a folder of the site.
+pub(super) fn is_safe(alias: &str) -> bool {
+    !alias.is_empty()
+        && alias.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+        && !alias.contains(['\\', '\0'])
+}
+
+/// Where a file of the project stands in the site, not encoded.
+pub fn asset_path(project: &str) -> &str {
+    project
+        .strip_prefix("static/")
+        .or_else(|| project.strip_prefix("content/"))
+        .unwrap_or(project)
+}
+
+/// The address in the site of a picture that a file names; `None` when it does not exist.
+pub(super) fn picture(library: &Library, from: &str, written: &str) -> Option<String> {
+    if written.starts_with("https://") {
+        return Some(written.to_owned());
+    }
+    let path = links::file(from, written)?;
+    library.has_asset(&path).then(|| encode(asset_path(&path)))
+}
+
+/// The logo's address in the site.
+pub(super) fn logo(library: &Library) -> Option<String> {
+    picture(library, SETTINGS_FILE, library.settings.logo.as_deref()?)
+}
+
+/// What may stand in a path as it is.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A path as it stands in a link.
+pub fn encode(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// The media type of a file, by its ending.
+pub fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "xml" => "application/xml",
+        "txt" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "pdf" => "application/pdf",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,268 @@
+//! The theme: templates, labels and files, the built-in ones with a project's in their place.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use minijinja::value::Kwargs;
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
+use rust_embed::RustEmbed;
+use serde_json::Value as Json;
+
+use super::{Route, markdown};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::Library;
+
+#[derive(RustEmbed)]
+#[folder = "themes/default"]
+struct BuiltIn;
+
+/// How much work one page may be before its template is taken for a runaway.
+const FUEL: u64 = 200_000_000;
+/// The largest file of a theme, in bytes.
+const MAX_FILE: u64 = 16 * 1024 * 1024;
+
+/// Templates, labels and files.
+pub struct Theme {
+    environment: Environment<'static>,
+    /// The texts of the interface, for templates.
+    pub(super) labels: Value,
+    /// The same texts, for views.
+    words: Json,
+    overrides: BTreeMap<String, Vec<u8>>,
+    names: Vec<String>,
+    /// The project folder of the overrides, such as `themes/mine`.
+    folder: Option<String>,
+}
+
+/// A page that could not be made.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct ThemeError(Box<Diagnostic>);
+
+impl ThemeError {
+    /// The finding that says why.
+    pub fn finding(&self) -> &Diagnostic {
+        &self.0
+    }
+
+    pub(super) fn gone(route: &Route) -> Self {
+        let message = format!("{route:?} is no longer there");
+        Self(Box::new(Diagnostic::new("template", Severity::Error, "", message)))
+    }
+
+    pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Self {
+        let message = format!("this file cannot be read: {error}");
+        Self(Box::new(Diagnostic::new("unreadable", Severity::Error, path, message)))
+    }
+}
+
+impl Theme {
+    /// Loads the built-in theme and, in its place file by file, the one the settings name. Broken
+    /// templates and labels are findings; the built-in ones stand in for them.
+    pub fn load(library: &Library) -> (Self, Vec<Diagnostic>) {
+        let mut findings = Vec::new();
+        let folder = library.settings.theme.as_ref().map(|name| format!("themes/{name}"));
+        let overrides = folder
+            .as_deref()
+            .map(|folder| read_overrides(library, folder, &mut findings))
+            .unwrap_or_default();
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+        environment.set_fuel(Some(FUEL));
+        environment.set_debug(true);
+        environment.set_auto_escape_callback(|name| match Path::new(name).extension() {
+            Some(end) if end == "html" || end == "xml" => AutoEscape::Html,
+            _ => AutoEscape::None,
+        });
+        environment.set_formatter(write_value);
+        environment.add_filter("fill", fill);
+        let mut names = Vec::new();
+        for name in BuiltIn::iter() {
+            if let Some(template) = name.strip_prefix("templates/")
+                && let Some(source) = built_in(&name)
+                && let Err(error) = environment.add_template_owned(template.to_owned(), source)
+            {
+                findings.push(template_finding(&error, "themes/default"));
+            }
+            if let Some(file) = name.strip_prefix("static/") {
+                names.push(file.to_owned());
+            }
+        }
+        let mut words: Json = built_in("labels.yaml")
+            .and_then(|text| serde_yaml::from_str(&text).ok())
+            .unwrap_or_default();
+        let place = folder.clone().unwrap_or_default();
+        for (name, bytes) in &overrides {
+            let path = format!("{place}/{name}");
+            if let Some(template) = name.strip_prefix("templates/") {
+                let Ok(source) = String::from_utf8(bytes.clone()) else {
+                    let message = "this template is not UTF-8 text";
+                    findings.push(Diagnostic::new("template", Severity::Error, path, message));
+                    continue;
+                };
+                if let Err(error) = environment.add_template_owned(template.to_owned(), source) {
+                    findings.push(template_finding(&error, &place));
+                }
+            } else if let Some(file) = name.strip_prefix("static/") {
+                if !names.iter().any(|n| n == file) {
+                    names.push(file.to_owned());
+                }
+            } else if name == "labels.yaml" {
+                match serde_yaml::from_slice(bytes) {
+                    Ok(own) => merge(&mut words, own),
+                    Err(error) => {
+                        let message = format!("the labels cannot be read: {error}");
+                        findings.push(Diagnostic::new("template", Severity::Error, path, message));
+                    }
+                }
+            }
+        }
+        let theme = Self {
+            environment,
+            labels: Value::from(minijinja::value::Serde(&words)),
+            words,
+            overrides,
+            names,
+            folder,
+        };
+        (theme, findings)
+    }
+
+    /// Renders a template.
+    pub(super) fn render(&self, template: &str, context: Value) -> Result<String, ThemeError> {
+        self.environment
+            .get_template(template)
+            .and_then(|t| t.render(context))
+            .map_err(|error| {
+                // The innermost template that has a line is where the author must look.
+                let place = match &self.folder {
+                    Some(folder) => folder.as_str(),
+                    None => "themes/default",
+                };
+                ThemeError(Box::new(template_finding(&error, place)))
+            })
+    }
+
+    /// The files that are copied to `assets/`.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// A file below `static/`.
+    pub fn file(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let key = format!("static/{name}");
+        match self.overrides.get(&key) {
+            Some(bytes) => Some(Cow::Borrowed(bytes)),
+            None => BuiltIn::get(&key).map(|file| file.data),
+        }
+    }
+
+    /// The text of the interface at a path such as `["values", "status", "draft"]`.
+    pub(super) fn word(&self, path: &[&str]) -> Option<&str> {
+        path.iter().try_fold(&self.words, |at, key| at.get(key))?.as_str()
+    }
+}
+
+/// A built-in file as text, with the lines' ends of Unix whatever the checkout made of them.
+fn built_in(name: &str) -> Option<String> {
+    let file = BuiltIn::get(name)?;
+    Some(String::from_utf8(file.data.into_owned()).ok()?.replace("\r\n", "\n"))
+}
+
+fn read_overrides(
+    library: &Library,
+    folder: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Vec<u8>> {
+    let listing = library.tree().list(folder);
+    findings.extend(listing.findings);
+    if listing.files.is_empty() {
+        let message = format!("there is no theme in `{folder}/`, which the settings name");
+        let file = crate::library::SETTINGS_FILE;
+        findings.push(
+            Diagnostic::new("template", Severity::Error, file, message)
+                .help("create the folder with the files you want to change, or remove `theme:`"),
+        );
+    }
+    let mut files = BTreeMap::new();
+    for path in listing.files {
+        match library.tree().read(&path, MAX_FILE) {
+            Ok(bytes) => {
+                if let Some(name) = path.strip_prefix(folder).and_then(|p| p.strip_prefix('/')) {
+                    files.insert(name.to_owned(), bytes);
+                }
+            }
+            Err(error) => findings.push(ThemeError::unreadable(&path, &error).0.as_ref().clone()),
+        }
+    }
+    files
+}
+
+/// Lays the labels of a project over the built-in ones, word by word.
+fn merge(base: &mut Json, own: Json) {
+    match (base, own) {
+        (Json::Object(base), Json::Object(own)) => {
+            for (key, value) in own {
+                merge(base.entry(key).or_insert(Json::Null), value);
+            }
+        }
+        (base, own) => *base = own,
+    }
+}
+
+/// Writes a value into a page. Only what HTML needs is escaped, so that addresses stay readable.
+fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() || value.is_none() {
+        return Ok(());
+    }
+    let written = match (value.as_str(), state.auto_escape()) {
+        (Some(text), AutoEscape::Html) if !value.is_safe() => out.write_str(&markdown::escape(text)),
+        (Some(text), _) => out.write_str(text),
+        (None, AutoEscape::Html) if !value.is_number() => {
+            out.write_str(&markdown::escape(&value.to_string()))
+        }
+        (None, _) => write!(out, "{value}"),
+    };
+    written.map_err(Error::from)
+}
+
+/// Fills `{name}` in a text with the arguments of that name.
+fn fill(text: &str, arguments: Kwargs) -> Result<String, Error> {
+    let mut out = text.to_owned();
+    for name in arguments.args() {
+        let value: Value = arguments.get(name)?;
+        let shown = value.to_string();
+        out = out.replace(&format!("{{{name}}}"), &shown);
+    }
+    Ok(out)
+}
+
+/// The finding for an error of a template: its file, line and the lines around it.
+fn template_finding(error: &Error, folder: &str) -> Diagnostic {
+    let mut innermost = error;
+    let mut source = std::error::Error::source(error);
+    while let Some(next) = source {
+        if let Some(inner) = next.downcast_ref::<Error>().filter(|e| e.line().is_some()) {
+            innermost = inner;
+        }
+        source = next.source();
+    }
+    let name = innermost.name().unwrap_or("template");
+    let mut message = innermost.kind().to_string();
+    if let Some(detail) = innermost.detail() {
+        message = format!("{message}: {detail}");
+    }
+    let path = format!("{folder}/templates/{name}");
+    let finding = Diagnostic::new("template", Severity::Error, path, message)
+        .help("see the theme's other templates for what a page receives");
+    match (innermost.template_source(), innermost.range(), innermost.line()) {
+        (Some(source), Some(range), _) => finding.at(crate::source::place(source, range)),
+        (Some(source), None, Some(line)) => {
+            let start = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
+            let length = source[start..].lines().next().unwrap_or("").len();
+            finding.at(crate::source::place(source, start..start + length))
+        }
+        _ => finding,
+    }
+}

@@ -1,0 +1,94 @@
+//! The evidence page: what rests on a study.
+
+use minijinja::Value;
+
+use super::super::{Site, encode, route};
+use super::{Fields, field_word};
+use crate::library::{Entity, claim_anchors};
+use crate::schema::kinds::claim::Claim;
+use crate::schema::kinds::evidence::Evidence;
+use crate::schema::{Data, Kind, Ref};
+
+pub(super) fn extend(site: &Site<'_>, entity: &Entity, data: &Evidence, out: &mut Fields) {
+    let months = data.collected.to.until((jiff::Unit::Month, site.now)).map_or(0, |s| s.get_months());
+    if months >= 0 {
+        out.push(("age_months", months.into()));
+    }
+    let mut citations = Citations {
+        site,
+        entity,
+        found: Vec::new(),
+    };
+    for other in site.library.referrers(entity) {
+        if site.is_published(other) {
+            citations.of(other);
+        }
+    }
+    out.push(("citations", Value::from(citations.found)));
+}
+
+struct Citations<'a> {
+    site: &'a Site<'a>,
+    entity: &'a Entity,
+    found: Vec<Value>,
+}
+
+impl Citations<'_> {
+    /// The claims, quotes and steps of `other` that cite the study.
+    fn of(&mut self, other: &Entity) {
+        match &other.data {
+            Some(Data::Persona(persona)) => {
+                if let Some(quote) = &persona.quote
+                    && quote.evidence.as_ref().is_some_and(|r| self.is_it(r))
+                {
+                    self.add(other, "quote", &quote.text, None);
+                }
+                let lists = persona.claim_lists();
+                for ((field, claims), anchors) in lists.iter().zip(claim_anchors(&lists)) {
+                    for (claim, anchor) in claims.iter().zip(anchors) {
+                        if self.cites(claim) {
+                            self.add(other, field, &claim.text, Some(&anchor));
+                        }
+                    }
+                }
+            }
+            Some(Data::Journey(journey)) => {
+                for stage in &journey.stages {
+                    for (index, step) in stage.steps.iter().enumerate() {
+                        let anchor = stage.step_anchor(index);
+                        if step.evidence.iter().any(|r| self.is_it(r)) {
+                            self.add(other, "action", &step.action, Some(&anchor));
+                        }
+                        for (field, claims) in [("pains", &step.pains), ("opportunities", &step.opportunities)] {
+                            for claim in claims {
+                                if self.cites(claim) {
+                                    self.add(other, field, &claim.text, Some(&anchor));
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn cites(&self, claim: &Claim) -> bool {
+        claim.evidence.iter().any(|r| self.is_it(r))
+    }
+
+    fn is_it(&self, reference: &Ref<Evidence>) -> bool {
+        let found = self.site.library.find(Kind::Evidence, reference.id());
+        found.is_some_and(|f| std::ptr::eq(f.entity, self.entity))
+    }
+
+    fn add(&mut self, other: &Entity, field: &str, text: &str, anchor: Option<&str>) {
+        let hash = anchor.map(|a| format!("#{}", encode(a))).unwrap_or_default();
+        self.found.push(Value::from_pairs([
+            ("entity", self.site.reference(other)),
+            ("field_label", field_word(self.site, field).into()),
+            ("text", text.into()),
+            ("path", format!("{}{hash}", route::entity_path(other)).into()),
+        ]));
+    }
+}

@@ -1,0 +1,138 @@
+//! The journey map: stages as columns, lanes as rows, and the emotion curve over them.
+
+use minijinja::Value;
+
+use super::super::{Site, chart};
+use super::{Fields, claim};
+use crate::schema::Kind;
+use crate::schema::kinds::journey::{Journey, Stage, Step};
+
+/// The width of a column and the height of the curve, in the units of its drawing.
+const COLUMN: f64 = 100.0;
+const HEIGHT: f64 = 200.0;
+/// Room above the best and below the worst emotion.
+const MARGIN: f64 = 24.0;
+
+pub(super) fn extend(site: &Site<'_>, journey: &Journey, out: &mut Fields) {
+    let steps: Vec<&Step> = journey.stages.iter().flat_map(|s| &s.steps).collect();
+    let stages = journey.stages.iter().map(|s| stage(site, journey, s));
+    out.push(("stages", stages.collect()));
+    out.push(("step_count", steps.len().into()));
+    let any = |has: fn(&Step) -> bool| Value::from(steps.iter().any(|step| has(step)));
+    let lanes = [
+        ("thought", any(|s| s.thought.is_some())),
+        ("touchpoint", any(|s| s.touchpoint.is_some() || s.channel.is_some())),
+        ("pains", any(|s| !s.pains.is_empty())),
+        ("opportunities", any(|s| !s.opportunities.is_empty())),
+        ("kpis", any(|s| !s.kpis.is_empty())),
+        ("backstage", any(|s| !s.backstage.is_empty())),
+        ("evidence", any(|s| !s.evidence.is_empty())),
+    ];
+    out.push(("has", Value::from_pairs(lanes)));
+    out.push(("curve", curve(site, journey, &steps)));
+}
+
+fn stage(site: &Site<'_>, journey: &Journey, stage: &Stage) -> Value {
+    let steps = stage.steps.iter().enumerate();
+    let steps = steps.map(|(index, s)| step(site, journey, s, stage.step_anchor(index)));
+    Value::from_pairs([
+        ("id", Value::from(&*stage.id)),
+        ("anchor", Value::from(&*stage.id)),
+        ("name", Value::from(&stage.name)),
+        ("lifecycle", Value::from(stage.lifecycle.as_ref().map(|p| p.0.as_str()))),
+        ("goal", Value::from(stage.goal.as_deref())),
+        ("steps", steps.collect()),
+    ])
+}
+
+fn step(site: &Site<'_>, journey: &Journey, step: &Step, anchor: String) -> Value {
+    let claims = |list: &[_]| list.iter().map(|c| claim(site, c, None)).collect::<Value>();
+    // One a persona, in their order. A step may say how only some of them feel; the others have
+    // no value.
+    let emotions = journey.personas.iter().map(|persona| {
+        Value::from_pairs([
+            ("persona", site.reference_to(persona.as_str(), &[Kind::Persona])),
+            ("value", Value::from(step.emotion.of(persona.id()))),
+        ])
+    });
+    let mean = step.emotion.mean();
+    let kpis = step.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi]));
+    let evidence = step.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence]));
+    let touchpoint = step.touchpoint.as_ref();
+    Value::from_pairs([
+        ("id", Value::from(&anchor)),
+        ("anchor", Value::from(&anchor)),
+        ("action", Value::from(&step.action)),
+        ("thought", Value::from(step.thought.as_deref())),
+        ("emotion", mean.into()),
+        ("emotion_label", emotion_word(site, mean).into()),
+        ("emotions", emotions.collect()),
+        ("channel", Value::from(step.channel.as_deref())),
+        (
+            "touchpoint",
+            Value::from(touchpoint.map(|r| site.reference_to(r.as_str(), &[Kind::Touchpoint]))),
+        ),
+        ("pains", claims(&step.pains)),
+        ("opportunities", claims(&step.opportunities)),
+        ("kpis", kpis.collect()),
+        ("backstage", step.backstage.iter().map(String::as_str).collect()),
+        ("evidence", evidence.collect()),
+    ])
+}
+
+/// A word for a value from -2 to 2.
+fn emotion_word(site: &Site<'_>, value: f64) -> String {
+    let index = (value.round().clamp(-2.0, 2.0) + 2.0) as usize;
+    let labels = site.theme.labels.get_attr("emotions").unwrap_or_default();
+    let word = labels.get_item(&Value::from(index)).unwrap_or_default();
+    word.as_str().map_or_else(|| chart::number(value), str::to_owned)
+}
+
+/// One curve a persona, over columns of equal width.
+fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
+    let scale = chart::Scale::new((2.0, -2.0), (MARGIN, HEIGHT - MARGIN));
+    let column = |index: usize| {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        f64::from(index) * COLUMN + COLUMN / 2.0
+    };
+    let series = journey.personas.iter().enumerate().map(|(number, persona)| {
+        let felt = steps.iter().enumerate().filter_map(|(index, step)| {
+            let value = step.emotion.of(persona.id())?;
+            Some((index, *step, f64::from(value)))
+        });
+        let felt: Vec<_> = felt.collect();
+        let places: Vec<_> = felt.iter().map(|(i, _, v)| (column(*i), scale.at(*v))).collect();
+        let points = felt.iter().zip(&places).map(|((_, step, value), (x, y))| {
+            Value::from_pairs([
+                ("x", Value::from(*x)),
+                ("y", (*y).into()),
+                ("value", (*value).into()),
+                ("label", emotion_word(site, *value).into()),
+                ("action", Value::from(&step.action)),
+            ])
+        });
+        let found = site.library.find(Kind::Persona, persona.id());
+        let name = found.map_or(persona.as_str(), |f| f.entity.name());
+        Value::from_pairs([
+            ("name", Value::from(name)),
+            ("index", number.into()),
+            ("d", chart::curve(&places).into()),
+            ("points", points.collect()),
+        ])
+    });
+    let levels = [2.0, 1.0, 0.0, -1.0, -2.0].into_iter().map(|value: f64| {
+        Value::from_pairs([
+            ("y", Value::from(scale.at(value))),
+            ("value", (value as i64).into()),
+            ("label", emotion_word(site, value).into()),
+        ])
+    });
+    let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    Value::from_pairs([
+        ("width", Value::from(f64::from(count) * COLUMN)),
+        ("height", HEIGHT.into()),
+        ("mid", scale.at(0.0).into()),
+        ("levels", levels.collect()),
+        ("series", series.collect()),
+    ])
+}

@@ -1,0 +1,355 @@
+//! The KPI page: the value, its course, and where it is measured.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value;
+
+use super::super::{Site, chart, route};
+use super::Fields;
+use crate::library::Entity;
+use crate::library::measurements::{Row, Slice};
+use crate::schema::kinds::kpi::{Direction, Kpi};
+use crate::schema::{Data, Kind};
+
+/// The size of the chart, in the units of its drawing.
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 240.0;
+/// The size of the small chart in lists.
+const SPARK: (f64, f64) = (100.0, 24.0);
+/// Lines that one chart can show and keep apart.
+const MAX_LINES: usize = 6;
+/// Periods in the small chart.
+const SPARK_PERIODS: usize = 24;
+
+/// The measurements of one slice, by time.
+struct Series<'a> {
+    slice: &'a Slice,
+    rows: Vec<&'a Row>,
+}
+
+/// The measurements by slice: everybody first, then the slices by name.
+fn series(entity: &Entity) -> Vec<Series<'_>> {
+    let mut by_slice: BTreeMap<&Slice, Vec<&Row>> = BTreeMap::new();
+    for row in entity.measurements.iter().flat_map(|m| &m.rows) {
+        by_slice.entry(&row.slice).or_default().push(row);
+    }
+    let series = by_slice.into_iter();
+    series.map(|(slice, rows)| Series { slice, rows }).collect()
+}
+
+/// The rows for everybody; without any, those of the first slice.
+fn overall(entity: &Entity) -> Vec<&Row> {
+    let all = series(entity);
+    let chosen = all.iter().position(|s| s.slice.is_all()).unwrap_or(0);
+    all.into_iter().nth(chosen).map(|s| s.rows).unwrap_or_default()
+}
+
+/// Whether a value is good, a warning or bad, by thresholds and direction; a KPI without
+/// thresholds is good when it meets its target and otherwise unknown.
+fn state(kpi: &Kpi, value: f64) -> &'static str {
+    let reaches = |limit: f64| match kpi.direction {
+        Direction::Up => value <= limit,
+        Direction::Down => value >= limit,
+    };
+    let thresholds = kpi.thresholds.as_ref();
+    if thresholds.and_then(|t| t.bad).is_some_and(reaches) {
+        return "bad";
+    }
+    if thresholds.and_then(|t| t.warn).is_some_and(reaches) {
+        return "warn";
+    }
+    let meets = kpi.target.as_ref().is_some_and(|target| match kpi.direction {
+        Direction::Up => value >= target.value,
+        Direction::Down => value <= target.value,
+    });
+    if thresholds.is_some() || meets { "good" } else { "unknown" }
+}
+
+pub(super) fn extend(site: &Site<'_>, entity: &Entity, kpi: &Kpi, out: &mut Fields) {
+    let overall = overall(entity);
+    if let Some((last, before)) = overall.split_last() {
+        out.push(("latest", latest(last, before.last().copied())));
+        out.push(("state", state(kpi, last.value).into()));
+    } else {
+        out.push(("state", "unknown".into()));
+    }
+    if let Some(target) = &kpi.target {
+        let view = [
+            ("value", Value::from(target.value)),
+            ("value_text", chart::number(target.value).into()),
+            ("by", Value::from(target.by.map(|day| day.to_string()))),
+        ];
+        out.push(("target", Value::from_pairs(view)));
+    }
+    let all = series(entity);
+    if !all.is_empty() {
+        out.push(("chart", lines(site, kpi, &all)));
+        out.push(("table", table(site, &all)));
+    }
+    if let Some(measurements) = &entity.measurements {
+        let path = route::asset_path(&measurements.document.path);
+        out.push(("csv", super::super::encode(path).into()));
+    }
+    out.push(("steps", steps(site, entity)));
+    out.push(("personas", personas(site, entity)));
+    out.push(("serves", serves(site, kpi)));
+}
+
+fn latest(last: &Row, before: Option<&Row>) -> Value {
+    let change = before.map(|b| last.value - b.value);
+    let change_text = change.map(|c| {
+        let sign = if c > 0.0 { "+" } else { "" };
+        format!("{sign}{}", chart::number((c * 100.0).round() / 100.0))
+    });
+    Value::from_pairs([
+        ("value", Value::from(last.value)),
+        ("value_text", chart::number(last.value).into()),
+        ("period", Value::from(&*last.period.text)),
+        ("n", Value::from(last.n)),
+        ("change", Value::from(change.map(|c| (c * 100.0).round() / 100.0))),
+        ("change_text", Value::from(change_text)),
+        ("low", Value::from(last.interval.map(|i| i.0))),
+        ("high", Value::from(last.interval.map(|i| i.1))),
+    ])
+}
+
+/// The name of a slice, and the entity it is about.
+fn slice_name(site: &Site<'_>, slice: &Slice) -> (String, Option<Value>) {
+    if slice.is_all() {
+        return ("all".to_owned(), None);
+    }
+    let parts = [
+        (Kind::Persona, &slice.persona),
+        (Kind::Segment, &slice.segment),
+        (Kind::Journey, &slice.journey),
+    ];
+    let mut names = Vec::new();
+    let mut references = Vec::new();
+    for (kind, id) in parts {
+        if let Some(id) = id {
+            let found = site.library.find(kind, id);
+            names.push(found.map_or(&**id, |f| f.entity.name()).to_owned());
+            references.push(site.reference_to(id, &[kind]));
+        }
+    }
+    names.extend(slice.stage.as_deref().map(str::to_owned));
+    let single = names.len() == 1;
+    (names.join(", "), references.pop().filter(|_| single))
+}
+
+fn lines(site: &Site<'_>, kpi: &Kpi, all: &[Series<'_>]) -> Value {
+    let shown = &all[..all.len().min(MAX_LINES)];
+    let rows = || shown.iter().flat_map(|s| &s.rows);
+    let target = kpi.target.as_ref().map(|t| t.value);
+    let values = rows().map(|r| r.value).chain(target);
+    let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+    let y_ticks = chart::ticks(low, high, 4);
+    let bottom = y_ticks.first().map_or(low, |t| t.value);
+    let top = y_ticks.last().map_or(high, |t| t.value);
+    let y = chart::Scale::new((bottom, top), (HEIGHT - 24.0, 16.0));
+    let day = |row: &Row| days(row.period.start);
+    let first = rows().map(|r| day(r)).fold(f64::MAX, f64::min);
+    let last = rows().map(|r| day(r)).fold(f64::MIN, f64::max);
+    let x = chart::Scale::new((first, last), (32.0, WIDTH - 16.0));
+
+    let series = shown.iter().enumerate().map(|(index, series)| {
+        let (name, reference) = slice_name(site, series.slice);
+        let places: Vec<_> = series.rows.iter().map(|r| (x.at(day(r)), y.at(r.value))).collect();
+        let point = |(row, (x, y)): (&&Row, &(f64, f64))| {
+            Value::from_pairs([
+                ("x", Value::from(*x)),
+                ("y", (*y).into()),
+                ("period", Value::from(&*row.period.text)),
+                ("value_text", chart::number(row.value).into()),
+            ])
+        };
+        let points: Vec<Value> = series.rows.iter().zip(&places).map(point).collect();
+        Value::from_pairs([
+            ("name", Value::from(name)),
+            ("index", index.into()),
+            ("ref", Value::from(reference)),
+            ("d", chart::line(places.iter().copied()).into()),
+            ("last", points.last().cloned().unwrap_or_default()),
+            ("points", Value::from(points)),
+        ])
+    });
+    let y_ticks = y_ticks.iter().map(|tick| {
+        Value::from_pairs([("y", Value::from(y.at(tick.value))), ("label", Value::from(&tick.label))])
+    });
+    let x_ticks = period_ticks(&shown[0].rows).into_iter().map(|row| {
+        Value::from_pairs([("x", Value::from(x.at(day(row)))), ("label", Value::from(&*row.period.text))])
+    });
+    Value::from_pairs([
+        ("width", Value::from(WIDTH)),
+        ("height", HEIGHT.into()),
+        ("left", x.at(first).into()),
+        ("right", x.at(last).into()),
+        ("top", y.at(top).into()),
+        ("bottom", y.at(bottom).into()),
+        ("y_ticks", y_ticks.collect()),
+        ("x_ticks", x_ticks.collect()),
+        ("target_y", Value::from(target.map(|t| y.at(t)))),
+        ("series", series.collect()),
+    ])
+}
+
+/// Days since the first one there is, for the time axis.
+fn days(date: jiff::civil::Date) -> f64 {
+    let since = date.since(jiff::civil::Date::ZERO).map_or(0, |span| span.get_days());
+    f64::from(since)
+}
+
+/// At most six periods, evenly spread, the last one among them.
+fn period_ticks<'a>(rows: &[&'a Row]) -> Vec<&'a Row> {
+    let step = rows.len().div_ceil(6).max(1);
+    let mut ticks: Vec<&Row> = rows.iter().rev().step_by(step).copied().collect();
+    ticks.reverse();
+    ticks
+}
+
+/// All measurements, the newest period first.
+fn table(site: &Site<'_>, all: &[Series<'_>]) -> Value {
+    let mut periods: BTreeMap<_, Vec<Value>> = BTreeMap::new();
+    for (column, series) in all.iter().enumerate() {
+        for row in &series.rows {
+            let cells = periods.entry(&row.period).or_default();
+            cells.resize(column, Value::from(""));
+            cells.push(chart::number(row.value).into());
+        }
+    }
+    let columns = all.iter().map(|series| slice_name(site, series.slice).0);
+    let rows = periods.into_iter().rev().map(|(period, mut cells)| {
+        cells.resize(all.len(), Value::from(""));
+        Value::from_pairs([
+            ("period", Value::from(&*period.text)),
+            ("cells", Value::from(cells)),
+        ])
+    });
+    Value::from_pairs([
+        ("columns", columns.collect::<Value>()),
+        ("rows", rows.collect()),
+    ])
+}
+
+/// The steps of journeys at which it is measured.
+fn steps(site: &Site<'_>, entity: &Entity) -> Value {
+    let mut out = Vec::new();
+    for other in site.library.referrers(entity) {
+        let Some(Data::Journey(journey)) = &other.data else { continue };
+        if !site.is_published(other) {
+            continue;
+        }
+        for stage in &journey.stages {
+            for (index, step) in stage.steps.iter().enumerate() {
+                let is_it = |id: &str| {
+                    let found = site.library.find(Kind::Kpi, id);
+                    found.is_some_and(|f| std::ptr::eq(f.entity, entity))
+                };
+                if step.kpis.iter().any(|r| is_it(r.id())) {
+                    let anchor = super::super::encode(&stage.step_anchor(index));
+                    out.push(Value::from_pairs([
+                        ("journey", site.reference(other)),
+                        ("stage", Value::from(&stage.name)),
+                        ("action", Value::from(&step.action)),
+                        ("path", format!("{}#{anchor}", route::entity_path(other)).into()),
+                    ]));
+                }
+            }
+        }
+    }
+    Value::from(out)
+}
+
+/// The personas that name it, or that it is measured for.
+fn personas(site: &Site<'_>, entity: &Entity) -> Value {
+    let mut found: Vec<&Entity> = site.library.referrers(entity);
+    found.retain(|other| other.kind == Kind::Persona);
+    for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
+        if let Some(resolved) = site.library.find(*kind, id)
+            && *kind == Kind::Persona
+            && !found.iter().any(|known| std::ptr::eq(*known, resolved.entity))
+        {
+            found.push(resolved.entity);
+        }
+    }
+    found.into_iter().map(|persona| site.reference(persona)).collect()
+}
+
+/// The goals it serves, each with the address of its claim.
+fn serves(site: &Site<'_>, kpi: &Kpi) -> Value {
+    kpi.serves
+        .iter()
+        .map(|reference| {
+            let text = reference.as_str();
+            let anchor = text.split_once('#').map(|(_, anchor)| anchor);
+            let Some(found) = site.library.find(Kind::Persona, reference.id()) else {
+                return site.reference_to(text, &[Kind::Persona]);
+            };
+            let persona = found.entity;
+            let claim = anchor.and_then(|anchor| claim_text(persona, anchor));
+            let path = site.is_published(persona).then(|| {
+                let hash = anchor.map(|a| format!("#{}", super::super::encode(a)));
+                format!("{}{}", route::entity_path(persona), hash.unwrap_or_default())
+            });
+            let name = match claim {
+                Some(claim) => format!("{}: {claim}", persona.name()),
+                None => persona.name().to_owned(),
+            };
+            Value::from_pairs([
+                ("kind", Value::from("persona")),
+                ("name", name.into()),
+                ("path", Value::from(path)),
+                ("status", persona.status().as_str().into()),
+            ])
+        })
+        .collect()
+}
+
+fn claim_text<'a>(persona: &'a Entity, anchor: &str) -> Option<&'a str> {
+    let Some(Data::Persona(data)) = &persona.data else { return None };
+    let lists = data.claim_lists();
+    let anchors = crate::library::claim_anchors(&lists);
+    lists
+        .iter()
+        .zip(anchors)
+        .flat_map(|((_, claims), anchors)| claims.iter().zip(anchors))
+        .find(|(_, own)| own == anchor)
+        .map(|(claim, _)| claim.text.as_str())
+}
+
+/// A KPI as lists show it: its reference with the present value and a small chart.
+pub(super) fn item(site: &Site<'_>, entity: &Entity) -> Value {
+    let mut fields = site.reference_fields(entity);
+    fields.push(("kpi", summary(entity)));
+    Value::from_pairs(fields)
+}
+
+/// The present value of a KPI with its state, target and small chart.
+pub(super) fn summary(entity: &Entity) -> Value {
+    let Some(Data::Kpi(kpi)) = &entity.data else { return Value::from(()) };
+    let rows = overall(entity);
+    let mut fields: Fields = vec![("unit", Value::from(&kpi.unit))];
+    if let Some(target) = &kpi.target {
+        fields.push(("target_text", chart::number(target.value).into()));
+    }
+    if let Some(last) = rows.last() {
+        fields.push(("value", last.value.into()));
+        fields.push(("value_text", chart::number(last.value).into()));
+        fields.push(("period", Value::from(&*last.period.text)));
+        fields.push(("state", state(kpi, last.value).into()));
+        let recent = &rows[rows.len().saturating_sub(SPARK_PERIODS)..];
+        fields.push(("spark", spark(recent).into()));
+    } else {
+        fields.push(("state", "unknown".into()));
+    }
+    Value::from_pairs(fields)
+}
+
+fn spark(rows: &[&Row]) -> String {
+    let values = rows.iter().map(|r| r.value);
+    let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+    let last = u32::try_from(rows.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let x = chart::Scale::new((0.0, f64::from(last.max(1))), (0.0, SPARK.0));
+    let y = chart::Scale::new((low, high), (SPARK.1 - 1.0, 1.0));
+    chart::line((0u32..).zip(rows).map(|(i, r)| (x.at(f64::from(i)), y.at(r.value))))
+}

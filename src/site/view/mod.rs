@@ -1,0 +1,381 @@
+//! What each page shows: the values that templates receive, a file a page type.
+
+mod evidence;
+mod home;
+mod index;
+mod journey;
+mod kpi;
+mod persona;
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::Serialize;
+
+use super::{Site, ThemeError, refs, route};
+use crate::diagnostic::Diagnostic;
+use crate::library::Entity;
+use crate::schema::kinds::claim::Claim;
+use crate::schema::shape::title;
+use crate::schema::{Data, Kind, fields as reference};
+
+pub(super) use home::home;
+pub(super) use index::index;
+
+type Result<T = String> = std::result::Result<T, ThemeError>;
+/// Fields of a view, by name.
+type Fields = Vec<(&'static str, Value)>;
+
+/// What the header of a page needs to know.
+struct PageInfo<'a> {
+    kind: &'a str,
+    title: &'a str,
+    description: Option<&'a str>,
+    path: &'a str,
+    entity: Option<&'a Entity>,
+}
+
+/// Menu, title and language of the site.
+pub(super) fn shared(site: &Site<'_>) -> Value {
+    let settings = &site.library.settings;
+    let nav = Kind::ALL
+        .iter()
+        .filter(|&&kind| kind != Kind::Page)
+        .filter_map(|&kind| {
+            let count = site.library.count(kind, site.options.drafts);
+            (count > 0).then(|| menu_entry(site, kind, count))
+        });
+    let mut pages: Vec<(&Entity, i64)> = site
+        .published(Kind::Page)
+        .filter(|page| !route::is_home(page) && !page.id.contains('/'))
+        .map(|page| {
+            let order = match &page.data {
+                Some(Data::Page(page)) => page.order,
+                _ => None,
+            };
+            (page, order.unwrap_or(i64::MAX))
+        })
+        .collect();
+    pages.sort_by_key(|(_, order)| *order);
+    let pages = pages.into_iter().map(|(page, _)| {
+        Value::from_pairs([
+            ("name", Value::from(page.name())),
+            ("path", route::entity_path(page).into()),
+        ])
+    });
+    let rtl = ["ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"];
+    let language = settings.lang.split('-').next().unwrap_or_default();
+    let dir = if rtl.contains(&language) { "rtl" } else { "ltr" };
+    Value::from_pairs([
+        ("title", Value::from(&settings.title)),
+        ("description", Value::from(settings.description.as_deref())),
+        ("lang", Value::from(&settings.lang)),
+        ("dir", dir.into()),
+        ("logo", Value::from(route::logo(site.library))),
+        ("base_url", Value::from(site.options.base_url.as_deref())),
+        ("nav", nav.collect()),
+        ("pages", pages.collect()),
+    ])
+}
+
+fn menu_entry(site: &Site<'_>, kind: Kind, count: usize) -> Value {
+    Value::from_pairs([
+        ("kind", Value::from(kind.name())),
+        ("label", kind_label(site, kind).into()),
+        ("path", format!("{}/", kind.folder()).into()),
+        ("count", count.into()),
+    ])
+}
+
+/// The name of a kind in the plural.
+fn kind_label<'s>(site: &'s Site<'_>, kind: Kind) -> &'s str {
+    site.theme.word(&["kinds", kind.name(), "many"]).unwrap_or(kind.folder())
+}
+
+/// The wording of an enum value.
+fn value_word(site: &Site<'_>, field: &str, value: &str) -> String {
+    let known = site.theme.word(&["values", field, value]);
+    known.map_or_else(|| title(value), str::to_owned)
+}
+
+/// The name of a field.
+fn field_word(site: &Site<'_>, field: &str) -> String {
+    let known = site.theme.word(&["fields", field]);
+    known.map_or_else(|| title(field), str::to_owned)
+}
+
+/// Renders `template` with what every page has and what this one adds.
+fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) -> Result {
+    let mut page = vec![
+        ("kind", Value::from(info.kind)),
+        ("title", info.title.into()),
+        ("description", Value::from(info.description)),
+        ("path", info.path.into()),
+        ("canonical", Value::from(site.options.canonical(info.path))),
+    ];
+    if let Some(entity) = info.entity {
+        page.push(("id", Value::from(&*entity.id)));
+        page.push(("source", Value::from(&*entity.document.path)));
+        let edit = site.library.settings.edit_url.as_deref();
+        page.push((
+            "edit_url",
+            Value::from(edit.map(|url| {
+                let separator = if url.ends_with('/') { "" } else { "/" };
+                format!("{url}{separator}{}", super::encode(&entity.document.path))
+            })),
+        ));
+    }
+    let mut context = vec![
+        ("root", Value::from(root(site, info.path))),
+        ("site", site.shared.clone()),
+        ("labels", site.theme.labels.clone()),
+        ("page", Value::from_pairs(page)),
+    ];
+    context.extend(more);
+    site.theme.render(template, Value::from_pairs(context))
+}
+
+/// What stands before every path; the page for unknown addresses is shown at any depth.
+fn root(site: &Site<'_>, path: &str) -> String {
+    match path {
+        "404.html" if site.options.base_url.is_none() => "/".to_owned(),
+        path => site.root(path).into_owned(),
+    }
+}
+
+/// The page of an entity.
+pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) -> Result {
+    let path = route::entity_path(entity);
+    let root = root(site, &path);
+    let mut fields = front_matter(site, entity);
+    fields.extend(
+        site.reference_fields(entity)
+            .into_iter()
+            .map(|(name, value)| (Value::from(name), value)),
+    );
+    let anchors = entity.own_anchors();
+    let body = site.markdown(entity, &root, &anchors);
+    let mut more: Fields = vec![
+        ("body", Value::from_safe_string(body.html)),
+        ("toc", Value::from(Serde(&body.headings))),
+        ("json", format!("{path}index.json").into()),
+        ("custom", custom(site, entity)),
+        ("backlinks", backlinks(site, entity)),
+    ];
+    let template = match (&entity.data, entity.kind) {
+        (Some(Data::Persona(data)), _) => {
+            persona::extend(site, entity, data, &mut more);
+            "persona.html"
+        }
+        (Some(Data::Journey(data)), _) => {
+            journey::extend(site, data, &mut more);
+            "journey.html"
+        }
+        (Some(Data::Kpi(data)), _) => {
+            kpi::extend(site, entity, data, &mut more);
+            "kpi.html"
+        }
+        (Some(Data::Evidence(data)), _) => {
+            evidence::extend(site, entity, data, &mut more);
+            "evidence.html"
+        }
+        (_, Kind::Page) => "page.html",
+        (Some(_), _) => "entity.html",
+        // What could not be typed is shown as a page: its name, its text and its findings.
+        (None, _) => "page.html",
+    };
+    fields.extend(more.into_iter().map(|(name, value)| (Value::from(name), value)));
+    let info = PageInfo {
+        kind: entity.kind.name(),
+        title: entity.name(),
+        description: refs::summary(entity),
+        path: &path,
+        entity: Some(entity),
+    };
+    let mut context: Fields = vec![("e", Value::from_pairs(fields))];
+    if site.options.show_findings && !findings.is_empty() {
+        context.push(("findings", findings.iter().map(finding).collect()));
+    }
+    render(site, template, &info, context)
+}
+
+fn finding(finding: &Diagnostic) -> Value {
+    let start = finding.start();
+    Value::from_pairs([
+        ("severity", Value::from(finding.severity.as_str())),
+        ("message", Value::from(&finding.message)),
+        ("place", format!("{}:{}:{}", finding.path, start.line, start.column).into()),
+    ])
+}
+
+/// The front matter as written, except for what a view gives in its own form.
+fn front_matter(site: &Site<'_>, entity: &Entity) -> Vec<(Value, Value)> {
+    let Some(root) = entity.document.root() else { return Vec::new() };
+    let shape = site.library.schemas.shape(entity.kind);
+    let lists: &[&str] = match &entity.data {
+        Some(Data::Persona(_)) => &persona::CLAIM_LISTS,
+        Some(Data::Journey(_)) => &["stages"],
+        _ => &[],
+    };
+    root.entries()
+        .filter_map(|(key, node)| Some((key.as_str()?, node)))
+        .filter(|(name, _)| !lists.contains(name))
+        .map(|(name, node)| {
+            // A KPI's own `kind` must not hide what kind of entity it is.
+            let shown = if name == "kind" { "kpi_kind" } else { name };
+            (Value::from(shown), site.value(entity, node, shape.field(name)))
+        })
+        .collect()
+}
+
+/// The custom fields that an entity fills.
+fn custom(site: &Site<'_>, entity: &Entity) -> Value {
+    let Some(root) = entity.document.root() else { return Value::from(()) };
+    let shape = site.library.schemas.shape(entity.kind);
+    site.library
+        .settings
+        .custom_fields(entity.kind)
+        .filter_map(|(key, schema)| {
+            let node = root.get(key)?;
+            let text = |name: &str| schema.get(name).and_then(serde_json::Value::as_str);
+            Some(Value::from_pairs([
+                ("key", Value::from(key)),
+                ("title", text("title").map_or_else(|| title(key), str::to_owned).into()),
+                ("description", Value::from(text("description"))),
+                ("value", site.value(entity, node, shape.field(key))),
+            ]))
+        })
+        .collect()
+}
+
+/// Who refers to an entity, by kind.
+fn backlinks(site: &Site<'_>, entity: &Entity) -> Value {
+    let referrers = site.library.referrers(entity);
+    Kind::ALL
+        .iter()
+        .filter_map(|&kind| {
+            let items: Vec<Value> = referrers
+                .iter()
+                .filter(|other| other.kind == kind && site.is_published(other))
+                .map(|other| site.reference(other))
+                .collect();
+            (!items.is_empty()).then(|| {
+                Value::from_pairs([
+                    ("key", Value::from(kind.name())),
+                    ("label", kind_label(site, kind).into()),
+                    ("items", Value::from(items)),
+                ])
+            })
+        })
+        .collect()
+}
+
+/// A claim with its evidence and KPIs as references.
+fn claim(site: &Site<'_>, claim: &Claim, anchor: Option<&str>) -> Value {
+    let evidence = claim.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence]));
+    let kpis = claim.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi]));
+    Value::from_pairs([
+        ("id", Value::from(anchor)),
+        ("anchor", Value::from(anchor)),
+        ("text", Value::from(&claim.text)),
+        ("evidence", evidence.collect()),
+        ("kpis", kpis.collect()),
+        ("confidence", Value::from(claim.confidence.map(|g| g.as_str()))),
+        ("severity", Value::from(claim.severity.map(|g| g.as_str()))),
+        ("assumption", claim.is_assumption().into()),
+    ])
+}
+
+/// The redirect from a former id.
+pub(super) fn redirect(site: &Site<'_>, from: &str, to: &Entity) -> Result {
+    let path = super::encode(&format!("{}/{from}/", to.kind.folder()));
+    let target_path = route::entity_path(to);
+    let target = Value::from_pairs([
+        ("name", Value::from(to.name())),
+        ("path", Value::from(&target_path)),
+    ]);
+    let page = Value::from_pairs([
+        ("kind", Value::from("redirect")),
+        ("path", Value::from(&path)),
+        ("canonical", Value::from(site.options.canonical(&target_path))),
+    ]);
+    let context = Value::from_pairs([
+        ("root", Value::from(root(site, &path))),
+        ("site", site.shared.clone()),
+        ("labels", site.theme.labels.clone()),
+        ("page", page),
+        ("target", target),
+    ]);
+    site.theme.render("redirect.html", context)
+}
+
+/// The field reference.
+pub(super) fn fields(site: &Site<'_>) -> Result {
+    #[derive(Serialize)]
+    struct KindDoc<'a> {
+        kind: &'static str,
+        title: &'a str,
+        description: &'a str,
+        folder: String,
+        fields: Vec<reference::FieldDoc>,
+    }
+    let kinds: Vec<KindDoc<'_>> = Kind::ALL
+        .iter()
+        .map(|&kind| KindDoc {
+            kind: kind.name(),
+            title: site.theme.word(&["kinds", kind.name(), "one"]).unwrap_or(kind.name()),
+            description: site
+                .library
+                .schemas
+                .json(kind)
+                .get("description")
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default(),
+            folder: format!("content/{}/", kind.folder()),
+            fields: reference::fields(&site.library.schemas, kind),
+        })
+        .collect();
+    let info = PageInfo {
+        kind: "fields",
+        title: site.theme.word(&["fields_page", "title"]).unwrap_or("Fields"),
+        description: site.theme.word(&["fields_page", "lead"]),
+        path: "fields/",
+        entity: None,
+    };
+    render(site, "fields.html", &info, vec![("kinds", Value::from(Serde(&kinds)))])
+}
+
+/// The page for an address that does not exist.
+pub(super) fn not_found(site: &Site<'_>) -> Result {
+    let info = PageInfo {
+        kind: "404",
+        title: site.theme.word(&["not_found", "title"]).unwrap_or("404"),
+        description: None,
+        path: "404.html",
+        entity: None,
+    };
+    render(site, "404.html", &info, Vec::new())
+}
+
+/// The list of all pages for search engines.
+pub(super) fn sitemap(site: &Site<'_>) -> Result {
+    let url = |path: String, changed: Option<String>| {
+        let address = site.options.canonical(&path);
+        Value::from_pairs([
+            ("loc", Value::from(address.unwrap_or_else(|| format!("/{path}")))),
+            ("lastmod", Value::from(changed)),
+        ])
+    };
+    let mut urls = vec![url(String::new(), None), url("fields/".to_owned(), None)];
+    for &kind in Kind::ALL {
+        let mut published = site.published(kind).peekable();
+        if published.peek().is_some() {
+            urls.push(url(format!("{}/", kind.folder()), None));
+        }
+        for entity in published.filter(|e| !route::is_home(e)) {
+            let reviewed = entity.common.last_reviewed.map(|day| day.to_string());
+            urls.push(url(route::entity_path(entity), reviewed));
+        }
+    }
+    let context = Value::from_pairs([("urls", Value::from(urls))]);
+    site.theme.render("sitemap.xml", context)
+}

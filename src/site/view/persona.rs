@@ -1,0 +1,98 @@
+//! The persona card.
+
+use minijinja::Value;
+
+use super::super::Site;
+use super::{Fields, claim, field_word, kpi};
+use crate::library::{Entity, claim_anchors};
+use crate::schema::kinds::persona::Persona;
+use crate::schema::shape::title;
+use crate::schema::{Data, Kind};
+
+/// The fields whose claims the card shows in its own way.
+pub(super) const CLAIM_LISTS: [&str; 10] = [
+    "goals", "needs", "motivations", "pains", "expectations", "preferences", "behaviours",
+    "concerns", "jobs", "opportunities",
+];
+
+/// How many claims there are, and how many rest on evidence.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Coverage {
+    pub(super) claims: usize,
+    pub(super) cited: usize,
+}
+
+impl Coverage {
+    /// Counts the claims of a persona. The share of cited ones is its evidence coverage.
+    pub(super) fn of(persona: &Persona) -> Self {
+        let lists = persona.claim_lists();
+        let claims = lists.iter().flat_map(|(_, claims)| *claims);
+        claims.fold(Self::default(), |sum, claim| Self {
+            claims: sum.claims + 1,
+            cited: sum.cited + usize::from(!claim.is_assumption()),
+        })
+    }
+
+    /// The share in percent, rounded down: 100 means all.
+    pub(super) fn percent(self) -> usize {
+        (self.cited * 100).checked_div(self.claims).unwrap_or(0)
+    }
+
+    pub(super) fn view(self) -> Value {
+        Value::from_pairs([
+            ("claims", self.claims),
+            ("cited", self.cited),
+            ("assumptions", self.claims - self.cited),
+            ("percent", self.percent()),
+        ])
+    }
+}
+
+pub(super) fn extend(site: &Site<'_>, entity: &Entity, persona: &Persona, out: &mut Fields) {
+    let lists = persona.claim_lists();
+    let anchors = claim_anchors(&lists);
+    let claim_lists = lists.iter().zip(&anchors).filter(|((_, claims), _)| !claims.is_empty());
+    let claim_lists = claim_lists.map(|((key, claims), anchors)| {
+        let views = claims.iter().zip(anchors).map(|(c, anchor)| claim(site, c, Some(anchor)));
+        Value::from_pairs([
+            ("key", Value::from(*key)),
+            ("label", field_word(site, key).into()),
+            ("claims", views.collect()),
+        ])
+    });
+    out.push(("claim_lists", claim_lists.collect()));
+    out.push(("coverage", Coverage::of(persona).view()));
+    let traits = persona.traits.iter().map(|(name, value)| {
+        Value::from_pairs([
+            ("name", Value::from(name)),
+            ("label", title(name).into()),
+            ("value", (*value).into()),
+        ])
+    });
+    out.push(("traits_list", traits.collect()));
+    let kpis = persona.kpis.iter().map(|reference| {
+        match site.library.find(Kind::Kpi, reference.id()) {
+            Some(found) => kpi::item(site, found.entity),
+            None => site.reference_to(reference.as_str(), &[Kind::Kpi]),
+        }
+    });
+    out.push(("kpis", kpis.collect()));
+    out.push(("journeys", journeys(site, entity)));
+}
+
+/// The journeys that a persona goes through, with the names of their stages.
+fn journeys(site: &Site<'_>, entity: &Entity) -> Value {
+    site.library
+        .referrers(entity)
+        .into_iter()
+        .filter(|other| site.is_published(other))
+        .filter_map(|other| {
+            let Some(Data::Journey(journey)) = &other.data else { return None };
+            let stages = journey.stages.iter().map(|stage| stage.name.as_str());
+            Some(Value::from_pairs([
+                ("ref", site.reference(other)),
+                ("stages", stages.collect()),
+            ]))
+        })
+        .collect()
+}
