@@ -7,3 +7,4 @@ pub mod library;
 pub mod check;
 pub mod site;
 pub mod build;
+pub mod preview;

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod output;
 mod schema;
+mod serve;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
     Build(build::Arguments),
     /// Check all files and say what to mend
     Check(check::Arguments),
+    /// Show the site and follow every save
+    Serve(serve::Arguments),
     /// Print the JSON Schema of a kind, for editors
     Schema(schema::Arguments),
 }
@@ -64,6 +67,7 @@ impl Arguments {
         match self.command {
             Command::Build(arguments) => arguments.run(&project),
             Command::Check(arguments) => arguments.run(&project),
+            Command::Serve(arguments) => arguments.run(&project),
             Command::Schema(arguments) => arguments.run(&project),
         }
     }

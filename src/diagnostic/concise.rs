@@ -14,6 +14,13 @@ use super::{Diagnostic, Severity, Summary};
 /// Writes `findings`, made while reading `files` files, one line each, and the summary line.
 pub fn write(out: &mut dyn Write, findings: &[Diagnostic], files: usize) -> io::Result<()> {
     let mut out = BufWriter::new(out);
+    write_lines(&mut out, findings)?;
+    writeln!(out, "{}", summary_line(findings, files))?;
+    out.flush()
+}
+
+/// Writes `findings`, one line each, and nothing more.
+pub fn write_lines(out: &mut dyn Write, findings: &[Diagnostic]) -> io::Result<()> {
     for finding in findings {
         let path = one_line(&finding.path);
         let message = one_line(&finding.message);
@@ -32,8 +39,7 @@ pub fn write(out: &mut dyn Write, findings: &[Diagnostic], files: usize) -> io::
         }
         writeln!(out)?;
     }
-    writeln!(out, "{}", summary_line(findings, files))?;
-    out.flush()
+    Ok(())
 }
 
 /// The word for a severity where compilers have accustomed people to one.

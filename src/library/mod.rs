@@ -144,32 +144,49 @@ impl Library {
     /// Reads again the files at `paths` (project paths, which may be gone), and nothing else.
     /// Changed settings need [`Library::load`].
     pub fn update<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Update {
-        let mut update = Update::default();
-        let mut terms_changed = false;
+        let mut sources: BTreeMap<Arc<str>, (Kind, Box<str>)> = BTreeMap::new();
         for path in paths {
             let entity_path = self.entity_path(path);
-            let exists = |p: &str| self.tree.exists(p);
             match role(&entity_path) {
                 Role::Entity(kind, id) => {
                     if path != &*entity_path {
-                        self.note_asset(path, exists(path));
+                        self.note_asset(path);
                     }
-                    terms_changed |= kind == Kind::Term;
-                    self.reread(&entity_path, kind, &id, &mut update);
+                    sources.insert(entity_path, (kind, id));
                 }
-                Role::Stray(folder) if exists(path) => self.stray(path.into(), &folder),
+                Role::Stray(folder) if self.tree.exists(path) => self.stray(path.into(), &folder),
                 Role::Stray(_) => {
                     self.strays.remove(path);
                 }
-                Role::Asset => self.note_asset(path, exists(path)),
-                Role::Ignored if path.starts_with("static/") => self.note_asset(path, exists(path)),
+                Role::Asset => self.note_asset(path),
+                Role::Ignored if path.starts_with("static/") => self.note_asset(path),
                 Role::Ignored => {}
             }
+        }
+        let terms_changed = sources.values().any(|(kind, _)| *kind == Kind::Term);
+        let sources: Vec<_> = sources.into_iter().collect();
+        let read: Vec<Option<Entity>> = sources
+            .par_iter()
+            .map(|(path, (kind, id))| {
+                let exists = self.tree.exists(path);
+                exists.then(|| Entity::read(&*self.tree, &self.schemas, path, *kind, id))
+            })
+            .collect();
+        let mut update = Update::default();
+        for ((path, _), entity) in sources.iter().zip(read) {
+            self.replace(path, entity, &mut update);
         }
         if terms_changed {
             self.glossary = Glossary::of(self);
         }
         update
+    }
+
+    /// The files below a folder that the library knows: for a folder that is gone.
+    pub fn known_below(&self, folder: &str) -> Vec<Arc<str>> {
+        let prefix = format!("{folder}/");
+        let files = self.by_path.keys().chain(&self.assets).chain(self.strays.keys());
+        files.filter(|path| path.starts_with(&prefix)).cloned().collect()
     }
 
     /// The entity that a changed CSV belongs to, or the path itself.
@@ -187,8 +204,8 @@ impl Library {
         owner.map_or_else(|| path.into(), |(_, e)| e.document.path.clone())
     }
 
-    fn note_asset(&mut self, path: &str, exists: bool) {
-        if exists {
+    fn note_asset(&mut self, path: &str) {
+        if self.tree.exists(path) {
             self.assets.insert(path.into());
         } else {
             self.assets.remove(path);
@@ -207,9 +224,9 @@ impl Library {
         self.strays.insert(path, finding);
     }
 
-    fn reread(&mut self, path: &Arc<str>, kind: Kind, id: &str, update: &mut Update) {
+    /// Puts what was read from `path` in the place of what was there.
+    fn replace(&mut self, path: &Arc<str>, new: Option<Entity>, update: &mut Update) {
         let old = self.by_path.get(path).copied();
-        let new = self.tree.exists(path).then(|| Entity::read(&*self.tree, &self.schemas, path, kind, id));
         if let (Some(index), Some(new)) = (old, &new)
             && new.data.is_none()
             && let Some(entity) = self.slots[index.0 as usize].as_mut()

@@ -45,7 +45,11 @@ const READ_TIMEOUT: Duration = Duration::from_secs(5);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The pause between pulses: short while requests come in, then an eighth of the silence.
 const PULSE: Duration = Duration::from_millis(20);
-const PULSE_AT_REST: Duration = Duration::from_millis(500);
+const PULSE_AT_REST: Duration = Duration::from_millis(100);
+/// Unanswered pulses kept in view.
+const PULSES: usize = 10;
+/// How long to wait before accepting again.
+const RECOVERY: Duration = Duration::from_millis(500);
 /// A pulse that is not taken for so long means that nobody accepts any more.
 const PULSE_LOST: Duration = Duration::from_secs(3);
 
@@ -168,15 +172,24 @@ impl Server {
     pub fn run(&self, app: &dyn App) {
         thread::scope(|scope| {
             self.work(scope, &self.front(), app);
-            let mut pulses: Vec<(Instant, TcpStream)> = Vec::new();
+            let mut pulses: Vec<TcpStream> = Vec::new();
+            let (mut answered, mut unanswered) = (Instant::now(), 0);
             while self.rest() {
-                pulses.retain(|(_, stream)| !is_over(stream));
-                pulses.extend(self.pulse().ok().map(|stream| (Instant::now(), stream)));
-                if pulses
-                    .first()
-                    .is_some_and(|(sent, _)| sent.elapsed() > PULSE_LOST)
-                {
+                let before = pulses.len();
+                pulses.retain(|pulse| !is_over(pulse));
+                let fresh = self.pulse();
+                let refused = fresh.as_ref().is_err_and(is_timeout);
+                if pulses.len() < before || before == 0 && !refused {
+                    (answered, unanswered) = (Instant::now(), 0);
+                } else {
+                    unanswered += 1;
+                }
+                pulses.truncate(PULSES - 1);
+                pulses.extend(fresh);
+                // Both: the clock alone also runs while the process or the machine sleeps.
+                if answered.elapsed() > PULSE_LOST && unanswered > PULSES {
                     pulses.clear();
+                    (answered, unanswered) = (Instant::now(), 0);
                     self.revive(scope, &self.front(), app);
                 }
             }
@@ -225,12 +238,12 @@ impl Server {
         }
         front.unblock();
         while !self.stopped() {
+            thread::sleep(RECOVERY);
             if let Ok(fresh) = Front::open(&self.listener) {
                 *lock(&self.shared.front) = Arc::clone(&fresh);
                 self.work(scope, &fresh, app);
                 return;
             }
-            thread::sleep(PULSE);
         }
     }
 
@@ -308,7 +321,7 @@ impl Server {
             };
             address.set_ip(local);
         }
-        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+        let stream = TcpStream::connect_timeout(&address, RECOVERY)?;
         stream.shutdown(std::net::Shutdown::Write)?;
         stream.set_nonblocking(true)?;
         Ok(stream)
@@ -347,6 +360,10 @@ fn with_timeouts(listener: TcpListener) -> io::Result<TcpListener> {
     // An event is a small write; without this it may wait for the page to confirm the one before.
     socket.set_nodelay(true)?;
     Ok(Owned::from(socket).into())
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
 }
 
 /// Whether the other side has closed.

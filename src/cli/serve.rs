@@ -1,0 +1,111 @@
+//! `personary serve`.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use personary::diagnostic::{Summary, concise};
+use personary::preview::http::Server;
+use personary::preview::{Applied, Preview};
+
+use super::output::say;
+use super::{Outcome, Project};
+
+/// Findings that are listed in the terminal; the browser shows more.
+const LISTED: usize = 5;
+
+/// Shows the site and follows every save.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The port; when it is busy the next one is taken, 0 takes any
+    #[arg(long, default_value_t = 4400)]
+    port: u16,
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// Open the site in the browser
+    #[arg(long)]
+    open: bool,
+    /// Show drafts too
+    #[arg(long)]
+    drafts: bool,
+}
+
+impl Arguments {
+    pub fn run(self, project: &Project) -> Result<Outcome> {
+        let root = project.root()?;
+        // The port is taken first, so that a request made meanwhile waits instead of failing.
+        let server = Server::bind(&self.host, self.port)
+            .with_context(|| format!("cannot listen on {}:{}", self.host, self.port))?;
+        let preview = Preview::open(&root, self.drafts)
+            .with_context(|| format!("cannot read {}", root.display()))?;
+        let log = preview.clone();
+        let watcher = preview
+            .follow(move |applied| report(&log, applied))
+            .context("cannot follow changes of the files")?;
+        let address = server.address();
+        let url = format!("http://{address}/");
+        let (title, summary) = preview.status();
+        let mut out = anstream::stdout();
+        writeln!(out, "\x1b[1m{title}\x1b[0m\n  \x1b[36m{url}\x1b[0m")?;
+        writeln!(out, "  {}. Ctrl-C ends.", in_words(&summary))?;
+        list_errors(&preview);
+        if self.port != 0 && address.port() != self.port {
+            say(&format!("Port {} is busy, so this is on {}", self.port, address.port()));
+        }
+        if let Some(reason) = watcher.polling() {
+            say(&format!("The system does not report changes ({reason}); the files are looked at every second"));
+        }
+        let stop = server.stop_handle();
+        let closing = preview.clone();
+        ctrlc::set_handler(move || {
+            closing.close();
+            stop.stop();
+        })
+        .context("cannot wait for Ctrl-C")?;
+        if self.open && open::that_detached(&url).is_err() {
+            say("The browser could not be opened");
+        }
+        server.run(&*preview);
+        // As in `check`: the process ends here.
+        std::mem::forget(preview);
+        Ok(Outcome::Clean)
+    }
+}
+
+fn in_words(summary: &Summary) -> String {
+    let count = |n: usize, one: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {one}s")),
+    };
+    let found: Vec<String> = [
+        count(summary.errors, "error"),
+        count(summary.warnings, "warning"),
+        count(summary.infos, "note"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    format!("{} files, {found}", summary.files)
+}
+
+fn report(preview: &Preview, applied: &Applied) {
+    let what = match applied.paths.as_slice() {
+        [] => "everything".to_owned(),
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    };
+    let took = applied.took.as_secs_f64() * 1000.0;
+    say(&format!("{what}: {took:.0} ms, {}", in_words(&applied.summary)));
+    list_errors(preview);
+}
+
+fn list_errors(preview: &Preview) {
+    let errors = preview.errors();
+    let mut text = Vec::new();
+    let shown = &errors[..errors.len().min(LISTED)];
+    if !shown.is_empty() && concise::write_lines(&mut text, shown).is_ok() {
+        say(String::from_utf8_lossy(&text).trim_end());
+    }
+}

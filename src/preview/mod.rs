@@ -1,0 +1,378 @@
+//! Floor 5: the live preview.
+//!
+//! In: saves and requests. Out: pages, and word to the browser of what changed. It holds the
+//! library, never a site: a request renders its one route, and a save re-reads its own file and
+//! the findings of those that refer to it. So neither costs more in a larger project.
+//!
+//! - [`watch`] collects the events of the file system into changes and holds back requests until
+//!   what was noticed is applied.
+//! - [`http`] is the server, [`events`] the streams to the browser, `live.js` what runs in it.
+//! - [`panel`] draws the findings over the page.
+
+pub mod events;
+pub mod http;
+pub mod panel;
+pub mod watch;
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::time::{Duration, Instant};
+
+use crate::check::Findings;
+use crate::diagnostic::{Diagnostic, Severity, Summary};
+use crate::library::{Library, SETTINGS_FILE};
+use crate::site::{Options, RefCache, Route, Site, Theme, ThemeError};
+use crate::source::Folder;
+use events::Hub;
+use http::{App, Get, Reply};
+use watch::{Change, Gate, Watcher};
+
+/// Where the preview's own files stand.
+const OWN: &str = "/__personary/";
+const LIVE_SCRIPT: &str = include_str!("live.js");
+/// The longest that a request waits for a change to be applied.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A project that is being edited.
+pub struct Preview {
+    folder: Folder,
+    /// The project's root as an absolute path.
+    root: PathBuf,
+    options: Options,
+    state: RwLock<State>,
+    hub: Hub,
+    gate: Mutex<Option<Gate>>,
+    /// The hash of what was last sent or announced for a route, to tell tabs only of changes.
+    shown: Mutex<HashMap<String, String>>,
+}
+
+/// Everything that a page is made of.
+struct State {
+    library: Library,
+    findings: Findings,
+    theme: Theme,
+    theme_findings: Vec<Diagnostic>,
+    refs: RefCache,
+}
+
+impl State {
+    fn load(folder: &Folder) -> Self {
+        let library = Library::load(Arc::new(folder.clone()));
+        let (theme, theme_findings) = Theme::load(&library);
+        Self {
+            findings: Findings::of(&library),
+            refs: RefCache::new(&library),
+            library,
+            theme,
+            theme_findings,
+        }
+    }
+
+    fn site<'a>(&'a self, options: &'a Options) -> Site<'a> {
+        Site::new(&self.library, &self.theme, options, &self.refs)
+    }
+
+    fn all_findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().chain(&self.theme_findings)
+    }
+}
+
+/// What became of a change, for the log.
+#[derive(Debug)]
+pub struct Applied {
+    /// The project paths that changed; empty when everything was read again.
+    pub paths: Vec<String>,
+    /// How long it took to apply.
+    pub took: Duration,
+    /// The findings there are now.
+    pub summary: Summary,
+}
+
+/// A page, or what to say instead.
+struct Rendered {
+    status: u16,
+    content_type: &'static str,
+    body: Vec<u8>,
+}
+
+impl Preview {
+    /// Loads the project in `root`. Broken content is no error: its findings are shown.
+    pub fn open(root: &Path, drafts: bool) -> io::Result<Arc<Self>> {
+        let folder = Folder::open(root)?;
+        let options = Options {
+            drafts,
+            base_url: None,
+            show_findings: false,
+        };
+        Ok(Arc::new(Self {
+            state: RwLock::new(State::load(&folder)),
+            root: std::path::absolute(root)?,
+            folder,
+            options,
+            hub: Hub::new(),
+            gate: Mutex::new(None),
+            shown: Mutex::new(HashMap::new()),
+        }))
+    }
+
+    /// Follows the file system until the watcher is dropped. `applied` is told of every change.
+    pub fn follow(
+        self: &Arc<Self>,
+        mut applied: impl FnMut(&Applied) + Send + 'static,
+    ) -> io::Result<Watcher> {
+        let roots = ["content", "static", "themes", SETTINGS_FILE].map(|name| self.root.join(name));
+        let preview = Arc::clone(self);
+        let watcher = Watcher::start(&roots, is_noise, move |change| {
+            if let Some(done) = preview.apply(change) {
+                applied(&done);
+            }
+        })?;
+        *self.gate.lock().unwrap_or_else(PoisonError::into_inner) = Some(watcher.gate());
+        Ok(watcher)
+    }
+
+    /// The title of the site, and its findings.
+    pub fn status(&self) -> (String, Summary) {
+        let state = self.read();
+        let summary = Summary::of(state.library.file_count(), state.all_findings());
+        (state.library.settings.title.clone(), summary)
+    }
+
+    /// The worst findings, sorted, for the terminal.
+    pub fn errors(&self) -> Vec<Diagnostic> {
+        errors(&self.read())
+    }
+
+    /// Ends the event streams, so that the server can end.
+    pub fn close(&self) {
+        self.hub.close();
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the next library and tells the browser. `None` when nothing of ours changed.
+    fn apply(&self, change: Change) -> Option<Applied> {
+        let begun = Instant::now();
+        let paths = match change {
+            Change::Rescan => None,
+            Change::Paths(paths) => Some(self.project_paths(&paths)),
+        };
+        if paths.as_ref().is_some_and(BTreeSet::is_empty) {
+            return None;
+        }
+        let mut only_styles = false;
+        match &paths {
+            Some(paths) if !paths.contains(SETTINGS_FILE) => {
+                let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+                only_styles = update(&mut state, paths);
+            }
+            _ => {
+                let next = State::load(&self.folder);
+                *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
+            }
+        }
+        self.announce(only_styles);
+        let (_, summary) = self.status();
+        Some(Applied {
+            paths: paths.into_iter().flatten().collect(),
+            took: begun.elapsed(),
+            summary,
+        })
+    }
+
+    /// Project paths of changed places; a folder that came or went stands for all in it.
+    fn project_paths(&self, paths: &BTreeSet<PathBuf>) -> BTreeSet<String> {
+        let state = self.read();
+        let mut out = BTreeSet::new();
+        for path in paths {
+            let below = path.strip_prefix(&self.root).ok().and_then(Path::to_str);
+            let Some(name) = below.map(str::to_owned).or_else(|| self.folder.project_path(path)) else {
+                continue;
+            };
+            if !path.is_file() {
+                let below = state.library.known_below(&name);
+                out.extend(below.iter().map(|path| path.to_string()));
+            }
+            if !path.is_dir() {
+                out.insert(name);
+            }
+        }
+        out
+    }
+
+    /// Tells every tab whose page is another one now.
+    fn announce(&self, only_styles: bool) {
+        if only_styles {
+            self.hub.broadcast("style", "{}");
+        }
+        let state = self.read();
+        for route in self.hub.routes() {
+            let page = self.render(&state, &route);
+            let hash = page.hash();
+            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            if shown.get(&route) != Some(&hash) {
+                let event = if page.status == 404 { "gone" } else { "page" };
+                self.hub.send_to(&route, event, &format!("{{\"hash\":\"{hash}\"}}"));
+                shown.insert(route, hash);
+            }
+        }
+        self.hub.broadcast("findings", &self.panel(&state));
+    }
+
+    fn panel(&self, state: &State) -> String {
+        let errors = errors(state);
+        let html = panel::panel(&errors, &self.root, panel::VS_CODE);
+        serde_json::json!({ "count": errors.len(), "html": html }).to_string()
+    }
+
+    /// Renders the page at an address, which starts with a slash.
+    fn render(&self, state: &State, path: &str) -> Rendered {
+        let site = state.site(&self.options);
+        let route = Route::at(&state.library, path.trim_start_matches('/'));
+        let route = route.filter(|route| match route {
+            Route::Entity(id) | Route::Data(id) | Route::Alias(_, id) => {
+                state.library.entity(*id).is_some_and(|e| site.is_published(e))
+            }
+            _ => true,
+        });
+        let status = if route.is_some() { 200 } else { 404 };
+        let route = route.unwrap_or(Route::NotFound);
+        match site.render(&route, &[]) {
+            Ok(page) => Rendered {
+                status,
+                content_type: page.content_type,
+                body: page.body,
+            },
+            // A theme without the file is a missing file; a broken template is shown as such.
+            Err(_) if matches!(route, Route::Theme(_) | Route::Asset(_)) => Rendered {
+                status: 404,
+                content_type: "text/plain; charset=utf-8",
+                body: b"There is no such file.\n".to_vec(),
+            },
+            Err(error) => self.failure(&error),
+        }
+    }
+
+    /// The page that stands in for one whose template is broken.
+    fn failure(&self, error: &ThemeError) -> Rendered {
+        let finding = error.finding().clone();
+        let body = format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <title>This page cannot be shown</title></head><body>{}</body></html>",
+            panel::panel(&[finding], &self.root, panel::VS_CODE)
+        );
+        Rendered {
+            status: 500,
+            content_type: "text/html; charset=utf-8",
+            body: body.into_bytes(),
+        }
+    }
+
+    /// Sends the browser to the address with a slash when only that one exists.
+    fn with_slash(&self, path: &str) -> Option<String> {
+        let state = self.read();
+        let with = format!("{path}/");
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let found = |path: &str| Route::at(&state.library, path.trim_start_matches('/')).is_some();
+        (!path.ends_with('/') && !last.is_empty() && !found(path) && found(&with))
+            .then(|| crate::site::encode(&with))
+    }
+}
+
+impl App for Preview {
+    fn respond(&self, request: &Get) -> Reply {
+        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(gate) = gate {
+            gate.wait(PATIENCE);
+        }
+        if let Some(name) = request.path.strip_prefix(OWN) {
+            return match name {
+                "live.js" => {
+                    Reply::file(200, "text/javascript; charset=utf-8", LIVE_SCRIPT.as_bytes())
+                }
+                "events" => {
+                    let route = request.query("route").unwrap_or("/");
+                    let state = self.read();
+                    let hash = self.render(&state, route).hash();
+                    let page = format!("{{\"hash\":\"{hash}\"}}");
+                    // The hash lets a tab notice what changed before it was connected.
+                    let subscription = self.hub.subscribe(route);
+                    let shown = &mut self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+                    shown.insert(route.to_owned(), hash);
+                    Reply::Events(
+                        subscription
+                            .first("page", &page)
+                            .first("findings", &self.panel(&state)),
+                    )
+                }
+                _ => Reply::text(404, "There is no such file.\n"),
+            };
+        }
+        if let Some(location) = self.with_slash(&request.path) {
+            return Reply::redirect(location);
+        }
+        let page = self.render(&self.read(), &request.path);
+        let hash = page.hash();
+        Reply::file(page.status, page.content_type, page.with_script(&hash))
+    }
+}
+
+impl Rendered {
+    /// What tells this page from another.
+    fn hash(&self) -> String {
+        blake3::hash(&self.body).to_hex().as_str()[..16].to_owned()
+    }
+
+    /// The page with the script that keeps it up to date.
+    fn with_script(mut self, hash: &str) -> Vec<u8> {
+        if !self.content_type.starts_with("text/html") {
+            return self.body;
+        }
+        let script = format!("<script src=\"{OWN}live.js\" data-hash=\"{hash}\" defer></script>");
+        let end = b"</body>";
+        let at = self.body.windows(end.len()).rposition(|window| window == end);
+        let at = at.unwrap_or(self.body.len());
+        self.body.splice(at..at, script.into_bytes());
+        self.body
+    }
+}
+
+/// Applies changed files; whether nothing but stylesheets changed.
+fn update(state: &mut State, paths: &BTreeSet<String>) -> bool {
+    let theme = state.library.settings.theme.as_deref();
+    let theme_folder = theme.map(|name| format!("themes/{name}/"));
+    let (themed, content): (Vec<&String>, Vec<&String>) =
+        paths.iter().partition(|path| path.starts_with("themes/"));
+    let ours = |path: &&&String| theme_folder.as_ref().is_some_and(|folder| path.starts_with(folder));
+    let themed: Vec<&&String> = themed.iter().filter(ours).collect();
+    if !themed.is_empty() {
+        (state.theme, state.theme_findings) = Theme::load(&state.library);
+    }
+    let changed = state.library.update(content.iter().map(|path| path.as_str()));
+    state.refs.fit(&state.library);
+    for &id in changed.changed.iter().chain(&changed.removed) {
+        state.refs.forget(id);
+    }
+    let looked_at = changed.affected.iter().chain(&changed.removed).copied();
+    state.findings.refresh(&state.library, looked_at);
+    content.is_empty() && !themed.is_empty() && themed.iter().all(|path| path.ends_with(".css"))
+}
+
+/// The errors of a project, sorted.
+fn errors(state: &State) -> Vec<Diagnostic> {
+    let errors = state.all_findings().filter(|f| f.severity == Severity::Error);
+    let mut errors: Vec<Diagnostic> = errors.cloned().collect();
+    errors.sort_by(Diagnostic::order);
+    errors
+}
+
+/// Files that editors leave beside the ones people save.
+fn is_noise(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp")
+}
