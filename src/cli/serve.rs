@@ -36,12 +36,8 @@ impl Arguments {
         // The port is taken first, so that a request made meanwhile waits instead of failing.
         let server = Server::bind(&self.host, self.port)
             .with_context(|| format!("cannot listen on {}:{}", self.host, self.port))?;
-        let preview = Preview::open(&root, self.drafts)
-            .with_context(|| format!("cannot read {}", root.display()))?;
-        let log = preview.clone();
-        let watcher = preview
-            .follow(move |applied| report(&log, applied))
-            .context("cannot follow changes of the files")?;
+        let (preview, watcher) = Preview::open(&root, self.drafts, report)
+            .with_context(|| format!("cannot read and follow {}", root.display()))?;
         let address = server.address();
         let url = format!("http://{address}/");
         let (title, summary) = preview.status();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use super::EntityId;
 use super::links::{self, Target};
 use super::measurements::{self, Measurements};
 use crate::diagnostic::Diagnostic;
@@ -17,6 +18,8 @@ use crate::source::{Document, Tree};
 /// One content file, read and typed. References are kept as written; the library resolves them.
 #[derive(Debug)]
 pub struct Entity {
+    /// Its index in the library.
+    pub index: EntityId,
     /// What it is.
     pub kind: Kind,
     /// Its name in references: the stem of its file, or the path below `pages/`.
@@ -37,6 +40,8 @@ pub struct Entity {
     pub measurements: Option<Measurements>,
     /// What is wrong with it by itself; references are checked later.
     pub findings: Vec<Diagnostic>,
+    /// The anchors of a persona's claims, list by list.
+    pub claim_anchors: Vec<Vec<Box<str>>>,
     /// Set when the file on disk is broken and the entity is what it was before.
     pub stale: bool,
 }
@@ -55,7 +60,12 @@ impl Entity {
         findings.extend(checked.findings);
         let outline = outline(document.markdown(), document.body.start);
         let targets = outline.links.iter().map(|link| links::target(path, link)).collect();
+        let claim_anchors = match &checked.data {
+            Some(Data::Persona(persona)) => claim_anchors(&persona.claim_lists()),
+            _ => Vec::new(),
+        };
         let mut entity = Self {
+            index: EntityId::default(),
             kind,
             id: id.into(),
             common: checked.common,
@@ -64,6 +74,7 @@ impl Entity {
             outline,
             targets,
             measurements: None,
+            claim_anchors,
             findings,
             stale: false,
             document,
@@ -104,9 +115,8 @@ impl Entity {
         match &self.data {
             Some(Data::Persona(persona)) => {
                 let lists = persona.claim_lists();
-                let mut anchors: Vec<String> = lists.iter().map(|(field, _)| (*field).to_owned()).collect();
-                anchors.extend(claim_anchors(&lists).into_iter().flatten());
-                anchors
+                let lists = lists.iter().map(|(field, _)| (*field).to_owned());
+                lists.chain(self.claim_anchors.iter().flatten().map(|a| a.to_string())).collect()
             }
             Some(Data::Journey(journey)) => journey
                 .stages
@@ -129,25 +139,25 @@ impl Entity {
 
 /// The anchors of all claims of a page, list by list: the author's ids, or ones made of the text.
 /// An id that the page already has is preceded by the name of its list.
-pub fn claim_anchors(lists: &[(&str, &[Claim])]) -> Vec<Vec<String>> {
+fn claim_anchors(lists: &[(&str, &[Claim])]) -> Vec<Vec<Box<str>>> {
     let mut taken: HashSet<String> = lists.iter().map(|(field, _)| (*field).to_owned()).collect();
+    let mut anchor = |field: &str, claim: &Claim| -> Box<str> {
+        let derived = || derived_id(field, &claim.text);
+        let base = claim.id.as_deref().map_or_else(derived, str::to_owned);
+        let mut id = base.clone();
+        let mut number = 1;
+        while !taken.insert(id.clone()) {
+            id = match number {
+                1 => format!("{field}-{base}"),
+                n => format!("{field}-{base}-{n}"),
+            };
+            number += 1;
+        }
+        id.into()
+    };
     lists
         .iter()
-        .map(|(field, claims)| {
-            claims
-                .iter()
-                .map(|claim| {
-                    let derived = || derived_id(field, &claim.text);
-                    let base = claim.id.as_deref().map_or_else(derived, str::to_owned);
-                    let tries = std::iter::once(base.clone())
-                        .chain(std::iter::once(format!("{field}-{base}")))
-                        .chain((2..).map(|n| format!("{field}-{base}-{n}")));
-                    let free = tries.into_iter().find(|id| !taken.contains(id)).unwrap_or(base);
-                    taken.insert(free.clone());
-                    free
-                })
-                .collect()
-        })
+        .map(|(field, claims)| claims.iter().map(|claim| anchor(field, claim)).collect())
         .collect()
 }
 

@@ -10,17 +10,18 @@ mod glossary;
 pub mod links;
 pub mod measurements;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::kinds::common::Status;
-use crate::schema::{Kind, Reference, Schemas, Settings, nearest, read_settings};
+use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest, read_settings};
 use crate::source::{Document, Tree};
 
-pub use entity::{Entity, Role, claim_anchors, role};
+pub use entity::{Entity, Role, role};
 pub use glossary::Glossary;
 use links::Target;
 
@@ -28,7 +29,7 @@ use links::Target;
 pub const SETTINGS_FILE: &str = "personary.yaml";
 
 /// The index of an entity in its library. It stays the same as long as its file is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntityId(u32);
 
 impl EntityId {
@@ -49,8 +50,8 @@ pub struct Library {
     pub findings: Vec<Diagnostic>,
     slots: Vec<Option<Entity>>,
     free: Vec<EntityId>,
-    by_path: HashMap<Arc<str>, EntityId>,
-    names: Vec<HashMap<Box<str>, Name>>,
+    by_path: FxHashMap<Arc<str>, EntityId>,
+    names: Vec<FxHashMap<Box<str>, Name>>,
     order: BTreeSet<(Kind, Box<str>, EntityId)>,
     counts: Vec<Count>,
     assets: BTreeSet<Arc<str>>,
@@ -110,8 +111,8 @@ impl Library {
             findings,
             slots: Vec::with_capacity(content.files.len()),
             free: Vec::new(),
-            by_path: HashMap::with_capacity(content.files.len()),
-            names: Kind::ALL.iter().map(|_| HashMap::new()).collect(),
+            by_path: FxHashMap::default(),
+            names: Kind::ALL.iter().map(|_| FxHashMap::default()).collect(),
             order: BTreeSet::new(),
             counts: vec![Count::default(); Kind::ALL.len()],
             assets: files.files.into_iter().collect(),
@@ -267,11 +268,12 @@ impl Library {
         }
     }
 
-    fn insert(&mut self, entity: Entity) -> EntityId {
+    fn insert(&mut self, mut entity: Entity) -> EntityId {
         let index = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             EntityId(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
         });
+        entity.index = index;
         for_names(&entity, |kind, id, role| {
             let names = &mut self.names[kind as usize];
             let name = match names.get_mut(id) {
@@ -400,7 +402,7 @@ impl Library {
         let mut referrers: Vec<&Entity> = found
             .into_iter()
             .filter_map(|index| self.entity(index))
-            .filter(|other| !std::ptr::eq(*other, entity) && self.refers(other, entity))
+            .filter(|other| other.index != entity.index && self.refers(other, entity))
             .collect();
         referrers.sort_by_cached_key(|e| (e.kind, sort_name(e)));
         referrers
@@ -412,20 +414,30 @@ impl Library {
             .filter_map(|id| self.names[entity.kind as usize].get(id))
             .flat_map(|name| &name.mentions)
             .filter_map(|&index| self.entity(index))
-            .any(|other| !std::ptr::eq(other, entity) && self.refers(other, entity))
+            .any(|other| other.index != entity.index && self.refers(other, entity))
     }
 
-    /// Whether a reference or link of `from` really resolves to `to`.
+    /// Whether a reference or link of `from` really resolves to `to`. Names are compared first:
+    /// most of what `from` refers to is something else.
     fn refers(&self, from: &Entity, to: &Entity) -> bool {
-        let is = |found: Option<Resolved<'_>>| found.is_some_and(|r| std::ptr::eq(r.entity, to));
-        from.references.iter().any(|r| is(self.resolve(r)))
+        let named = |id: &str| names_of(to).any(|name| name == id);
+        let is = |found: Option<Resolved<'_>>| found.is_some_and(|r| r.entity.index == to.index);
+        from.references.iter().any(|r| named(&r.id) && is(self.resolve(r)))
             || from.targets.iter().any(|t| match t {
-                Target::Entity { kind, id, .. } => is(self.resolve_name(*kind, id)),
+                Target::Entity { kind, id, .. } => named(id) && is(self.resolve_name(*kind, id)),
                 _ => false,
             })
             || from.measurements.as_ref().is_some_and(|m| {
-                m.names.iter().any(|(kind, id, _)| is(self.find(*kind, id)))
+                m.names.iter().any(|(kind, id, _)| named(id) && is(self.find(*kind, id)))
             })
+    }
+
+    /// Whether a typed reference points at `to`.
+    pub fn points_at<T: crate::schema::Target>(&self, reference: &Ref<T>, to: &Entity) -> bool {
+        let id = reference.id();
+        names_of(to).any(|name| name == id)
+            && T::KINDS.contains(&to.kind)
+            && self.find(to.kind, id).is_some_and(|r| r.entity.index == to.index)
     }
 
     /// The ids of a kind, for suggestions.

@@ -9,7 +9,7 @@
 //!    closes a connection of its own every now and then. When all threads are stuck, that makes
 //!    the pool start one more, which goes on to empty the queue.
 //! 2. **It sets no timeouts.** Those of a listening socket pass on to the sockets it accepts, so
-//!    we set them there ([`with_timeouts`]). The pulse also keeps `accept` from timing out.
+//!    we set them there ([`socket`]). The pulse also keeps `accept` from timing out.
 //! 3. **It reads an unread body on drop, into a buffer as large as the client says.** A body
 //!    that is too large is never read and never dropped ([`reply`]).
 //! 4. **It stops accepting after the first failure**, such as too many open files. Then another
@@ -17,8 +17,8 @@
 //!
 //! Workers only think; every answer is written by a thread of its own, for as long as it takes.
 
-use std::io::{self, ErrorKind, Read};
-use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -31,6 +31,7 @@ pub use target::Get;
 use reply::{Answer, is_oversized};
 
 mod reply;
+mod socket;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -41,8 +42,6 @@ const WORKERS: usize = 4;
 const PORTS: u16 = 50;
 /// How long a connection may say nothing. An event stream needs its reading half no longer.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a client may take nothing of an answer.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The pause between pulses: short while requests come in, then an eighth of the silence.
 const PULSE: Duration = Duration::from_millis(20);
 const PULSE_AT_REST: Duration = Duration::from_millis(100);
@@ -123,7 +122,7 @@ impl Server {
         };
         let mut failure = None;
         for port in port..=last {
-            match listen(name, port) {
+            match socket::listen(name, port) {
                 Ok(listener) => return Self::on(listener, host),
                 Err(error) => {
                     let busy = error.kind() == ErrorKind::AddrInUse;
@@ -142,7 +141,7 @@ impl Server {
     }
 
     fn on(listener: TcpListener, host: &str) -> io::Result<Self> {
-        let listener = with_timeouts(listener)?;
+        let listener = socket::with_timeouts(listener, READ_TIMEOUT)?;
         let shared = Shared {
             stop: AtomicBool::new(false),
             front: Mutex::new(Front::open(&listener)?),
@@ -176,9 +175,9 @@ impl Server {
             let (mut answered, mut unanswered) = (Instant::now(), 0);
             while self.rest() {
                 let before = pulses.len();
-                pulses.retain(|pulse| !is_over(pulse));
-                let fresh = self.pulse();
-                let refused = fresh.as_ref().is_err_and(is_timeout);
+                pulses.retain(|pulse| !socket::is_over(pulse));
+                let fresh = socket::pulse(self.address, RECOVERY);
+                let refused = fresh.as_ref().is_err_and(socket::is_timeout);
                 if pulses.len() < before || before == 0 && !refused {
                     (answered, unanswered) = (Instant::now(), 0);
                 } else {
@@ -310,23 +309,6 @@ impl Server {
         !self.stopped()
     }
 
-    /// Opens a connection to ourselves and says nothing more on it.
-    fn pulse(&self) -> io::Result<TcpStream> {
-        let mut address = self.address;
-        if address.ip().is_unspecified() {
-            let local = if address.is_ipv4() {
-                [127, 0, 0, 1].into()
-            } else {
-                std::net::Ipv6Addr::LOCALHOST.into()
-            };
-            address.set_ip(local);
-        }
-        let stream = TcpStream::connect_timeout(&address, RECOVERY)?;
-        stream.shutdown(std::net::Shutdown::Write)?;
-        stream.set_nonblocking(true)?;
-        Ok(stream)
-    }
-
     fn front(&self) -> Arc<Front> {
         Arc::clone(&lock(&self.shared.front))
     }
@@ -334,41 +316,6 @@ impl Server {
     fn stopped(&self) -> bool {
         self.shared.stop.load(Ordering::SeqCst)
     }
-}
-
-fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
-    // One address only: `localhost` must not end up on two servers, one for each IP version.
-    let mut addresses: Vec<_> = (host, port).to_socket_addrs()?.collect();
-    addresses.sort_by_key(SocketAddr::is_ipv6);
-    let address = addresses
-        .first()
-        .ok_or_else(|| io::Error::new(ErrorKind::NotFound, "no such host"))?;
-    TcpListener::bind(address)
-}
-
-/// Sets timeouts that the accepted sockets inherit. The standard library offers them on streams,
-/// and a socket is a socket. Where a system does not pass them on, the pulse alone has to do.
-#[cfg(any(unix, windows))]
-fn with_timeouts(listener: TcpListener) -> io::Result<TcpListener> {
-    #[cfg(unix)]
-    use std::os::fd::OwnedFd as Owned;
-    #[cfg(windows)]
-    use std::os::windows::io::OwnedSocket as Owned;
-    let socket = TcpStream::from(Owned::from(listener));
-    socket.set_read_timeout(Some(READ_TIMEOUT))?;
-    socket.set_write_timeout(Some(WRITE_TIMEOUT))?;
-    // An event is a small write; without this it may wait for the page to confirm the one before.
-    socket.set_nodelay(true)?;
-    Ok(Owned::from(socket).into())
-}
-
-fn is_timeout(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
-}
-
-/// Whether the other side has closed.
-fn is_over(mut stream: &TcpStream) -> bool {
-    !matches!(stream.read(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

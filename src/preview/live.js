@@ -1,6 +1,7 @@
 // Keeps an open page of the preview up to date. Events say what changed; the page is fetched and
 // the difference between what the server sent before and sends now is applied to the document,
-// so that whatever the reader or a script did to the rest of it stays.
+// so that whatever the reader or a script did to the rest of it stays. The script stands at the
+// end of the body, not deferred: what other scripts do to the page must come after it.
 (() => {
   'use strict';
   const script = document.currentScript;

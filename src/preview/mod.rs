@@ -17,7 +17,7 @@ pub mod watch;
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use crate::check::Findings;
@@ -43,7 +43,7 @@ pub struct Preview {
     options: Options,
     state: RwLock<State>,
     hub: Hub,
-    gate: Mutex<Option<Gate>>,
+    gate: Gate,
     /// The hash of what was last sent or announced for a route, to tell tabs only of changes.
     shown: Mutex<HashMap<String, String>>,
 }
@@ -98,39 +98,41 @@ struct Rendered {
 }
 
 impl Preview {
-    /// Loads the project in `root`. Broken content is no error: its findings are shown.
-    pub fn open(root: &Path, drafts: bool) -> io::Result<Arc<Self>> {
+    /// Loads the project in `root` and follows the file system until the watcher is dropped.
+    /// Broken content is no error: its findings are shown. `applied` is told of every change.
+    pub fn open(
+        root: &Path,
+        drafts: bool,
+        mut applied: impl FnMut(&Self, &Applied) + Send + 'static,
+    ) -> io::Result<(Arc<Self>, Watcher)> {
         let folder = Folder::open(root)?;
-        let options = Options {
-            drafts,
-            base_url: None,
-            show_findings: false,
-        };
-        Ok(Arc::new(Self {
-            state: RwLock::new(State::load(&folder)),
-            root: std::path::absolute(root)?,
-            folder,
-            options,
-            hub: Hub::new(),
-            gate: Mutex::new(None),
-            shown: Mutex::new(HashMap::new()),
-        }))
-    }
-
-    /// Follows the file system until the watcher is dropped. `applied` is told of every change.
-    pub fn follow(
-        self: &Arc<Self>,
-        mut applied: impl FnMut(&Applied) + Send + 'static,
-    ) -> io::Result<Watcher> {
-        let roots = ["content", "static", "themes", SETTINGS_FILE].map(|name| self.root.join(name));
-        let preview = Arc::clone(self);
+        let absolute = std::path::absolute(root)?;
+        // It watches before it reads, so that nothing is missed in between; a change that comes
+        // early waits for the first state.
+        let opened: Arc<OnceLock<Arc<Self>>> = Arc::default();
+        let later = Arc::clone(&opened);
+        let roots = ["content", "static", "themes", SETTINGS_FILE].map(|name| absolute.join(name));
         let watcher = Watcher::start(&roots, is_noise, move |change| {
+            let preview = later.wait();
             if let Some(done) = preview.apply(change) {
-                applied(&done);
+                applied(preview, &done);
             }
         })?;
-        *self.gate.lock().unwrap_or_else(PoisonError::into_inner) = Some(watcher.gate());
-        Ok(watcher)
+        let preview = Arc::new(Self {
+            state: RwLock::new(State::load(&folder)),
+            root: absolute,
+            folder,
+            options: Options {
+                drafts,
+                base_url: None,
+                show_findings: false,
+            },
+            hub: Hub::new(),
+            gate: watcher.gate(),
+            shown: Mutex::new(HashMap::new()),
+        });
+        let preview = opened.get_or_init(|| preview);
+        Ok((Arc::clone(preview), watcher))
     }
 
     /// The title of the site, and its findings.
@@ -286,10 +288,7 @@ impl Preview {
 
 impl App for Preview {
     fn respond(&self, request: &Get) -> Reply {
-        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(gate) = gate {
-            gate.wait(PATIENCE);
-        }
+        self.gate.wait(PATIENCE);
         if let Some(name) = request.path.strip_prefix(OWN) {
             return match name {
                 "live.js" => {
@@ -303,7 +302,8 @@ impl App for Preview {
                     // The hash lets a tab notice what changed before it was connected.
                     let subscription = self.hub.subscribe(route);
                     let shown = &mut self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-                    shown.insert(route.to_owned(), hash);
+                    // What was announced stays: an older tab on this route may still wait for it.
+                    shown.entry(route.to_owned()).or_insert(hash);
                     Reply::Events(
                         subscription
                             .first("page", &page)
@@ -333,7 +333,7 @@ impl Rendered {
         if !self.content_type.starts_with("text/html") {
             return self.body;
         }
-        let script = format!("<script src=\"{OWN}live.js\" data-hash=\"{hash}\" defer></script>");
+        let script = format!("<script src=\"{OWN}live.js\" data-hash=\"{hash}\"></script>");
         let end = b"</body>";
         let at = self.body.windows(end.len()).rposition(|window| window == end);
         let at = at.unwrap_or(self.body.len());
@@ -352,6 +352,7 @@ fn update(state: &mut State, paths: &BTreeSet<String>) -> bool {
     let themed: Vec<&&String> = themed.iter().filter(ours).collect();
     if !themed.is_empty() {
         (state.theme, state.theme_findings) = Theme::load(&state.library);
+        state.refs.clear();
     }
     let changed = state.library.update(content.iter().map(|path| path.as_str()));
     state.refs.fit(&state.library);

@@ -179,7 +179,7 @@ impl<'a> Site<'a> {
         }
         for (id, entity) in self.library.all() {
             let first = self.library.get(entity.kind, &entity.id);
-            if !self.is_published(entity) || !first.is_some_and(|f| std::ptr::eq(f, entity)) {
+            if !self.is_published(entity) || !first.is_some_and(|f| f.index == entity.index) {
                 continue;
             }
             if !route::is_home(entity) {

@@ -1,6 +1,6 @@
 //! How pages show other entities, and values that may hold references.
 
-use std::sync::OnceLock;
+use std::sync::{PoisonError, RwLock};
 
 use minijinja::Value;
 
@@ -14,8 +14,12 @@ use crate::source::yaml::Node;
 /// that entity alone, so after a change only the changed ones are forgotten.
 #[derive(Debug, Default)]
 pub struct RefCache {
-    slots: Vec<OnceLock<Value>>,
+    slots: Vec<Slot>,
 }
+
+/// The views of one entity, by what stands before its address. Nearly all pages are equally deep,
+/// so there are two or three.
+type Slot = RwLock<Vec<(Box<str>, Value)>>;
 
 impl RefCache {
     /// An empty cache for a library.
@@ -27,28 +31,66 @@ impl RefCache {
 
     /// Makes room for all entities of a library that has grown.
     pub fn fit(&mut self, library: &Library) {
-        self.slots.resize_with(library.capacity(), OnceLock::new);
+        self.slots.resize_with(library.capacity(), Slot::default);
     }
 
     /// Forgets the view of an entity that changed.
     pub fn forget(&mut self, id: EntityId) {
         if let Some(slot) = self.slots.get_mut(id.index()) {
-            slot.take();
+            slot.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         }
+    }
+
+    /// Forgets everything, as another theme demands.
+    pub fn clear(&mut self) {
+        self.slots.iter_mut().for_each(|slot| *slot = Slot::default());
     }
 }
 
+/// The page for which a view is made.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    /// Whose page it is.
+    pub(super) entity: &'a Entity,
+    /// What stands before every path in its links.
+    pub(super) root: &'a str,
+}
+
 impl Site<'_> {
-    /// How pages show `entity`: name, address, status and what a chip or card needs.
-    pub(super) fn reference(&self, entity: &Entity) -> Value {
-        let slot = self
-            .library
-            .by_path(&entity.document.path)
-            .and_then(|(id, _)| self.refs.slots.get(id.index()));
-        match slot {
-            Some(slot) => slot.get_or_init(|| Value::from_pairs(self.reference_fields(entity))).clone(),
-            None => Value::from_pairs(self.reference_fields(entity)),
+    /// How pages whose links start with `root` show `entity`: name, address, status, and the HTML
+    /// of a link and of a chip, which the theme makes once for all pages.
+    pub(super) fn reference(&self, entity: &Entity, root: &str) -> Value {
+        let Some(slot) = self.refs.slots.get(entity.index.index()) else {
+            return self.new_reference(entity, root);
+        };
+        let known = |views: &[(Box<str>, Value)]| {
+            let found = views.iter().find(|(at, _)| **at == *root);
+            found.map(|(_, view)| view.clone())
+        };
+        if let Some(view) = known(&slot.read().unwrap_or_else(PoisonError::into_inner)) {
+            return view;
         }
+        let view = self.new_reference(entity, root);
+        let mut views = slot.write().unwrap_or_else(PoisonError::into_inner);
+        views.push((root.into(), view.clone()));
+        view
+    }
+
+    fn new_reference(&self, entity: &Entity, root: &str) -> Value {
+        self.with_html(self.reference_fields(entity), root)
+    }
+
+    /// Adds what the theme makes of a reference.
+    pub(super) fn with_html(&self, mut fields: Vec<(&'static str, Value)>, root: &str) -> Value {
+        for (name, template) in [("link", "_link.html"), ("chip", "_chip.html")] {
+            let mut context = fields.clone();
+            context.push(("root", root.into()));
+            context.push(("labels", self.theme.labels.clone()));
+            // A broken template is reported by the pages that use it as a whole.
+            let html = self.theme.render(template, Value::from_pairs(context)).unwrap_or_default();
+            fields.push((name, Value::from_safe_string(html.trim().to_owned())));
+        }
+        Value::from_pairs(fields)
     }
 
     pub(super) fn reference_fields(&self, entity: &Entity) -> Vec<(&'static str, Value)> {
@@ -76,7 +118,7 @@ impl Site<'_> {
     }
 
     /// The view of a reference as written in front matter.
-    pub(super) fn reference_to(&self, text: &str, kinds: &[Kind]) -> Value {
+    pub(super) fn reference_to(&self, text: &str, kinds: &[Kind], root: &str) -> Value {
         let set = kinds.iter().copied().collect();
         let (kind, id, _) = reference::parse(text, set);
         let found = match kind {
@@ -84,32 +126,35 @@ impl Site<'_> {
             None => kinds.iter().find_map(|&kind| self.library.find(kind, id)),
         };
         match found {
-            Some(found) => self.reference(found.entity),
-            None => Value::from_pairs([
-                ("id", Value::from(id)),
-                ("name", Value::from(id)),
-                ("missing", true.into()),
-            ]),
+            Some(found) => self.reference(found.entity, root),
+            None => self.with_html(
+                vec![
+                    ("id", Value::from(id)),
+                    ("name", Value::from(id)),
+                    ("missing", true.into()),
+                ],
+                root,
+            ),
         }
     }
 
     /// A front matter value for templates: typed by its shape, references as views.
-    pub(super) fn value(&self, entity: &Entity, node: Node<'_>, shape: &Shape) -> Value {
+    pub(super) fn value(&self, at: At<'_>, node: Node<'_>, shape: &Shape) -> Value {
         if node.is_null() {
             return Value::from(());
         }
         if let Shape::Either(options) = shape {
-            return self.value(entity, node, crate::schema::choose(node, options));
+            return self.value(at, node, crate::schema::choose(node, options));
         }
         if let Some(text) = node.as_str() {
             return match shape {
                 Shape::Reference(kinds) => {
                     let kinds: Vec<Kind> = kinds.iter().collect();
-                    self.reference_to(text, &kinds)
+                    self.reference_to(text, &kinds, at.root)
                 }
                 Shape::Number | Shape::Core if node.is_plain() => number(text),
                 Shape::Bool if node.is_plain() => Value::from(text.eq_ignore_ascii_case("true")),
-                Shape::Asset => Value::from(route::picture(self.library, &entity.document.path, text)),
+                Shape::Asset => Value::from(route::picture(self.library, &at.entity.document.path, text)),
                 _ => Value::from(text),
             };
         }
@@ -118,11 +163,11 @@ impl Site<'_> {
                 Shape::List(items) => items,
                 other => other,
             };
-            return node.items().map(|item| self.value(entity, item, items)).collect();
+            return node.items().map(|item| self.value(at, item, items)).collect();
         }
         let entries = node.entries().filter_map(|(key, value)| {
             let name = key.as_str()?;
-            Some((name, self.value(entity, value, shape.field(name))))
+            Some((name, self.value(at, value, shape.field(name))))
         });
         Value::from_pairs(entries)
     }

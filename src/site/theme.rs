@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use super::{Route, markdown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Library;
+use crate::schema::shape::title;
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]
@@ -77,6 +78,7 @@ impl Theme {
         });
         environment.set_formatter(write_value);
         environment.add_filter("fill", fill);
+        environment.add_filter("word", word);
         let mut names = Vec::new();
         for name in BuiltIn::iter() {
             if let Some(template) = name.strip_prefix("templates/")
@@ -118,6 +120,7 @@ impl Theme {
                 }
             }
         }
+        environment.add_global("icons", icons(&overrides));
         let theme = Self {
             environment,
             labels: Value::from(minijinja::value::Serde(&words)),
@@ -225,6 +228,26 @@ fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -
         (None, _) => write!(out, "{value}"),
     };
     written.map_err(Error::from)
+}
+
+/// The icons by name, each as the drawing it stands for.
+fn icons(overrides: &BTreeMap<String, Vec<u8>>) -> Value {
+    let read = |bytes: &[u8]| serde_yaml::from_slice::<BTreeMap<String, String>>(bytes).ok();
+    let mut paths = BuiltIn::get("icons.yaml").and_then(|file| read(&file.data)).unwrap_or_default();
+    paths.extend(overrides.get("icons.yaml").and_then(|bytes| read(bytes)).unwrap_or_default());
+    Value::from_pairs(paths.into_iter().map(|(name, path)| {
+        let path = markdown::escape(&path);
+        let drawing = format!("<svg class=\"i\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>");
+        (name, Value::from_safe_string(drawing))
+    }))
+}
+
+/// The wording of an enum value; what the labels do not know is shown as it was written.
+fn word(value: &Value, words: &Value) -> Value {
+    match words.get_item(value) {
+        Ok(known) if !known.is_undefined() => known,
+        _ => title(value.as_str().unwrap_or_default()).into(),
+    }
 }
 
 /// Fills `{name}` in a text with the arguments of that name.

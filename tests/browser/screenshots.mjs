@@ -45,7 +45,7 @@ try {
     await page.goto(url + path, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready);
     // A panel of findings is no part of the page.
-    await page.addStyleTag({ content: '#personary-panel { display: none !important }' });
+    await page.addStyleTag({ content: 'personary-live { display: none !important }' });
     await save(name, await page.screenshot({ animations: 'disabled', caret: 'hide' }));
     await page.context().close();
   }

@@ -26,9 +26,9 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         let bearer = library.bearers(entity.kind, alias).next();
         let former = library
             .former(entity.kind, alias)
-            .find(|other| !std::ptr::eq(*other, entity));
+            .find(|other| other.index != entity.index);
         if let Some(bearer) = bearer {
-            let message = if std::ptr::eq(bearer, entity) {
+            let message = if bearer.index == entity.index {
                 format!("`{alias}` is the present id of this file")
             } else {
                 format!("`{alias}` is the id of {}", bearer.document.path)

@@ -14,7 +14,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
     let first = library.bearers(entity.kind, &entity.id).next();
-    if let Some(first) = first.filter(|first| !std::ptr::eq(*first, entity)) {
+    if let Some(first) = first.filter(|first| first.index != entity.index) {
         let message = format!(
             "there are two {} `{}`; the other is {}",
             entity.kind.folder(),

@@ -2,24 +2,25 @@
 
 use minijinja::Value;
 
+use super::super::refs::At;
 use super::super::{Site, encode, route};
 use super::{Fields, field_word};
-use crate::library::{Entity, claim_anchors};
+use crate::library::Entity;
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::evidence::Evidence;
-use crate::schema::{Data, Kind, Ref};
+use crate::schema::{Data, Ref};
 
-pub(super) fn extend(site: &Site<'_>, entity: &Entity, data: &Evidence, out: &mut Fields) {
+pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fields) {
     let months = data.collected.to.until((jiff::Unit::Month, site.now)).map_or(0, |s| s.get_months());
     if months >= 0 {
         out.push(("age_months", months.into()));
     }
     let mut citations = Citations {
         site,
-        entity,
+        at,
         found: Vec::new(),
     };
-    for other in site.library.referrers(entity) {
+    for other in site.library.referrers(at.entity) {
         if site.is_published(other) {
             citations.of(other);
         }
@@ -29,7 +30,7 @@ pub(super) fn extend(site: &Site<'_>, entity: &Entity, data: &Evidence, out: &mu
 
 struct Citations<'a> {
     site: &'a Site<'a>,
-    entity: &'a Entity,
+    at: At<'a>,
     found: Vec<Value>,
 }
 
@@ -44,10 +45,10 @@ impl Citations<'_> {
                     self.add(other, "quote", &quote.text, None);
                 }
                 let lists = persona.claim_lists();
-                for ((field, claims), anchors) in lists.iter().zip(claim_anchors(&lists)) {
+                for ((field, claims), anchors) in lists.iter().zip(&other.claim_anchors) {
                     for (claim, anchor) in claims.iter().zip(anchors) {
                         if self.cites(claim) {
-                            self.add(other, field, &claim.text, Some(&anchor));
+                            self.add(other, field, &claim.text, Some(anchor));
                         }
                     }
                 }
@@ -78,14 +79,13 @@ impl Citations<'_> {
     }
 
     fn is_it(&self, reference: &Ref<Evidence>) -> bool {
-        let found = self.site.library.find(Kind::Evidence, reference.id());
-        found.is_some_and(|f| std::ptr::eq(f.entity, self.entity))
+        self.site.library.points_at(reference, self.at.entity)
     }
 
     fn add(&mut self, other: &Entity, field: &str, text: &str, anchor: Option<&str>) {
         let hash = anchor.map(|a| format!("#{}", encode(a))).unwrap_or_default();
         self.found.push(Value::from_pairs([
-            ("entity", self.site.reference(other)),
+            ("entity", self.site.reference(other, self.at.root)),
             ("field_label", field_word(self.site, field).into()),
             ("text", text.into()),
             ("path", format!("{}{hash}", route::entity_path(other)).into()),

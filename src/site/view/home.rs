@@ -40,7 +40,7 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
     let home = Value::from_pairs([
         ("more_personas", Value::from(all.saturating_sub(shown.len()))),
         ("personas", items(shown)),
-        ("negative", negative.map(|e| site.reference(e)).collect()),
+        ("negative", negative.map(|e| site.reference(e, &root)).collect()),
         ("journeys", items(site.published(Kind::Journey).take(MAX_JOURNEYS).collect())),
         ("kpis", items(site.published(Kind::Kpi).take(MAX_KPIS).collect())),
         ("counts", counts.collect()),

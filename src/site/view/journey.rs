@@ -2,6 +2,7 @@
 
 use minijinja::Value;
 
+use super::super::refs::At;
 use super::super::{Site, chart};
 use super::{Fields, claim};
 use crate::schema::Kind;
@@ -13,9 +14,10 @@ const HEIGHT: f64 = 200.0;
 /// Room above the best and below the worst emotion.
 const MARGIN: f64 = 24.0;
 
-pub(super) fn extend(site: &Site<'_>, journey: &Journey, out: &mut Fields) {
+pub(super) fn extend(site: &Site<'_>, at: At<'_>, journey: &Journey, out: &mut Fields) {
+    let map = Map { site, root: at.root, journey };
     let steps: Vec<&Step> = journey.stages.iter().flat_map(|s| &s.steps).collect();
-    let stages = journey.stages.iter().map(|s| stage(site, journey, s));
+    let stages = journey.stages.iter().map(|s| map.stage(s));
     out.push(("stages", stages.collect()));
     out.push(("step_count", steps.len().into()));
     let any = |has: fn(&Step) -> bool| Value::from(steps.iter().any(|step| has(step)));
@@ -32,9 +34,17 @@ pub(super) fn extend(site: &Site<'_>, journey: &Journey, out: &mut Fields) {
     out.push(("curve", curve(site, journey, &steps)));
 }
 
-fn stage(site: &Site<'_>, journey: &Journey, stage: &Stage) -> Value {
+/// What the parts of a map are made from.
+struct Map<'a> {
+    site: &'a Site<'a>,
+    root: &'a str,
+    journey: &'a Journey,
+}
+
+impl Map<'_> {
+fn stage(&self, stage: &Stage) -> Value {
     let steps = stage.steps.iter().enumerate();
-    let steps = steps.map(|(index, s)| step(site, journey, s, stage.step_anchor(index)));
+    let steps = steps.map(|(index, s)| self.step(s, stage.step_anchor(index)));
     Value::from_pairs([
         ("id", Value::from(&*stage.id)),
         ("anchor", Value::from(&*stage.id)),
@@ -45,19 +55,22 @@ fn stage(site: &Site<'_>, journey: &Journey, stage: &Stage) -> Value {
     ])
 }
 
-fn step(site: &Site<'_>, journey: &Journey, step: &Step, anchor: String) -> Value {
-    let claims = |list: &[_]| list.iter().map(|c| claim(site, c, None)).collect::<Value>();
+fn step(&self, step: &Step, anchor: String) -> Value {
+    let Self { site, root, journey } = *self;
+    let claims = |list: &[_]| list.iter().map(|c| claim(site, root, c, None)).collect::<Value>();
     // One a persona, in their order. A step may say how only some of them feel; the others have
     // no value.
     let emotions = journey.personas.iter().map(|persona| {
+        let felt = step.emotion.of(persona.id());
         Value::from_pairs([
-            ("persona", site.reference_to(persona.as_str(), &[Kind::Persona])),
-            ("value", Value::from(step.emotion.of(persona.id()))),
+            ("persona", site.reference_to(persona.as_str(), &[Kind::Persona], root)),
+            ("value", Value::from(felt)),
+            ("label", Value::from(felt.map(|v| emotion_word(site, f64::from(v))))),
         ])
     });
     let mean = step.emotion.mean();
-    let kpis = step.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi]));
-    let evidence = step.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence]));
+    let kpis = step.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
+    let evidence = step.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
     let touchpoint = step.touchpoint.as_ref();
     Value::from_pairs([
         ("id", Value::from(&anchor)),
@@ -70,7 +83,7 @@ fn step(site: &Site<'_>, journey: &Journey, step: &Step, anchor: String) -> Valu
         ("channel", Value::from(step.channel.as_deref())),
         (
             "touchpoint",
-            Value::from(touchpoint.map(|r| site.reference_to(r.as_str(), &[Kind::Touchpoint]))),
+            Value::from(touchpoint.map(|r| site.reference_to(r.as_str(), &[Kind::Touchpoint], root))),
         ),
         ("pains", claims(&step.pains)),
         ("opportunities", claims(&step.opportunities)),
@@ -78,6 +91,7 @@ fn step(site: &Site<'_>, journey: &Journey, step: &Step, anchor: String) -> Valu
         ("backstage", step.backstage.iter().map(String::as_str).collect()),
         ("evidence", evidence.collect()),
     ])
+}
 }
 
 /// A word for a value from -2 to 2.

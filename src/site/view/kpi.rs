@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 
+use super::super::refs::At;
 use super::super::{Site, chart, route};
 use super::Fields;
 use crate::library::Entity;
@@ -65,7 +66,8 @@ fn state(kpi: &Kpi, value: f64) -> &'static str {
     if thresholds.is_some() || meets { "good" } else { "unknown" }
 }
 
-pub(super) fn extend(site: &Site<'_>, entity: &Entity, kpi: &Kpi, out: &mut Fields) {
+pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) {
+    let entity = at.entity;
     let overall = overall(entity);
     if let Some((last, before)) = overall.split_last() {
         out.push(("latest", latest(last, before.last().copied())));
@@ -83,16 +85,16 @@ pub(super) fn extend(site: &Site<'_>, entity: &Entity, kpi: &Kpi, out: &mut Fiel
     }
     let all = series(entity);
     if !all.is_empty() {
-        out.push(("chart", lines(site, kpi, &all)));
-        out.push(("table", table(site, &all)));
+        out.push(("chart", lines(site, at.root, kpi, &all)));
+        out.push(("table", table(site, at.root, &all)));
     }
     if let Some(measurements) = &entity.measurements {
         let path = route::asset_path(&measurements.document.path);
         out.push(("csv", super::super::encode(path).into()));
     }
-    out.push(("steps", steps(site, entity)));
-    out.push(("personas", personas(site, entity)));
-    out.push(("serves", serves(site, kpi)));
+    out.push(("steps", steps(site, at)));
+    out.push(("personas", personas(site, at)));
+    out.push(("serves", serves(site, at.root, kpi)));
 }
 
 fn latest(last: &Row, before: Option<&Row>) -> Value {
@@ -114,7 +116,7 @@ fn latest(last: &Row, before: Option<&Row>) -> Value {
 }
 
 /// The name of a slice, and the entity it is about.
-fn slice_name(site: &Site<'_>, slice: &Slice) -> (String, Option<Value>) {
+fn slice_name(site: &Site<'_>, root: &str, slice: &Slice) -> (String, Option<Value>) {
     if slice.is_all() {
         return ("all".to_owned(), None);
     }
@@ -129,7 +131,7 @@ fn slice_name(site: &Site<'_>, slice: &Slice) -> (String, Option<Value>) {
         if let Some(id) = id {
             let found = site.library.find(kind, id);
             names.push(found.map_or(&**id, |f| f.entity.name()).to_owned());
-            references.push(site.reference_to(id, &[kind]));
+            references.push(site.reference_to(id, &[kind], root));
         }
     }
     names.extend(slice.stage.as_deref().map(str::to_owned));
@@ -137,7 +139,7 @@ fn slice_name(site: &Site<'_>, slice: &Slice) -> (String, Option<Value>) {
     (names.join(", "), references.pop().filter(|_| single))
 }
 
-fn lines(site: &Site<'_>, kpi: &Kpi, all: &[Series<'_>]) -> Value {
+fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
     let shown = &all[..all.len().min(MAX_LINES)];
     let rows = || shown.iter().flat_map(|s| &s.rows);
     let target = kpi.target.as_ref().map(|t| t.value);
@@ -153,7 +155,7 @@ fn lines(site: &Site<'_>, kpi: &Kpi, all: &[Series<'_>]) -> Value {
     let x = chart::Scale::new((first, last), (32.0, WIDTH - 16.0));
 
     let series = shown.iter().enumerate().map(|(index, series)| {
-        let (name, reference) = slice_name(site, series.slice);
+        let (name, reference) = slice_name(site, root, series.slice);
         let places: Vec<_> = series.rows.iter().map(|r| (x.at(day(r)), y.at(r.value))).collect();
         let point = |(row, (x, y)): (&&Row, &(f64, f64))| {
             Value::from_pairs([
@@ -208,7 +210,7 @@ fn period_ticks<'a>(rows: &[&'a Row]) -> Vec<&'a Row> {
 }
 
 /// All measurements, the newest period first.
-fn table(site: &Site<'_>, all: &[Series<'_>]) -> Value {
+fn table(site: &Site<'_>, root: &str, all: &[Series<'_>]) -> Value {
     let mut periods: BTreeMap<_, Vec<Value>> = BTreeMap::new();
     for (column, series) in all.iter().enumerate() {
         for row in &series.rows {
@@ -217,7 +219,7 @@ fn table(site: &Site<'_>, all: &[Series<'_>]) -> Value {
             cells.push(chart::number(row.value).into());
         }
     }
-    let columns = all.iter().map(|series| slice_name(site, series.slice).0);
+    let columns = all.iter().map(|series| slice_name(site, root, series.slice).0);
     let rows = periods.into_iter().rev().map(|(period, mut cells)| {
         cells.resize(all.len(), Value::from(""));
         Value::from_pairs([
@@ -232,7 +234,8 @@ fn table(site: &Site<'_>, all: &[Series<'_>]) -> Value {
 }
 
 /// The steps of journeys at which it is measured.
-fn steps(site: &Site<'_>, entity: &Entity) -> Value {
+fn steps(site: &Site<'_>, at: At<'_>) -> Value {
+    let entity = at.entity;
     let mut out = Vec::new();
     for other in site.library.referrers(entity) {
         let Some(Data::Journey(journey)) = &other.data else { continue };
@@ -241,14 +244,10 @@ fn steps(site: &Site<'_>, entity: &Entity) -> Value {
         }
         for stage in &journey.stages {
             for (index, step) in stage.steps.iter().enumerate() {
-                let is_it = |id: &str| {
-                    let found = site.library.find(Kind::Kpi, id);
-                    found.is_some_and(|f| std::ptr::eq(f.entity, entity))
-                };
-                if step.kpis.iter().any(|r| is_it(r.id())) {
+                if step.kpis.iter().any(|r| site.library.points_at(r, entity)) {
                     let anchor = super::super::encode(&stage.step_anchor(index));
                     out.push(Value::from_pairs([
-                        ("journey", site.reference(other)),
+                        ("journey", site.reference(other, at.root)),
                         ("stage", Value::from(&stage.name)),
                         ("action", Value::from(&step.action)),
                         ("path", format!("{}#{anchor}", route::entity_path(other)).into()),
@@ -261,29 +260,30 @@ fn steps(site: &Site<'_>, entity: &Entity) -> Value {
 }
 
 /// The personas that name it, or that it is measured for.
-fn personas(site: &Site<'_>, entity: &Entity) -> Value {
+fn personas(site: &Site<'_>, at: At<'_>) -> Value {
+    let entity = at.entity;
     let mut found: Vec<&Entity> = site.library.referrers(entity);
     found.retain(|other| other.kind == Kind::Persona);
     for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
         if let Some(resolved) = site.library.find(*kind, id)
             && *kind == Kind::Persona
-            && !found.iter().any(|known| std::ptr::eq(*known, resolved.entity))
+            && !found.iter().any(|known| known.index == resolved.entity.index)
         {
             found.push(resolved.entity);
         }
     }
-    found.into_iter().map(|persona| site.reference(persona)).collect()
+    found.into_iter().map(|persona| site.reference(persona, at.root)).collect()
 }
 
 /// The goals it serves, each with the address of its claim.
-fn serves(site: &Site<'_>, kpi: &Kpi) -> Value {
+fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
     kpi.serves
         .iter()
         .map(|reference| {
             let text = reference.as_str();
             let anchor = text.split_once('#').map(|(_, anchor)| anchor);
             let Some(found) = site.library.find(Kind::Persona, reference.id()) else {
-                return site.reference_to(text, &[Kind::Persona]);
+                return site.reference_to(text, &[Kind::Persona], root);
             };
             let persona = found.entity;
             let claim = anchor.and_then(|anchor| claim_text(persona, anchor));
@@ -295,12 +295,13 @@ fn serves(site: &Site<'_>, kpi: &Kpi) -> Value {
                 Some(claim) => format!("{}: {claim}", persona.name()),
                 None => persona.name().to_owned(),
             };
-            Value::from_pairs([
+            let view = vec![
                 ("kind", Value::from("persona")),
                 ("name", name.into()),
                 ("path", Value::from(path)),
                 ("status", persona.status().as_str().into()),
-            ])
+            ];
+            site.with_html(view, root)
         })
         .collect()
 }
@@ -308,20 +309,19 @@ fn serves(site: &Site<'_>, kpi: &Kpi) -> Value {
 fn claim_text<'a>(persona: &'a Entity, anchor: &str) -> Option<&'a str> {
     let Some(Data::Persona(data)) = &persona.data else { return None };
     let lists = data.claim_lists();
-    let anchors = crate::library::claim_anchors(&lists);
     lists
         .iter()
-        .zip(anchors)
+        .zip(&persona.claim_anchors)
         .flat_map(|((_, claims), anchors)| claims.iter().zip(anchors))
-        .find(|(_, own)| own == anchor)
+        .find(|(_, own)| ***own == *anchor)
         .map(|(claim, _)| claim.text.as_str())
 }
 
 /// A KPI as lists show it: its reference with the present value and a small chart.
-pub(super) fn item(site: &Site<'_>, entity: &Entity) -> Value {
+pub(super) fn item(site: &Site<'_>, entity: &Entity, root: &str) -> Value {
     let mut fields = site.reference_fields(entity);
     fields.push(("kpi", summary(entity)));
-    Value::from_pairs(fields)
+    site.with_html(fields, root)
 }
 
 /// The present value of a KPI with its state, target and small chart.

@@ -11,7 +11,8 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::{Site, ThemeError, refs, route};
+use super::refs::{self, At};
+use super::{Site, ThemeError, route};
 use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
 use crate::schema::kinds::claim::Claim;
@@ -146,7 +147,8 @@ fn root(site: &Site<'_>, path: &str) -> String {
 pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) -> Result {
     let path = route::entity_path(entity);
     let root = root(site, &path);
-    let mut fields = front_matter(site, entity);
+    let at = At { entity, root: &root };
+    let mut fields = front_matter(site, at);
     fields.extend(
         site.reference_fields(entity)
             .into_iter()
@@ -158,24 +160,24 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         ("body", Value::from_safe_string(body.html)),
         ("toc", Value::from(Serde(&body.headings))),
         ("json", format!("{path}index.json").into()),
-        ("custom", custom(site, entity)),
-        ("backlinks", backlinks(site, entity)),
+        ("custom", custom(site, at)),
+        ("backlinks", backlinks(site, at)),
     ];
     let template = match (&entity.data, entity.kind) {
         (Some(Data::Persona(data)), _) => {
-            persona::extend(site, entity, data, &mut more);
+            persona::extend(site, at, data, &mut more);
             "persona.html"
         }
         (Some(Data::Journey(data)), _) => {
-            journey::extend(site, data, &mut more);
+            journey::extend(site, at, data, &mut more);
             "journey.html"
         }
         (Some(Data::Kpi(data)), _) => {
-            kpi::extend(site, entity, data, &mut more);
+            kpi::extend(site, at, data, &mut more);
             "kpi.html"
         }
         (Some(Data::Evidence(data)), _) => {
-            evidence::extend(site, entity, data, &mut more);
+            evidence::extend(site, at, data, &mut more);
             "evidence.html"
         }
         (_, Kind::Page) => "page.html",
@@ -208,7 +210,8 @@ fn finding(finding: &Diagnostic) -> Value {
 }
 
 /// The front matter as written, except for what a view gives in its own form.
-fn front_matter(site: &Site<'_>, entity: &Entity) -> Vec<(Value, Value)> {
+fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Value, Value)> {
+    let entity = at.entity;
     let Some(root) = entity.document.root() else { return Vec::new() };
     let shape = site.library.schemas.shape(entity.kind);
     let lists: &[&str] = match &entity.data {
@@ -222,13 +225,14 @@ fn front_matter(site: &Site<'_>, entity: &Entity) -> Vec<(Value, Value)> {
         .map(|(name, node)| {
             // A KPI's own `kind` must not hide what kind of entity it is.
             let shown = if name == "kind" { "kpi_kind" } else { name };
-            (Value::from(shown), site.value(entity, node, shape.field(name)))
+            (Value::from(shown), site.value(at, node, shape.field(name)))
         })
         .collect()
 }
 
 /// The custom fields that an entity fills.
-fn custom(site: &Site<'_>, entity: &Entity) -> Value {
+fn custom(site: &Site<'_>, at: At<'_>) -> Value {
+    let entity = at.entity;
     let Some(root) = entity.document.root() else { return Value::from(()) };
     let shape = site.library.schemas.shape(entity.kind);
     site.library
@@ -241,22 +245,22 @@ fn custom(site: &Site<'_>, entity: &Entity) -> Value {
                 ("key", Value::from(key)),
                 ("title", text("title").map_or_else(|| title(key), str::to_owned).into()),
                 ("description", Value::from(text("description"))),
-                ("value", site.value(entity, node, shape.field(key))),
+                ("value", site.value(at, node, shape.field(key))),
             ]))
         })
         .collect()
 }
 
 /// Who refers to an entity, by kind.
-fn backlinks(site: &Site<'_>, entity: &Entity) -> Value {
-    let referrers = site.library.referrers(entity);
+fn backlinks(site: &Site<'_>, at: At<'_>) -> Value {
+    let referrers = site.library.referrers(at.entity);
     Kind::ALL
         .iter()
         .filter_map(|&kind| {
             let items: Vec<Value> = referrers
                 .iter()
                 .filter(|other| other.kind == kind && site.is_published(other))
-                .map(|other| site.reference(other))
+                .map(|other| site.reference(other, at.root))
                 .collect();
             (!items.is_empty()).then(|| {
                 Value::from_pairs([
@@ -270,9 +274,9 @@ fn backlinks(site: &Site<'_>, entity: &Entity) -> Value {
 }
 
 /// A claim with its evidence and KPIs as references.
-fn claim(site: &Site<'_>, claim: &Claim, anchor: Option<&str>) -> Value {
-    let evidence = claim.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence]));
-    let kpis = claim.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi]));
+fn claim(site: &Site<'_>, root: &str, claim: &Claim, anchor: Option<&str>) -> Value {
+    let evidence = claim.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
+    let kpis = claim.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
     Value::from_pairs([
         ("id", Value::from(anchor)),
         ("anchor", Value::from(anchor)),

@@ -3,8 +3,8 @@
 use minijinja::Value;
 
 use super::super::Site;
+use super::super::refs::At;
 use super::{Fields, claim, field_word, kpi};
-use crate::library::{Entity, claim_anchors};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind};
@@ -48,12 +48,12 @@ impl Coverage {
     }
 }
 
-pub(super) fn extend(site: &Site<'_>, entity: &Entity, persona: &Persona, out: &mut Fields) {
+pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut Fields) {
+    let entity = at.entity;
     let lists = persona.claim_lists();
-    let anchors = claim_anchors(&lists);
-    let claim_lists = lists.iter().zip(&anchors).filter(|((_, claims), _)| !claims.is_empty());
+    let claim_lists = lists.iter().zip(&entity.claim_anchors).filter(|((_, claims), _)| !claims.is_empty());
     let claim_lists = claim_lists.map(|((key, claims), anchors)| {
-        let views = claims.iter().zip(anchors).map(|(c, anchor)| claim(site, c, Some(anchor)));
+        let views = claims.iter().zip(anchors).map(|(c, anchor)| claim(site, at.root, c, Some(anchor)));
         Value::from_pairs([
             ("key", Value::from(*key)),
             ("label", field_word(site, key).into()),
@@ -72,25 +72,25 @@ pub(super) fn extend(site: &Site<'_>, entity: &Entity, persona: &Persona, out: &
     out.push(("traits_list", traits.collect()));
     let kpis = persona.kpis.iter().map(|reference| {
         match site.library.find(Kind::Kpi, reference.id()) {
-            Some(found) => kpi::item(site, found.entity),
-            None => site.reference_to(reference.as_str(), &[Kind::Kpi]),
+            Some(found) => kpi::item(site, found.entity, at.root),
+            None => site.reference_to(reference.as_str(), &[Kind::Kpi], at.root),
         }
     });
     out.push(("kpis", kpis.collect()));
-    out.push(("journeys", journeys(site, entity)));
+    out.push(("journeys", journeys(site, at)));
 }
 
 /// The journeys that a persona goes through, with the names of their stages.
-fn journeys(site: &Site<'_>, entity: &Entity) -> Value {
+fn journeys(site: &Site<'_>, at: At<'_>) -> Value {
     site.library
-        .referrers(entity)
+        .referrers(at.entity)
         .into_iter()
         .filter(|other| site.is_published(other))
         .filter_map(|other| {
             let Some(Data::Journey(journey)) = &other.data else { return None };
             let stages = journey.stages.iter().map(|stage| stage.name.as_str());
             Some(Value::from_pairs([
-                ("ref", site.reference(other)),
+                ("ref", site.reference(other, at.root)),
                 ("stages", stages.collect()),
             ]))
         })
