@@ -47,11 +47,16 @@ pub fn build(
         let page = site
             .render(route, about)
             .map_err(|error| Failure::Page(Box::new(error.finding().clone())))?;
-        stage.write(&route.file(library), &page.body).map_err(Failure::Output)?;
+        stage
+            .write(&route.file(library), &page.body)
+            .map_err(Failure::Output)?;
         done(finished.fetch_add(1, Ordering::Relaxed) + 1, routes.len());
         Ok(())
     };
-    let failures: Vec<Failure> = routes.par_iter().filter_map(|route| one(route).err()).collect();
+    let failures: Vec<Failure> = routes
+        .par_iter()
+        .filter_map(|route| one(route).err())
+        .collect();
     let mut pages = Vec::new();
     for failure in failures {
         match failure {

@@ -29,12 +29,21 @@ pub struct Rule {
 /// Every rule. A new one is a file in `rules/` and a line here.
 pub const RULES: &[Rule] = &[
     read("unreadable", "A file or folder that cannot be read as text"),
-    read("front-matter-missing", "A file without front matter, or with one that never ends"),
+    read(
+        "front-matter-missing",
+        "A file without front matter, or with one that never ends",
+    ),
     read("yaml-syntax", "Front matter that is not YAML"),
     read("duplicate-key", "A field that is given twice"),
     read("unknown-key", "A field that the kind does not have"),
-    read("schema", "A field that is missing or has a value it must not have"),
-    Rule { severity: Severity::Warn, ..read("unknown-folder", "A file in a folder that no kind has") },
+    read(
+        "schema",
+        "A field that is missing or has a value it must not have",
+    ),
+    Rule {
+        severity: Severity::Warn,
+        ..read("unknown-folder", "A file in a folder that no kind has")
+    },
     rules::unknown_ref::RULE,
     rules::deprecated_ref::RULE,
     rules::broken_link::RULE,
@@ -43,11 +52,20 @@ pub const RULES: &[Rule] = &[
     rules::duplicate_id::RULE,
     rules::alias_clash::RULE,
     rules::orphan::RULE,
-    read("csv-syntax", "A row of measurements that does not fit its columns"),
-    read("csv-column", "A column that measurements do not have, or lack"),
+    read(
+        "csv-syntax",
+        "A row of measurements that does not fit its columns",
+    ),
+    read(
+        "csv-column",
+        "A column that measurements do not have, or lack",
+    ),
     read("csv-period", "A period that is none"),
     read("csv-value", "A measurement that is not a number"),
-    read("csv-duplicate", "Two measurements of the same period and slice"),
+    read(
+        "csv-duplicate",
+        "Two measurements of the same period and slice",
+    ),
     read("template", "A theme template that does not work"),
 ];
 
@@ -87,7 +105,8 @@ pub fn of_project(library: &Library) -> Vec<Diagnostic> {
             );
             let file = crate::library::SETTINGS_FILE;
             let message = format!("there is no rule `{name}`");
-            findings.push(Diagnostic::new("unknown-key", Severity::Error, file, message).help(help));
+            findings
+                .push(Diagnostic::new("unknown-key", Severity::Error, file, message).help(help));
         }
     }
     graded(library, findings)
@@ -117,14 +136,16 @@ fn graded(library: &Library, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if levels.is_empty() {
         return findings;
     }
-    findings.retain_mut(|finding| match levels.get(finding.code).map(|l| l.severity()) {
-        Some(Some(severity)) => {
-            finding.severity = severity;
-            true
-        }
-        Some(None) => false,
-        None => true,
-    });
+    findings.retain_mut(
+        |finding| match levels.get(finding.code).map(|l| l.severity()) {
+            Some(Some(severity)) => {
+                finding.severity = severity;
+                true
+            }
+            Some(None) => false,
+            None => true,
+        },
+    );
     findings
 }
 

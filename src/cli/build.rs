@@ -20,11 +20,11 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Builds the site.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The folder to write the site into, relative to the project
     #[arg(short, long, value_name = "DIR", default_value = "public")]
     output: PathBuf,
-    /// The address the site is published at, such as https://example.com/personas/; links become
+    /// The address the site is published at, such as <https://example.com/personas>/; links become
     /// absolute
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -37,10 +37,13 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    pub fn run(self, project: &Project) -> Result<Outcome> {
+    pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let begun = Instant::now();
         let (root, library) = project.load()?;
-        let base_url = self.base_url.as_deref().or(library.settings.base_url.as_deref());
+        let base_url = self
+            .base_url
+            .as_deref()
+            .or(library.settings.base_url.as_deref());
         let options = Options {
             drafts: self.drafts,
             base_url: base_url.map(base_url_of).transpose()?,
@@ -56,7 +59,9 @@ impl Arguments {
         }
         let failed = outcome(&shown, library.settings.fail_on.severity()) == Outcome::Findings;
         if failed && !self.keep_going {
-            say("Nothing was published; the last site stands as it was. To publish all the same: --keep-going");
+            say(
+                "Nothing was published; the last site stands as it was. To publish all the same: --keep-going",
+            );
             return Ok(Outcome::Findings);
         }
         let refs = RefCache::new(&library);
@@ -67,7 +72,9 @@ impl Arguments {
             out: &out,
         };
         let progress = Progress::new(begun);
-        let report = build(&site, &library, &findings, places, &|done, all| progress.tell(done, all));
+        let report = build(&site, &library, &findings, places, &|done, all| {
+            progress.tell(done, all);
+        });
         progress.finish();
         let report = match report {
             Ok(report) => report,
@@ -76,7 +83,9 @@ impl Arguments {
                 say("Nothing was published; the last site stands as it was");
                 return Ok(Outcome::Findings);
             }
-            Err(BuildError::Output(error)) => return Err(error).context("the site was not published"),
+            Err(BuildError::Output(error)) => {
+                return Err(error).context("the site was not published");
+            }
         };
         let total = report.written + report.unchanged;
         let seconds = begun.elapsed().as_secs_f64();
@@ -90,20 +99,29 @@ impl Arguments {
         // As in `check`: the process ends here.
         std::mem::forget((library, refs, findings));
         let errors = shown.iter().any(|f| f.severity == Severity::Error);
-        Ok(if errors { Outcome::Findings } else { Outcome::Clean })
+        Ok(if errors {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        })
     }
 }
 
 /// Checks the address of the site and gives it a slash at its end.
 fn base_url_of(text: &str) -> Result<String> {
-    let known = text.starts_with("https://") || text.starts_with("http://") || text.starts_with('/');
+    let known =
+        text.starts_with("https://") || text.starts_with("http://") || text.starts_with('/');
     if !known || text.contains(['?', '#', ' ', '"', '<', '>']) {
         bail!(
             "`{text}` cannot be the address of a site\n\
              help: write something like https://example.com/personas/, or /personas/"
         );
     }
-    Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+    Ok(if text.ends_with('/') {
+        text.to_owned()
+    } else {
+        format!("{text}/")
+    })
 }
 
 /// A bar that appears when the work takes long, and only on a terminal.
@@ -122,12 +140,14 @@ impl Progress {
 
     fn tell(&self, done: usize, all: usize) {
         // A look at the clock for every page would cost more than the bar.
-        if done % 64 != 0 || self.begun.elapsed() < PATIENCE {
+        if !done.is_multiple_of(64) || self.begun.elapsed() < PATIENCE {
             return;
         }
         let bar = self.bar.get_or_init(|| {
             let bar = ProgressBar::new(all as u64);
-            if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} pages, {eta} left") {
+            if let Ok(style) =
+                ProgressStyle::with_template("{bar:40} {pos}/{len} pages, {eta} left")
+            {
                 bar.set_style(style);
             }
             bar

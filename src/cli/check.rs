@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use personary::check;
 use personary::diagnostic::{Diagnostic, Severity};
+use personary::site::Theme;
 use personary::source::Folder;
 
 use super::output::{FailOn, Format, print_findings};
@@ -12,7 +13,7 @@ use super::{Outcome, Project};
 
 /// Checks all files of the project, or reports on some of them.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Report only what is in these files and folders (everything is read all the same)
     paths: Vec<PathBuf>,
     /// How to print the findings
@@ -24,10 +25,12 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    pub fn run(self, project: &Project) -> Result<Outcome> {
+    pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let (root, library) = project.load()?;
         let wanted = project_paths(&root, &self.paths)?;
         let mut findings = check::all(&library);
+        findings.extend(Theme::load(&library).1);
+        findings.sort_by(Diagnostic::order);
         if !wanted.is_empty() {
             findings.retain(|finding| wanted.iter().any(|path| is_below(&finding.path, path)));
         }
@@ -43,7 +46,7 @@ impl Arguments {
 }
 
 /// Whether any finding reaches `limit`.
-pub fn outcome(findings: &[Diagnostic], limit: Severity) -> Outcome {
+pub(super) fn outcome(findings: &[Diagnostic], limit: Severity) -> Outcome {
     if findings.iter().any(|finding| finding.severity >= limit) {
         Outcome::Findings
     } else {
@@ -62,7 +65,11 @@ fn project_paths(root: &Path, paths: &[PathBuf]) -> Result<Vec<String>> {
                 .with_context(|| format!("there is no file {}", path.display()))?;
             match folder.project_path(&real) {
                 Some(path) => Ok(path),
-                None => bail!("{} is not in the project {}", path.display(), root.display()),
+                None => bail!(
+                    "{} is not in the project {}",
+                    path.display(),
+                    root.display()
+                ),
             }
         })
         .collect()
@@ -71,5 +78,7 @@ fn project_paths(root: &Path, paths: &[PathBuf]) -> Result<Vec<String>> {
 fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty()
         || path == folder
-        || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
 }

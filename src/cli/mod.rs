@@ -2,6 +2,8 @@
 
 mod build;
 mod check;
+mod init;
+mod new;
 mod output;
 mod schema;
 mod serve;
@@ -15,12 +17,12 @@ use clap::{Parser, Subcommand};
 use personary::library::{Library, SETTINGS_FILE};
 use personary::source::Folder;
 
-pub use output::print_error;
+pub(crate) use output::print_error;
 
 /// Personas in Git, checked, cross-linked and published.
 #[derive(Debug, Parser)]
 #[command(name = "personary", version, about, max_term_width = 100)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The project's folder. Without it: the nearest folder upwards with a personary.yaml
     #[arg(short = 'C', value_name = "DIR", global = true)]
     directory: Option<PathBuf>,
@@ -34,6 +36,10 @@ enum Command {
     Build(build::Arguments),
     /// Check all files and say what to mend
     Check(check::Arguments),
+    /// Make a small project to begin with
+    Init(init::Arguments),
+    /// Make a content file with all its fields
+    New(new::Arguments),
     /// Show the site and follow every save
     Serve(serve::Arguments),
     /// Print the JSON Schema of a kind, for editors
@@ -60,13 +66,15 @@ impl From<Outcome> for ExitCode {
 
 impl Arguments {
     /// Runs the command.
-    pub fn run(self) -> Result<Outcome> {
+    pub(crate) fn run(self) -> Result<Outcome> {
         let project = Project {
             directory: self.directory,
         };
         match self.command {
             Command::Build(arguments) => arguments.run(&project),
             Command::Check(arguments) => arguments.run(&project),
+            Command::Init(arguments) => arguments.run(&project),
+            Command::New(arguments) => arguments.run(&project),
             Command::Serve(arguments) => arguments.run(&project),
             Command::Schema(arguments) => arguments.run(&project),
         }
@@ -74,13 +82,13 @@ impl Arguments {
 }
 
 /// The project that a command works on, found when it is needed.
-pub struct Project {
+pub(crate) struct Project {
     directory: Option<PathBuf>,
 }
 
 impl Project {
     /// The root of the project: `-C`, or the nearest folder upwards with a `personary.yaml`.
-    pub fn root(&self) -> Result<PathBuf> {
+    pub(crate) fn root(&self) -> Result<PathBuf> {
         if let Some(directory) = &self.directory {
             if !directory.is_dir() {
                 bail!("there is no folder {}", directory.display());
@@ -96,7 +104,9 @@ impl Project {
             return Ok(directory.clone());
         }
         let here = std::env::current_dir().context("the current folder cannot be read")?;
-        let found = here.ancestors().find(|folder| folder.join(SETTINGS_FILE).is_file());
+        let found = here
+            .ancestors()
+            .find(|folder| folder.join(SETTINGS_FILE).is_file());
         match found {
             Some(folder) => Ok(folder.to_owned()),
             None => bail!(
@@ -107,14 +117,15 @@ impl Project {
     }
 
     /// The folder a command that makes a project works in.
-    pub fn directory(&self) -> &Path {
+    pub(crate) fn directory(&self) -> &Path {
         self.directory.as_deref().unwrap_or(Path::new("."))
     }
 
     /// Loads the project.
-    pub fn load(&self) -> Result<(PathBuf, Library)> {
+    pub(crate) fn load(&self) -> Result<(PathBuf, Library)> {
         let root = self.root()?;
-        let folder = Folder::open(&root).with_context(|| format!("cannot read {}", root.display()))?;
+        let folder =
+            Folder::open(&root).with_context(|| format!("cannot read {}", root.display()))?;
         Ok((root, Library::load(Arc::new(folder))))
     }
 }

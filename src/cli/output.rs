@@ -8,7 +8,7 @@ use personary::diagnostic::{Diagnostic, Severity, concise, human, json};
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// With the lines around the place, for people
     Human,
     /// One line a finding
@@ -39,7 +39,11 @@ impl From<FailOn> for Severity {
 }
 
 /// Prints findings to standard output, in colour where it is a terminal that wants it.
-pub fn print_findings(format: Format, findings: &[Diagnostic], files: usize) -> io::Result<()> {
+pub(super) fn print_findings(
+    format: Format,
+    findings: &[Diagnostic],
+    files: usize,
+) -> io::Result<()> {
     let stdout = io::stdout();
     let colour = AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
     let mut out = stdout.lock();
@@ -54,12 +58,12 @@ pub fn print_findings(format: Format, findings: &[Diagnostic], files: usize) -> 
 }
 
 /// Prints why a command could not do its work.
-pub fn print_error(error: &anyhow::Error) {
+pub(crate) fn print_error(error: &anyhow::Error) {
     // Where even this fails there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "\x1b[1;31merror:\x1b[0m {error:#}");
 }
 
 /// Says something to the person at the terminal, beside the output proper.
-pub fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }

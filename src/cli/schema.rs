@@ -14,7 +14,7 @@ use super::{Outcome, Project};
 
 /// Prints the JSON Schema (2020-12) of a kind, custom fields included.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// A kind, such as persona, or `settings` for personary.yaml
     #[arg(required_unless_present = "all")]
     kind: Option<String>,
@@ -49,7 +49,7 @@ impl Format {
 }
 
 impl Arguments {
-    pub fn run(self, project: &Project) -> Result<Outcome> {
+    pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         // Outside a project the schemas have no custom fields.
         let settings = match project.root() {
             Ok(root) => {
@@ -67,14 +67,20 @@ impl Arguments {
                 (None, "settings") => settings_schema(),
                 _ => {
                     let names = Kind::ALL.iter().map(|k| k.name()).chain(["settings"]);
-                    bail!("there is no kind `{name}`\nhelp: {}", nearest::or_list(&name, names, "kind"))
+                    bail!(
+                        "there is no kind `{name}`\nhelp: {}",
+                        nearest::or_list(&name, names, "kind")
+                    )
                 }
             };
             std::io::stdout().write_all(self.format.text(&schema)?.as_bytes())?;
             return Ok(Outcome::Clean);
         };
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let kinds = Kind::ALL.iter().map(|&k| (k.name(), schemas.json(k).clone()));
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        let kinds = Kind::ALL
+            .iter()
+            .map(|&k| (k.name(), schemas.json(k).clone()));
         for (name, schema) in kinds.chain([("settings", settings_schema())]) {
             let path = folder.join(format!("{name}.schema.{}", self.format.extension()));
             std::fs::write(&path, self.format.text(&schema)?)

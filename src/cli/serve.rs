@@ -15,7 +15,7 @@ const LISTED: usize = 5;
 
 /// Shows the site and follows every save.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The port; when it is busy the next one is taken, 0 takes any
     #[arg(long, default_value_t = 4400)]
     port: u16,
@@ -31,7 +31,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    pub fn run(self, project: &Project) -> Result<Outcome> {
+    pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let root = project.root()?;
         // The port is taken first, so that a request made meanwhile waits instead of failing.
         let server = Server::bind(&self.host, self.port)
@@ -46,10 +46,16 @@ impl Arguments {
         writeln!(out, "  {}. Ctrl-C ends.", in_words(&summary))?;
         list_errors(&preview);
         if self.port != 0 && address.port() != self.port {
-            say(&format!("Port {} is busy, so this is on {}", self.port, address.port()));
+            say(&format!(
+                "Port {} is busy, so this is on {}",
+                self.port,
+                address.port()
+            ));
         }
         if let Some(reason) = watcher.polling() {
-            say(&format!("The system does not report changes ({reason}); the files are looked at every second"));
+            say(&format!(
+                "The system does not report changes ({reason}); the files are looked at every second"
+            ));
         }
         let stop = server.stop_handle();
         let closing = preview.clone();
@@ -82,7 +88,11 @@ fn in_words(summary: &Summary) -> String {
     .into_iter()
     .flatten()
     .collect();
-    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let found = if found.is_empty() {
+        "no findings".to_owned()
+    } else {
+        found.join(", ")
+    };
     format!("{} files, {found}", summary.files)
 }
 
@@ -93,7 +103,10 @@ fn report(preview: &Preview, applied: &Applied) {
         [first, rest @ ..] => format!("{first} and {} more", rest.len()),
     };
     let took = applied.took.as_secs_f64() * 1000.0;
-    say(&format!("{what}: {took:.0} ms, {}", in_words(&applied.summary)));
+    say(&format!(
+        "{what}: {took:.0} ms, {}",
+        in_words(&applied.summary)
+    ));
     list_errors(preview);
 }
 

@@ -59,7 +59,11 @@ impl Entity {
         };
         findings.extend(checked.findings);
         let outline = outline(document.markdown(), document.body.start);
-        let targets = outline.links.iter().map(|link| links::target(path, link)).collect();
+        let targets = outline
+            .links
+            .iter()
+            .map(|link| links::target(path, link))
+            .collect();
         let claim_anchors = match &checked.data {
             Some(Data::Persona(persona)) => claim_anchors(&persona.claim_lists()),
             _ => Vec::new(),
@@ -116,7 +120,14 @@ impl Entity {
             Some(Data::Persona(persona)) => {
                 let lists = persona.claim_lists();
                 let lists = lists.iter().map(|(field, _)| (*field).to_owned());
-                lists.chain(self.claim_anchors.iter().flatten().map(|a| a.to_string())).collect()
+                lists
+                    .chain(
+                        self.claim_anchors
+                            .iter()
+                            .flatten()
+                            .map(std::string::ToString::to_string),
+                    )
+                    .collect()
             }
             Some(Data::Journey(journey)) => journey
                 .stages
@@ -163,7 +174,12 @@ fn claim_anchors(lists: &[(&str, &[Claim])]) -> Vec<Vec<Box<str>>> {
 
 /// An id from the first words of a claim.
 fn derived_id(field: &str, text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().take(6).map(slug).filter(|w| !w.is_empty()).collect();
+    let words: Vec<_> = text
+        .split_whitespace()
+        .take(6)
+        .map(slug)
+        .filter(|w| !w.is_empty())
+        .collect();
     if words.is_empty() {
         return field.to_owned();
     }
@@ -216,7 +232,7 @@ pub fn role(path: &str) -> Role {
 }
 
 /// An id with composed characters, however the file system writes them.
-pub fn normal(id: &str) -> Box<str> {
+pub(super) fn normal(id: &str) -> Box<str> {
     if is_nfc(id) {
         id.into()
     } else {

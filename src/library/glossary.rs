@@ -36,14 +36,20 @@ impl Glossary {
     }
 
     /// Whole words of `text` that are terms: byte range and id of the term.
-    pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (std::ops::Range<usize>, &'a str)> {
-        self.finder.iter().flat_map(move |finder| finder.find_iter(text)).filter_map(move |found| {
-            let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            let whole = !is_word(text[..found.start()].chars().next_back())
-                && !is_word(text[found.end()..].chars().next());
-            let id = self.terms.get(found.pattern().as_usize())?;
-            whole.then(|| (found.range(), &**id))
-        })
+    pub fn find<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (std::ops::Range<usize>, &'a str)> {
+        self.finder
+            .iter()
+            .flat_map(move |finder| finder.find_iter(text))
+            .filter_map(move |found| {
+                let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                let whole = !is_word(text[..found.start()].chars().next_back())
+                    && !is_word(text[found.end()..].chars().next());
+                let id = self.terms.get(found.pattern().as_usize())?;
+                whole.then(|| (found.range(), &**id))
+            })
     }
 
     /// Whether there is no term.

@@ -82,7 +82,9 @@ fn locate(path: &str, anchor: Option<Box<str>>) -> Target {
             anchor,
         };
     }
-    let folder = path.strip_prefix("content/").map(|p| p.trim_end_matches('/'));
+    let folder = path
+        .strip_prefix("content/")
+        .map(|p| p.trim_end_matches('/'));
     if let Some(kind) = folder.and_then(|f| Kind::ALL.iter().find(|k| k.folder() == f)) {
         return Target::Index(*kind);
     }
@@ -94,7 +96,10 @@ fn wiki(to: &str) -> Target {
         Some((name, anchor)) => (name, Some(anchor.trim().into())),
         None => (to, None),
     };
-    let (kind, id) = match name.split_once(':').and_then(|(k, id)| Some((Kind::parse(k.trim())?, id))) {
+    let (kind, id) = match name
+        .split_once(':')
+        .and_then(|(k, id)| Some((Kind::parse(k.trim())?, id)))
+    {
         Some((kind, id)) => (Some(kind), id),
         None => (None, name),
     };
@@ -108,7 +113,9 @@ fn wiki(to: &str) -> Target {
 fn scheme(to: &str) -> Option<&str> {
     let (scheme, _) = to.split_once(':')?;
     let fits = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     fits.then_some(scheme)
 }
 
@@ -129,7 +136,9 @@ fn join(folder: &str, path: &str) -> Option<String> {
 
 /// Takes out `%20` and the like.
 fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -153,17 +162,32 @@ mod tests {
             anchor: anchor.map(Into::into),
         };
         let link = |written| to(written, Form::Link);
-        assert_eq!(link("../kpis/nps.md#why"), entity(Some(Kind::Kpi), "nps", Some("why")));
-        assert_eq!(link("sub/na%20me.md"), entity(Some(Kind::Persona), "na me", None));
-        assert_eq!(link("../pages/a/b.md"), entity(Some(Kind::Page), "a/b", None));
+        assert_eq!(
+            link("../kpis/nps.md#why"),
+            entity(Some(Kind::Kpi), "nps", Some("why"))
+        );
+        assert_eq!(
+            link("sub/na%20me.md"),
+            entity(Some(Kind::Persona), "na me", None)
+        );
+        assert_eq!(
+            link("../pages/a/b.md"),
+            entity(Some(Kind::Page), "a/b", None)
+        );
         assert_eq!(link("../kpis/"), Target::Index(Kind::Kpi));
-        assert_eq!(link("../../static/x.png"), Target::File("static/x.png".into(), None));
+        assert_eq!(
+            link("../../static/x.png"),
+            Target::File("static/x.png".into(), None)
+        );
         assert_eq!(link("/x.png"), Target::File("static/x.png".into(), None));
         assert_eq!(link("#here"), Target::Here("here".into()));
         assert_eq!(link("https://example.com"), Target::External);
         assert_eq!(link("JavaScript:alert(1)"), Target::Forbidden);
         assert_eq!(link("../../../x"), Target::Outside);
-        assert_eq!(to("kpi:nps", Form::Wiki), entity(Some(Kind::Kpi), "nps", None));
+        assert_eq!(
+            to("kpi:nps", Form::Wiki),
+            entity(Some(Kind::Kpi), "nps", None)
+        );
         assert_eq!(to("nps#a", Form::Wiki), entity(None, "nps", Some("a")));
     }
 }

@@ -13,8 +13,19 @@ use crate::source::{Document, Tree};
 
 /// The columns a file may have.
 const COLUMNS: [&str; 13] = [
-    "period", "value", "persona", "segment", "journey", "stage", "n", "promoters", "passives",
-    "detractors", "low", "high", "source",
+    "period",
+    "value",
+    "persona",
+    "segment",
+    "journey",
+    "stage",
+    "n",
+    "promoters",
+    "passives",
+    "detractors",
+    "low",
+    "high",
+    "source",
 ];
 
 /// The measurements of one KPI.
@@ -109,7 +120,9 @@ fn year(text: &str) -> Option<i16> {
 
 /// Finds and reads the CSV of a KPI, and puts it and its findings into the entity.
 pub(super) fn attach(tree: &dyn Tree, entity: &mut Entity) {
-    let Some(Data::Kpi(kpi)) = &entity.data else { return };
+    let Some(Data::Kpi(kpi)) = &entity.data else {
+        return;
+    };
     let path = match &kpi.measurements {
         Some(written) => match links::file(&entity.document.path, written) {
             Some(path) => path,
@@ -122,12 +135,19 @@ pub(super) fn attach(tree: &dyn Tree, entity: &mut Entity) {
     if !document.findings.is_empty() {
         // Without being named the file is optional; a named one that is absent is an error at its name.
         if kpi.measurements.is_some() {
-            let node = entity.document.root().and_then(|root| root.get("measurements"));
+            let node = entity
+                .document
+                .root()
+                .and_then(|root| root.get("measurements"));
             let span = node.map_or(0..0, crate::source::yaml::Node::span);
             let reason = document.findings[0].message.clone();
             let finding = entity
                 .document
-                .finding("missing-asset", span, format!("the measurements `{path}` cannot be read: {reason}"))
+                .finding(
+                    "missing-asset",
+                    span,
+                    format!("the measurements `{path}` cannot be read: {reason}"),
+                )
                 .help("create the file, or correct its name")
                 .pointer("/measurements");
             entity.findings.push(finding);
@@ -141,10 +161,19 @@ pub(super) fn attach(tree: &dyn Tree, entity: &mut Entity) {
         names: Vec::new(),
     };
     reader.read();
-    let Reader { findings, mut rows, names, .. } = reader;
+    let Reader {
+        findings,
+        mut rows,
+        names,
+        ..
+    } = reader;
     rows.sort_by(|a, b| a.period.cmp(&b.period));
     entity.findings.extend(findings);
-    entity.measurements = Some(Measurements { document, rows, names });
+    entity.measurements = Some(Measurements {
+        document,
+        rows,
+        names,
+    });
 }
 
 /// `content/kpis/nps.csv` for `content/kpis/nps.md`.
@@ -170,7 +199,10 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn get(&self, column: &str) -> Option<&str> {
         let index = self.columns.iter().position(|c| *c == Some(column))?;
-        self.texts.get(index).map(str::trim).filter(|t| !t.is_empty() && *t != "*")
+        self.texts
+            .get(index)
+            .map(str::trim)
+            .filter(|t| !t.is_empty() && *t != "*")
     }
 
     fn span(&self, column: &str) -> Range<usize> {
@@ -181,7 +213,11 @@ impl Fields<'_> {
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let text = self.document.text.strip_prefix('\u{feff}').unwrap_or(&self.document.text);
+        let text = self
+            .document
+            .text
+            .strip_prefix('\u{feff}')
+            .unwrap_or(&self.document.text);
         let bom = self.document.text.len() - text.len();
         let mut csv = csv::ReaderBuilder::new()
             .flexible(true)
@@ -196,7 +232,12 @@ impl Reader<'_> {
                 Ok(false) => break,
                 Err(error) => {
                     let at = error.position().map_or(0, |p| offset(p) + bom);
-                    self.report("csv-syntax", at..at, error.to_string(), "check the quotes of this row");
+                    self.report(
+                        "csv-syntax",
+                        at..at,
+                        error.to_string(),
+                        "check the quotes of this row",
+                    );
                     break;
                 }
             }
@@ -206,8 +247,17 @@ impl Reader<'_> {
                 continue;
             };
             if record.len() != columns.len() {
-                let message = format!("this row has {} fields, the first row has {}", record.len(), columns.len());
-                self.report("csv-syntax", line_span(&self.document.text, start), message, "give every row one field for each column");
+                let message = format!(
+                    "this row has {} fields, the first row has {}",
+                    record.len(),
+                    columns.len()
+                );
+                self.report(
+                    "csv-syntax",
+                    line_span(&self.document.text, start),
+                    message,
+                    "give every row one field for each column",
+                );
                 continue;
             }
             let fields = Fields {
@@ -219,7 +269,12 @@ impl Reader<'_> {
             self.row(&fields, &mut seen);
         }
         if columns.is_none() {
-            self.report("csv-column", 0..0, "this file is empty".to_owned(), "start it with the line `period,value`");
+            self.report(
+                "csv-column",
+                0..0,
+                "this file is empty".to_owned(),
+                "start it with the line `period,value`",
+            );
         }
     }
 
@@ -231,16 +286,31 @@ impl Reader<'_> {
             let span = || field_span(&self.document.text, start, index);
             if known.is_none() {
                 let help = nearest::or_list(name, COLUMNS, "column");
-                self.report("csv-column", span(), format!("there is no column `{name}`"), &help);
+                self.report(
+                    "csv-column",
+                    span(),
+                    format!("there is no column `{name}`"),
+                    &help,
+                );
             } else if columns.contains(&known) {
-                self.report("csv-column", span(), format!("the column `{name}` is there twice"), "remove one of them");
+                self.report(
+                    "csv-column",
+                    span(),
+                    format!("the column `{name}` is there twice"),
+                    "remove one of them",
+                );
             }
             columns.push(known);
         }
         for needed in ["period", "value"] {
             if !columns.contains(&Some(needed)) {
                 let message = format!("the column `{needed}` is missing");
-                self.report("csv-column", line_span(&self.document.text, start), message, "start the file with the line `period,value`, and add the other columns behind");
+                self.report(
+                    "csv-column",
+                    line_span(&self.document.text, start),
+                    message,
+                    "start the file with the line `period,value`, and add the other columns behind",
+                );
             }
         }
         columns
@@ -253,15 +323,32 @@ impl Reader<'_> {
             self.report("csv-period", fields.span("period"), message, "write a year, quarter, month, week or day: `2026`, `2026-Q3`, `2026-09`, `2026-W38`, `2026-09-14`");
         }
         let value = self.number(fields, "value");
-        if value.is_none() && fields.columns.contains(&Some("value")) && fields.get("value").is_none() {
-            self.report("csv-value", fields.span("value"), "the value is missing".to_owned(), "write a number, or remove the row");
+        if value.is_none()
+            && fields.columns.contains(&Some("value"))
+            && fields.get("value").is_none()
+        {
+            self.report(
+                "csv-value",
+                fields.span("value"),
+                "the value is missing".to_owned(),
+                "write a number, or remove the row",
+            );
         }
         let n = match self.number(fields, "n") {
             Some(n) if n < 1.0 || n.fract() != 0.0 => {
-                self.report("csv-value", fields.span("n"), "`n` must be a whole number of at least 1".to_owned(), "write how many were asked, or leave it empty");
+                self.report(
+                    "csv-value",
+                    fields.span("n"),
+                    "`n` must be a whole number of at least 1".to_owned(),
+                    "write how many were asked, or leave it empty",
+                );
                 None
             }
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number above 0")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number above 0"
+            )]
             n => n.map(|n| n as u64),
         };
         let interval = self.number(fields, "low").zip(self.number(fields, "high"));
@@ -274,10 +361,17 @@ impl Reader<'_> {
             journey: self.name(fields, "journey", Kind::Journey),
             stage: fields.get("stage").map(Into::into),
         };
-        let (Some(period), Some(value)) = (period, value) else { return };
+        let (Some(period), Some(value)) = (period, value) else {
+            return;
+        };
         if !seen.insert((period.clone(), slice.clone())) {
             let message = format!("{} is there twice for the same slice", period.text);
-            self.report("csv-duplicate", fields.span("period"), message, "keep one row for a period and slice");
+            self.report(
+                "csv-duplicate",
+                fields.span("period"),
+                message,
+                "keep one row for a period and slice",
+            );
             return;
         }
         self.rows.push(Row {
@@ -291,7 +385,11 @@ impl Reader<'_> {
 
     fn name(&mut self, fields: &Fields<'_>, column: &str, kind: Kind) -> Option<Box<str>> {
         let id = fields.get(column)?;
-        if !self.names.iter().any(|(k, known, _)| *k == kind && **known == *id) {
+        if !self
+            .names
+            .iter()
+            .any(|(k, known, _)| *k == kind && **known == *id)
+        {
             self.names.push((kind, id.into(), fields.span(column)));
         }
         Some(id.into())
@@ -302,13 +400,19 @@ impl Reader<'_> {
         let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
         if number.is_none() {
             let message = format!("`{text}` in the column `{column}` is not a number");
-            self.report("csv-value", fields.span(column), message, "write digits and a point: `41.5`");
+            self.report(
+                "csv-value",
+                fields.span(column),
+                message,
+                "write digits and a point: `41.5`",
+            );
         }
         number
     }
 
     fn report(&mut self, code: &'static str, span: Range<usize>, message: String, help: &str) {
-        self.findings.push(self.document.finding(code, span, message).help(help));
+        self.findings
+            .push(self.document.finding(code, span, message).help(help));
     }
 }
 
@@ -371,7 +475,10 @@ mod tests {
         let shown = |f: &Diagnostic| {
             let place = f.place.clone().unwrap_or_default();
             let culprit = &place.excerpt.text[place.excerpt.span.clone()];
-            format!("{}:{} {} [{culprit}]", place.start.line, place.start.column, f.code)
+            format!(
+                "{}:{} {} [{culprit}]",
+                place.start.line, place.start.column, f.code
+            )
         };
         let findings = reader.findings.iter().map(shown).collect();
         (reader.rows, findings)
@@ -389,14 +496,25 @@ mod tests {
             let period = Period::parse(text).map(|p| p.start.to_string());
             assert_eq!(period.as_deref(), Some(start));
         }
-        for text in ["", "26", "2026-13", "2026-Q5", "2026-W60", "2026-02-30", "2026-9", "x"] {
+        for text in [
+            "",
+            "26",
+            "2026-13",
+            "2026-Q5",
+            "2026-W60",
+            "2026-02-30",
+            "2026-9",
+            "x",
+        ] {
             assert_eq!(Period::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn rows_are_read_and_slices_kept_apart() {
-        let (rows, findings) = read("period,persona,value,n\n2026-01,*,41.5,120\n2026-01,priya,39,30\n\n2026-02,,40,\n");
+        let (rows, findings) = read(
+            "period,persona,value,n\n2026-01,*,41.5,120\n2026-01,priya,39,30\n\n2026-02,,40,\n",
+        );
         assert!(findings.is_empty());
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[1].slice.persona.as_deref(), Some("priya"));
@@ -406,7 +524,9 @@ mod tests {
 
     #[test]
     fn a_bad_field_is_reported_where_it_stands() {
-        let (_, findings) = read("period,value,persna\r\n2026-13,1,\r\n2026-01,\"a,b\",\r\n2026-02,3,\r\n2026-02,4,\r\n2026-03\r\n");
+        let (_, findings) = read(
+            "period,value,persna\r\n2026-13,1,\r\n2026-01,\"a,b\",\r\n2026-02,3,\r\n2026-02,4,\r\n2026-03\r\n",
+        );
         assert_eq!(
             findings,
             [

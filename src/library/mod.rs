@@ -186,8 +186,15 @@ impl Library {
     /// The files below a folder that the library knows: for a folder that is gone.
     pub fn known_below(&self, folder: &str) -> Vec<Arc<str>> {
         let prefix = format!("{folder}/");
-        let files = self.by_path.keys().chain(&self.assets).chain(self.strays.keys());
-        files.filter(|path| path.starts_with(&prefix)).cloned().collect()
+        let files = self
+            .by_path
+            .keys()
+            .chain(&self.assets)
+            .chain(self.strays.keys());
+        files
+            .filter(|path| path.starts_with(&prefix))
+            .cloned()
+            .collect()
     }
 
     /// The entity that a changed CSV belongs to, or the path itself.
@@ -200,7 +207,9 @@ impl Library {
             return beside.into();
         }
         let owner = self.all().find(|(_, e)| {
-            e.measurements.as_ref().is_some_and(|m| *m.document.path == *path)
+            e.measurements
+                .as_ref()
+                .is_some_and(|m| *m.document.path == *path)
         });
         owner.map_or_else(|| path.into(), |(_, e)| e.document.path.clone())
     }
@@ -221,7 +230,10 @@ impl Library {
             format!("`content/{folder}/` is not the folder of any kind")
         };
         let finding = Diagnostic::new("unknown-folder", Severity::Warn, path.clone(), message)
-            .help(format!("move it: {}", nearest::or_list(folder, folders, "folder")));
+            .help(format!(
+                "move it: {}",
+                nearest::or_list(folder, folders, "folder")
+            ));
         self.strays.insert(path, finding);
     }
 
@@ -331,7 +343,9 @@ impl Library {
     /// All entities.
     pub fn all(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
         let indices = (0u32..).map(EntityId);
-        indices.zip(&self.slots).filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
+        indices
+            .zip(&self.slots)
+            .filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
     }
 
     /// The entities of a kind, by name.
@@ -369,18 +383,24 @@ impl Library {
     /// Every entity that bears this id, which should be one.
     pub fn bearers(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entity> {
         let name = self.names[kind as usize].get(id);
-        name.into_iter().flat_map(|n| &n.bearers).filter_map(|&i| self.entity(i))
+        name.into_iter()
+            .flat_map(|n| &n.bearers)
+            .filter_map(|&i| self.entity(i))
     }
 
     /// Every entity that has this id as an alias, which should be at most one.
     pub fn former(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entity> {
         let name = self.names[kind as usize].get(id);
-        name.into_iter().flat_map(|n| &n.former).filter_map(|&i| self.entity(i))
+        name.into_iter()
+            .flat_map(|n| &n.former)
+            .filter_map(|&i| self.entity(i))
     }
 
     /// What a reference of a front matter points at.
     pub fn resolve(&self, reference: &Reference) -> Option<Resolved<'_>> {
-        reference.candidates().find_map(|kind| self.find(kind, &reference.id))
+        reference
+            .candidates()
+            .find_map(|kind| self.find(kind, &reference.id))
     }
 
     /// What the name in a link points at: of the given kind, or of the first kind that has it.
@@ -422,13 +442,17 @@ impl Library {
     fn refers(&self, from: &Entity, to: &Entity) -> bool {
         let named = |id: &str| names_of(to).any(|name| name == id);
         let is = |found: Option<Resolved<'_>>| found.is_some_and(|r| r.entity.index == to.index);
-        from.references.iter().any(|r| named(&r.id) && is(self.resolve(r)))
+        from.references
+            .iter()
+            .any(|r| named(&r.id) && is(self.resolve(r)))
             || from.targets.iter().any(|t| match t {
                 Target::Entity { kind, id, .. } => named(id) && is(self.resolve_name(*kind, id)),
                 _ => false,
             })
             || from.measurements.as_ref().is_some_and(|m| {
-                m.names.iter().any(|(kind, id, _)| named(id) && is(self.find(*kind, id)))
+                m.names
+                    .iter()
+                    .any(|(kind, id, _)| named(id) && is(self.find(*kind, id)))
             })
     }
 
@@ -437,19 +461,27 @@ impl Library {
         let id = reference.id();
         names_of(to).any(|name| name == id)
             && T::KINDS.contains(&to.kind)
-            && self.find(to.kind, id).is_some_and(|r| r.entity.index == to.index)
+            && self
+                .find(to.kind, id)
+                .is_some_and(|r| r.entity.index == to.index)
     }
 
     /// The ids of a kind, for suggestions.
     pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let names = self.names[kind as usize].iter();
-        names.filter(|(_, name)| !name.bearers.is_empty()).map(|(id, _)| &**id)
+        names
+            .filter(|(_, name)| !name.bearers.is_empty())
+            .map(|(id, _)| &**id)
     }
 
     /// How many entities there are of a kind, with or without drafts.
     pub fn count(&self, kind: Kind, drafts: bool) -> usize {
         let count = &self.counts[kind as usize];
-        if drafts { count.all } else { count.all - count.drafts }
+        if drafts {
+            count.all
+        } else {
+            count.all - count.drafts
+        }
     }
 
     /// Whether a file that pages may show or link to exists: below `static/`, or beside content.
@@ -516,7 +548,9 @@ fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
         if let Target::Entity { kind, id, .. } = target {
             match kind {
                 Some(kind) => each(*kind, id, Standing::Mention),
-                None => Kind::ALL.iter().for_each(|&kind| each(kind, id, Standing::Mention)),
+                None => Kind::ALL
+                    .iter()
+                    .for_each(|&kind| each(kind, id, Standing::Mention)),
             }
         }
     }

@@ -192,12 +192,15 @@ impl Preview {
         let mut out = BTreeSet::new();
         for path in paths {
             let below = path.strip_prefix(&self.root).ok().and_then(Path::to_str);
-            let Some(name) = below.map(str::to_owned).or_else(|| self.folder.project_path(path)) else {
+            let Some(name) = below
+                .map(str::to_owned)
+                .or_else(|| self.folder.project_path(path))
+            else {
                 continue;
             };
             if !path.is_file() {
                 let below = state.library.known_below(&name);
-                out.extend(below.iter().map(|path| path.to_string()));
+                out.extend(below.iter().map(std::string::ToString::to_string));
             }
             if !path.is_dir() {
                 out.insert(name);
@@ -218,7 +221,8 @@ impl Preview {
             let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
             if shown.get(&route) != Some(&hash) {
                 let event = if page.status == 404 { "gone" } else { "page" };
-                self.hub.send_to(&route, event, &format!("{{\"hash\":\"{hash}\"}}"));
+                self.hub
+                    .send_to(&route, event, &format!("{{\"hash\":\"{hash}\"}}"));
                 shown.insert(route, hash);
             }
         }
@@ -236,9 +240,10 @@ impl Preview {
         let site = state.site(&self.options);
         let route = Route::at(&state.library, path.trim_start_matches('/'));
         let route = route.filter(|route| match route {
-            Route::Entity(id) | Route::Data(id) | Route::Alias(_, id) => {
-                state.library.entity(*id).is_some_and(|e| site.is_published(e))
-            }
+            Route::Entity(id) | Route::Data(id) | Route::Alias(_, id) => state
+                .library
+                .entity(*id)
+                .is_some_and(|e| site.is_published(e)),
             _ => true,
         });
         let status = if route.is_some() { 200 } else { 404 };
@@ -291,9 +296,11 @@ impl App for Preview {
         self.gate.wait(PATIENCE);
         if let Some(name) = request.path.strip_prefix(OWN) {
             return match name {
-                "live.js" => {
-                    Reply::file(200, "text/javascript; charset=utf-8", LIVE_SCRIPT.as_bytes())
-                }
+                "live.js" => Reply::file(
+                    200,
+                    "text/javascript; charset=utf-8",
+                    LIVE_SCRIPT.as_bytes(),
+                ),
                 "events" => {
                     let route = request.query("route").unwrap_or("/");
                     let state = self.read();
@@ -335,7 +342,10 @@ impl Rendered {
         }
         let script = format!("<script src=\"{OWN}live.js\" data-hash=\"{hash}\"></script>");
         let end = b"</body>";
-        let at = self.body.windows(end.len()).rposition(|window| window == end);
+        let at = self
+            .body
+            .windows(end.len())
+            .rposition(|window| window == end);
         let at = at.unwrap_or(self.body.len());
         self.body.splice(at..at, script.into_bytes());
         self.body
@@ -348,25 +358,37 @@ fn update(state: &mut State, paths: &BTreeSet<String>) -> bool {
     let theme_folder = theme.map(|name| format!("themes/{name}/"));
     let (themed, content): (Vec<&String>, Vec<&String>) =
         paths.iter().partition(|path| path.starts_with("themes/"));
-    let ours = |path: &&&String| theme_folder.as_ref().is_some_and(|folder| path.starts_with(folder));
+    let ours = |path: &&&String| {
+        theme_folder
+            .as_ref()
+            .is_some_and(|folder| path.starts_with(folder))
+    };
     let themed: Vec<&&String> = themed.iter().filter(ours).collect();
     if !themed.is_empty() {
         (state.theme, state.theme_findings) = Theme::load(&state.library);
         state.refs.clear();
     }
-    let changed = state.library.update(content.iter().map(|path| path.as_str()));
+    let changed = state
+        .library
+        .update(content.iter().map(|path| path.as_str()));
     state.refs.fit(&state.library);
     for &id in changed.changed.iter().chain(&changed.removed) {
         state.refs.forget(id);
     }
     let looked_at = changed.affected.iter().chain(&changed.removed).copied();
     state.findings.refresh(&state.library, looked_at);
-    content.is_empty() && !themed.is_empty() && themed.iter().all(|path| path.ends_with(".css"))
+    content.is_empty()
+        && !themed.is_empty()
+        && themed
+            .iter()
+            .all(|path| path.rsplit('.').next() == Some("css"))
 }
 
 /// The errors of a project, sorted.
 fn errors(state: &State) -> Vec<Diagnostic> {
-    let errors = state.all_findings().filter(|f| f.severity == Severity::Error);
+    let errors = state
+        .all_findings()
+        .filter(|f| f.severity == Severity::Error);
     let mut errors: Vec<Diagnostic> = errors.cloned().collect();
     errors.sort_by(Diagnostic::order);
     errors
@@ -374,6 +396,9 @@ fn errors(state: &State) -> Vec<Diagnostic> {
 
 /// Files that editors leave beside the ones people save.
 fn is_noise(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy())
+        .unwrap_or_default();
     name.starts_with('.') || name.ends_with('~') || name.ends_with(".swp")
 }

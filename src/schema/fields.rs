@@ -47,7 +47,10 @@ fn collect(root: &Value, schema: &Value, depth: usize, out: &mut Vec<FieldDoc>) 
         let field = shape::resolve(root, declared);
         let text = |key: &str| {
             let value = declared.get(key).or_else(|| field.get(key));
-            value.and_then(Value::as_str).unwrap_or_default().replace('\n', " ")
+            value
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .replace('\n', " ")
         };
         let inner = innermost(root, field);
         out.push(FieldDoc {

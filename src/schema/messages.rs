@@ -34,7 +34,11 @@ impl Spot<'_> {
         let mut parts = self.pointer.rsplit('/').map(unescape);
         let last = parts.next().unwrap_or_default();
         match last.parse::<usize>() {
-            Ok(index) => format!("item {} of `{}`", index + 1, parts.next().unwrap_or_default()),
+            Ok(index) => format!(
+                "item {} of `{}`",
+                index + 1,
+                parts.next().unwrap_or_default()
+            ),
             Err(_) if last.is_empty() => "the front matter".to_owned(),
             Err(_) => format!("`{last}`"),
         }
@@ -120,7 +124,9 @@ impl<'a> Reporter<'a> {
         let written = spot.node.map(written).unwrap_or_default();
         let (message, help) = match error.kind() {
             Error::Type { .. } | Error::AnyOf { .. } | Error::OneOfNotValid { .. } => {
-                let quoted = spot.node.is_some_and(|n| n.as_str().is_some() && !n.is_plain());
+                let quoted = spot
+                    .node
+                    .is_some_and(|n| n.as_str().is_some() && !n.is_plain());
                 let help = if quoted && expected.contains("number") {
                     "remove the quotes".to_owned()
                 } else {
@@ -129,7 +135,12 @@ impl<'a> Reporter<'a> {
                 (format!("{name} must be {expected}, not {written}"), help)
             }
             Error::Enum { options } => {
-                let words: Vec<_> = options.as_array().into_iter().flatten().map(plain).collect();
+                let words: Vec<_> = options
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(plain)
+                    .collect();
                 let word = spot.node.and_then(Node::as_str).unwrap_or_default();
                 (
                     format!("{written} is not allowed for {name}"),
@@ -148,7 +159,10 @@ impl<'a> Reporter<'a> {
                 format!("{name} must be a web address, not {written}"),
                 "write the whole address: `https://example.com/report`".to_owned(),
             ),
-            Error::Minimum { .. } | Error::Maximum { .. } | Error::ExclusiveMinimum { .. } | Error::ExclusiveMaximum { .. } => (
+            Error::Minimum { .. }
+            | Error::Maximum { .. }
+            | Error::ExclusiveMinimum { .. }
+            | Error::ExclusiveMaximum { .. } => (
                 format!("{name} must be {expected}, not {written}"),
                 format!("write {}", example(self.schema, schema)),
             ),
@@ -177,9 +191,14 @@ impl<'a> Reporter<'a> {
             Some(node) => node.span(),
             None => self.opening(),
         };
+        // The help lists the allowed words; saying them twice helps nobody.
+        let label = match error.kind() {
+            Error::Enum { .. } => "not one of the allowed words".to_owned(),
+            _ => format!("expected {expected}"),
+        };
         self.document
             .finding("schema", at, message)
-            .label(format!("expected {expected}"))
+            .label(label)
             .help(help)
             .pointer(spot.pointer)
     }
@@ -191,9 +210,15 @@ impl<'a> Reporter<'a> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if known.len() <= 12 => format!(
                 "the fields here are {}",
-                known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
+                known
+                    .iter()
+                    .map(|k| format!("`{k}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ),
-            None => "put it under `extra:`, or define it under `fields:` in personary.yaml".to_owned(),
+            None => {
+                "put it under `extra:`, or define it under `fields:` in personary.yaml".to_owned()
+            }
         };
         let spot = self.spot(pointer);
         let place = spot
@@ -206,7 +231,11 @@ impl<'a> Reporter<'a> {
         };
         let finding = self
             .document
-            .finding("unknown-key", place, format!("there is no field `{key}`{place_name}"))
+            .finding(
+                "unknown-key",
+                place,
+                format!("there is no field `{key}`{place_name}"),
+            )
             .label("unknown field")
             .help(help)
             .pointer(format!("{pointer}/{}", escape(key)));
@@ -218,8 +247,7 @@ impl<'a> Reporter<'a> {
         let spot = self.spot(pointer);
         let written_empty = spot.node.and_then(|node| node.entry(name));
         let at = match (written_empty, spot.key, spot.node) {
-            (Some((key, _)), ..) => key.span(),
-            (None, Some(key), _) => key.span(),
+            (Some((key, _)), ..) | (None, Some(key), _) => key.span(),
             (None, None, Some(node)) if !pointer.is_empty() => self.first_line(&node.span()),
             _ => self.opening(),
         };
@@ -323,19 +351,26 @@ fn properties_of(schema: &Value) -> Option<&serde_json::Map<String, Value>> {
 }
 
 fn properties(schema: &Value) -> impl Iterator<Item = &str> {
-    properties_of(schema).into_iter().flatten().map(|(name, _)| name.as_str())
+    properties_of(schema)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
 }
 
 /// What a schema expects, in words: `a whole number from 0 to 100`.
 pub(super) fn describe(root: &Value, schema: &Value) -> String {
     let schema = shape::resolve(root, schema);
-    if let Some(options) = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array) {
+    if let Some(options) = schema
+        .get("anyOf")
+        .or_else(|| schema.get("oneOf"))
+        .and_then(Value::as_array)
+    {
         let words: Vec<_> = options.iter().map(|o| describe(root, o)).collect();
         return words.join(" or ");
     }
     if let Some(kinds) = shape::reference_kinds(schema) {
         let kinds: Vec<_> = kinds.iter().map(super::Kind::name).collect();
-        return format!("the id of a {}", kinds.join(" or "));
+        return format!("the id of {}", with_article(&kinds.join(" or ")));
     }
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
         let words: Vec<_> = values.iter().map(plain).collect();
@@ -362,6 +397,15 @@ pub(super) fn describe(root: &Value, schema: &Value) -> String {
     }
 }
 
+/// `a persona`, `an account`, and `evidence` without either.
+fn with_article(kind: &str) -> String {
+    match kind {
+        "evidence" => "a piece of evidence".to_owned(),
+        _ if kind.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {kind}"),
+        _ => format!("a {kind}"),
+    }
+}
+
 /// Something that a schema would accept, as the author would write it.
 pub(super) fn example(root: &Value, schema: &Value) -> String {
     let schema = shape::resolve(root, schema);
@@ -371,7 +415,11 @@ pub(super) fn example(root: &Value, schema: &Value) -> String {
 
 fn bare_example(root: &Value, schema: &Value) -> String {
     let schema = shape::resolve(root, schema);
-    if let Some(first) = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(|o| o.get(0)) {
+    if let Some(first) = schema
+        .get("anyOf")
+        .or_else(|| schema.get("oneOf"))
+        .and_then(|o| o.get(0))
+    {
         return bare_example(root, first);
     }
     if let Some(first) = schema.get("enum").and_then(|e| e.get(0)) {
@@ -392,7 +440,10 @@ fn bare_example(root: &Value, schema: &Value) -> String {
         }
         Some("boolean") => "true".to_owned(),
         Some("array") => {
-            let item = schema.get("items").map(|i| bare_example(root, i)).unwrap_or_default();
+            let item = schema
+                .get("items")
+                .map(|i| bare_example(root, i))
+                .unwrap_or_default();
             format!("[{item}]")
         }
         Some("object") => {

@@ -1,19 +1,23 @@
 //! "Did you mean …?": the nearest of some words.
 
+use std::borrow::Cow;
+
 /// The word most like `word`, if one is near enough to be a slip of the keyboard.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let limit = ((length + 1) / 3).min(4);
     let lower = word.to_lowercase();
+    let letters = Letters::of(&lower);
     candidates
         .into_iter()
         .filter_map(|candidate| {
-            let other = candidate.to_lowercase();
+            let other = lowercase(candidate);
             let within = |a: &str, b: &str| a.len() >= 4 && b.contains(a);
             if within(&lower, &other) || within(&other, &lower) {
                 return Some((limit, candidate));
             }
-            if candidate.len().abs_diff(word.len()) > limit * 2 {
+            // Counting letters is much cheaper than comparing words, and rules out nearly all.
+            if letters.at_least_apart(&Letters::of(&other)) > limit {
                 return None;
             }
             let distance = strsim::damerau_levenshtein(&lower, &other);
@@ -21,6 +25,40 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+fn lowercase(word: &str) -> Cow<'_, str> {
+    let is_lower = word
+        .bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    if is_lower {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase())
+    }
+}
+
+/// How often each letter occurs, other characters in a few bins.
+struct Letters([i16; 32]);
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let mut counts = [0; 32];
+        for letter in word.chars() {
+            counts[letter as usize % 32] += 1;
+        }
+        Self(counts)
+    }
+
+    /// A lower bound of the edits that lead from one word to the other.
+    fn at_least_apart(&self, other: &Self) -> usize {
+        let (mut more, mut less) = (0usize, 0usize);
+        for (a, b) in self.0.iter().zip(other.0) {
+            let apart = usize::from(a.abs_diff(b));
+            if *a > b { more += apart } else { less += apart }
+        }
+        more.max(less)
+    }
 }
 
 /// A help line: the nearest word if there is one, and all of them while they are few.

@@ -113,7 +113,9 @@ impl Reference {
     /// The kinds under which the id is looked up, in order.
     pub fn candidates(&self) -> impl Iterator<Item = Kind> {
         let named = self.kind;
-        self.kinds.iter().filter(move |&kind| named.is_none_or(|n| n == kind))
+        self.kinds
+            .iter()
+            .filter(move |&kind| named.is_none_or(|n| n == kind))
     }
 }
 

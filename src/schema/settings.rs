@@ -142,7 +142,12 @@ pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
     let value = conversion.convert(root, &shape).unwrap_or_default();
     match validate::compile(&schema) {
         Ok(validator) => findings.extend(validate::findings(&validator, &schema, document, &value)),
-        Err(message) => findings.push(Diagnostic::new("schema", Severity::Error, &*document.path, message)),
+        Err(message) => findings.push(Diagnostic::new(
+            "schema",
+            Severity::Error,
+            &*document.path,
+            message,
+        )),
     }
     let settings = if findings.is_empty() {
         Settings::deserialize(&value).unwrap_or_default()
@@ -156,7 +161,11 @@ pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
             let kinds = Kind::ALL.iter().map(|k| k.name());
             findings.push(
                 document
-                    .finding("unknown-key", key.span(), format!("there is no kind `{name}`"))
+                    .finding(
+                        "unknown-key",
+                        key.span(),
+                        format!("there is no kind `{name}`"),
+                    )
                     .help(super::nearest::or_list(name, kinds, "kind")),
             );
         }
@@ -180,7 +189,11 @@ pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
             {
                 findings.push(
                     document
-                        .finding("schema", key.span(), format!("`x-reference` of `{name}` names no kind: {target}"))
+                        .finding(
+                            "schema",
+                            key.span(),
+                            format!("`x-reference` of `{name}` names no kind: {target}"),
+                        )
                         .help("write the name of a kind, such as `x-reference: persona`"),
                 );
             }

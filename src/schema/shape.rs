@@ -28,7 +28,11 @@ impl KindSet {
 
 impl FromIterator<Kind> for KindSet {
     fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Self {
-        Self(kinds.into_iter().fold(0, |set, kind| set | 1 << kind as u16))
+        Self(
+            kinds
+                .into_iter()
+                .fold(0, |set, kind| set | 1 << kind as u16),
+        )
     }
 }
 
@@ -86,7 +90,11 @@ impl Shape {
         if node.get("x-typed").is_some() {
             return Self::Core;
         }
-        if let Some(options) = node.get("anyOf").or_else(|| node.get("oneOf")).and_then(Value::as_array) {
+        if let Some(options) = node
+            .get("anyOf")
+            .or_else(|| node.get("oneOf"))
+            .and_then(Value::as_array)
+        {
             return Self::Either(options.iter().map(|o| Self::compile(root, o)).collect());
         }
         let is = |name: &str| match node.get("type") {
@@ -108,12 +116,19 @@ impl Shape {
             };
         }
         if is("array") || node.get("items").is_some() {
-            let items = node.get("items").map_or(Self::Text, |i| Self::compile(root, i));
+            let items = node
+                .get("items")
+                .map_or(Self::Text, |i| Self::compile(root, i));
             return Self::List(Box::new(items));
         }
         let values = || {
             let one = node.get("const").into_iter();
-            one.chain(node.get("enum").and_then(Value::as_array).into_iter().flatten())
+            one.chain(
+                node.get("enum")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten(),
+            )
         };
         if is("string") {
             Self::Text
@@ -190,7 +205,13 @@ pub fn kind_schema(kind: Kind, settings: &Settings) -> Value {
         required.push(json!("name"));
     }
     for key in ["x-required", "required"] {
-        required.extend(own.get(key).and_then(Value::as_array).into_iter().flatten().cloned());
+        required.extend(
+            own.get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .cloned(),
+        );
     }
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -210,7 +231,10 @@ pub fn kind_schema(kind: Kind, settings: &Settings) -> Value {
 }
 
 fn object(value: Option<&Value>) -> Map<String, Value> {
-    value.and_then(Value::as_object).cloned().unwrap_or_default()
+    value
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// Makes the derived schema the one to publish: no `null`, nothing unknown, a title everywhere.

@@ -73,7 +73,9 @@ impl Schemas {
         let mut conversion = Conversion::default();
         let value = match document.root() {
             Some(root) => conversion.convert(root, &entry.shape).unwrap_or_default(),
-            None if document.findings.is_empty() && kind.front_matter_optional() => Value::default(),
+            None if document.findings.is_empty() && kind.front_matter_optional() => {
+                Value::default()
+            }
             None if document.findings.is_empty() => Value::Object(Map::new()),
             None => return checked,
         };
@@ -88,9 +90,11 @@ impl Schemas {
                     checked.data = Some(data);
                     checked.common = common;
                 }
-                (Err(error), _) | (_, Err(error)) => checked.findings.push(
-                    document.finding("schema", document.front_range.clone(), error.to_string()),
-                ),
+                (Err(error), _) | (_, Err(error)) => checked.findings.push(document.finding(
+                    "schema",
+                    document.front_range.clone(),
+                    error.to_string(),
+                )),
             }
         } else {
             checked.findings = findings(&entry.validator, &entry.json, document, &value);
@@ -221,7 +225,9 @@ impl Conversion {
 /// The front matter of a document as JSON, typed by the shape of its kind; an empty object when it
 /// has none or is broken.
 pub fn front_matter(shape: &Shape, document: &Document) -> Value {
-    let value = document.root().and_then(|root| Conversion::default().convert(root, shape));
+    let value = document
+        .root()
+        .and_then(|root| Conversion::default().convert(root, shape));
     value.unwrap_or_else(|| Value::Object(Map::new()))
 }
 

@@ -16,7 +16,11 @@ pub(super) struct Tick {
 /// Round values that cover `low..=high`, about `count` of them, at steps of 1, 2 or 5 times a
 /// power of ten.
 pub(super) fn ticks(low: f64, high: f64, count: u32) -> Vec<Tick> {
-    let span = if high > low { high - low } else { low.abs().max(1.0) };
+    let span = if high > low {
+        high - low
+    } else {
+        low.abs().max(1.0)
+    };
     let rough = span / f64::from(count.max(1));
     let power = 10f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0]
@@ -55,7 +59,11 @@ impl Scale {
     /// The pixel of a value, with two decimals.
     pub(super) fn at(self, value: f64) -> f64 {
         let span = self.from.1 - self.from.0;
-        let share = if span == 0.0 { 0.5 } else { (value - self.from.0) / span };
+        let share = if span == 0.0 {
+            0.5
+        } else {
+            (value - self.from.0) / span
+        };
         round(self.to.0 + share * (self.to.1 - self.to.0))
     }
 }
@@ -103,9 +111,10 @@ pub(super) fn number(value: f64) -> String {
         2
     };
     let text = format!("{value:.decimals$}");
-    let text = match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.'),
-        false => &text,
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
     };
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) if digits != "0" => ("\u{2212}", digits),
@@ -128,22 +137,41 @@ pub(super) fn number(value: f64) -> String {
     out
 }
 
+/// A count for people: thousands apart.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a count this large is shown rounded anyway"
+)]
+pub(super) fn count(value: u64) -> String {
+    number(value as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn ticks_are_round_and_cover_the_values() {
-        let labels = |low, high| ticks(low, high, 4).into_iter().map(|t| t.label).collect::<Vec<_>>();
+        let labels = |low, high| {
+            ticks(low, high, 4)
+                .into_iter()
+                .map(|t| t.label)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(labels(3.0, 41.0), ["0", "10", "20", "30", "40", "50"]);
-        assert_eq!(labels(-12.0, 12.0), ["\u{2212}20", "\u{2212}10", "0", "10", "20"]);
+        assert_eq!(
+            labels(-12.0, 12.0),
+            ["\u{2212}20", "\u{2212}10", "0", "10", "20"]
+        );
         assert_eq!(labels(0.91, 0.97), ["0.9", "0.92", "0.94", "0.96", "0.98"]);
         assert!(!labels(5.0, 5.0).is_empty());
     }
 
     #[test]
     fn numbers_are_short() {
-        let shown: Vec<_> = [41.0, 41.25, 4.256, -0.001, 12345.6, 1234.0].map(number).into();
+        let shown: Vec<_> = [41.0, 41.25, 4.256, -0.001, 12345.6, 1234.0]
+            .map(number)
+            .into();
         assert_eq!(shown, ["41", "41.2", "4.26", "0", "12\u{202f}346", "1234"]);
     }
 

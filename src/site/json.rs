@@ -24,12 +24,18 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
     let mut referrers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for other in site.library.referrers(entity) {
         if site.is_published(other) {
-            referrers.entry(other.kind.folder()).or_default().push(&other.id);
+            referrers
+                .entry(other.kind.folder())
+                .or_default()
+                .push(&other.id);
         }
     }
     out.insert("referred_by".to_owned(), json!(referrers));
     if let Some(measurements) = &entity.measurements {
-        out.insert("measurements".to_owned(), measurements.rows.iter().map(row).collect());
+        out.insert(
+            "measurements".to_owned(),
+            measurements.rows.iter().map(row).collect(),
+        );
     }
     let mut text = serde_json::to_string(&Value::Object(out)).unwrap_or_default();
     text.push('\n');

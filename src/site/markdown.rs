@@ -35,7 +35,14 @@ pub(super) struct Entry {
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::default();
     builder
-        .add_generic_attributes(["id", "class", "role", "tabindex", "aria-label", "aria-hidden"])
+        .add_generic_attributes([
+            "id",
+            "class",
+            "role",
+            "tabindex",
+            "aria-label",
+            "aria-hidden",
+        ])
         .add_tags(["input", "section", "figure", "figcaption"])
         .add_tag_attributes("input", ["type", "disabled", "checked"])
         .add_tag_attributes("details", ["open"])
@@ -66,6 +73,7 @@ impl Site<'_> {
             raw: false,
             skip_title: entity.kind == Kind::Page && entity.common.name.is_empty(),
             ends: Vec::new(),
+            footnotes: Vec::new(),
         };
         for anchor in used {
             writer.slugs.take(Some(anchor), "");
@@ -91,7 +99,9 @@ impl Site<'_> {
 fn shift(entity: &Entity) -> i8 {
     let skip = usize::from(entity.kind == Kind::Page && entity.common.name.is_empty());
     let levels = entity.outline.headings.iter().skip(skip).map(|h| h.level);
-    2 - levels.min().map_or(2, |level| i8::try_from(level).unwrap_or(2))
+    2 - levels
+        .min()
+        .map_or(2, |level| i8::try_from(level).unwrap_or(2))
 }
 
 struct Writer<'a, 's> {
@@ -110,6 +120,8 @@ struct Writer<'a, 's> {
     skip_title: bool,
     /// How the open links end.
     ends: Vec<&'static str>,
+    /// The names of the footnotes, in the order in which they are met.
+    footnotes: Vec<Box<str>>,
 }
 
 type Events<'e> = Vec<Event<'e>>;
@@ -124,14 +136,24 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             Event::Start(Tag::Heading { level, id, .. }) => {
                 self.heading(depth(level), id.as_deref(), parser, out);
             }
-            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            }) => {
                 self.link(link_type, &dest_url, &title, parser, out);
             }
             Event::End(TagEnd::Link) => {
                 self.inside = self.inside.saturating_sub(1);
                 out.push(raw(self.ends.pop().unwrap_or("</a>")));
             }
-            Event::Start(Tag::Image { dest_url, title, link_type, .. }) => {
+            Event::Start(Tag::Image {
+                dest_url,
+                title,
+                link_type,
+                ..
+            }) => {
                 self.image(link_type, &dest_url, &title, parser, out);
             }
             Event::Start(Tag::CodeBlock(_)) => {
@@ -157,22 +179,30 @@ impl<'a, 's: 'a> Writer<'a, 's> {
                 out.push(raw("</div>\n"));
             }
             Event::FootnoteReference(name) => {
-                let id = slug_id(&name);
+                let first = !self.footnotes.iter().any(|known| **known == *name);
+                let number = self.footnote(&name);
+                let id = if first {
+                    format!(" id=\"fnref-{number}\"")
+                } else {
+                    String::new()
+                };
                 out.push(raw(format!(
-                    "<sup class=\"footnote-reference\"><a href=\"#fn-{id}\">{}</a></sup>",
-                    escape(&name)
+                    "<sup class=\"footnote-reference\"><a href=\"#fn-{number}\"{id}>{number}</a></sup>"
                 )));
             }
             Event::Start(Tag::FootnoteDefinition(name)) => {
-                let id = slug_id(&name);
+                let number = self.footnote(&name);
                 out.push(raw(format!(
-                    "<div class=\"footnote-definition\" id=\"fn-{id}\"><sup>{}</sup>",
-                    escape(&name)
+                    "<div class=\"footnote-definition\" id=\"fn-{number}\"><sup>{number}</sup>"
                 )));
             }
             Event::End(TagEnd::FootnoteDefinition) => out.push(raw("</div>\n")),
             Event::TaskListMarker(done) => {
-                let (key, checked) = if done { ("done", " checked") } else { ("open", "") };
+                let (key, checked) = if done {
+                    ("done", " checked")
+                } else {
+                    ("open", "")
+                };
                 let label = self.word(&["general", key], key);
                 out.push(raw(format!(
                     "<input type=\"checkbox\" disabled{checked} aria-label=\"{}\"> ",
@@ -182,7 +212,8 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             Event::HardBreak => out.push(raw("<br>\n")),
             Event::Rule => out.push(raw("<hr>\n")),
             Event::Html(html) | Event::InlineHtml(html) => {
-                let comment = html.trim_start().starts_with("<!--") && html.trim_end().ends_with("-->");
+                let comment =
+                    html.trim_start().starts_with("<!--") && html.trim_end().ends_with("-->");
                 if !comment {
                     self.raw = true;
                     out.push(Event::Html(html));
@@ -191,6 +222,15 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             Event::Text(text) if self.inside == 0 => self.text(text, out),
             other => out.push(other),
         }
+    }
+
+    /// The number of a footnote: the place of its name in the order they are met.
+    fn footnote(&mut self, name: &str) -> usize {
+        if let Some(at) = self.footnotes.iter().position(|known| **known == *name) {
+            return at + 1;
+        }
+        self.footnotes.push(name.into());
+        self.footnotes.len()
     }
 
     fn word(&self, path: &[&str], fallback: &'static str) -> &'a str {
@@ -284,15 +324,12 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             "" => String::new(),
             title => format!(" title=\"{}\"", escape(title)),
         };
-        match href {
-            Some(href) => {
-                out.push(raw(format!("<a href=\"{}\"{title}>", escape(&href))));
-                self.ends.push("</a>");
-            }
-            None => {
-                out.push(raw(format!("<span class=\"unlinked\"{title}>")));
-                self.ends.push("</span>");
-            }
+        if let Some(href) = href {
+            out.push(raw(format!("<a href=\"{}\"{title}>", escape(&href))));
+            self.ends.push("</a>");
+        } else {
+            out.push(raw(format!("<span class=\"unlinked\"{title}>")));
+            self.ends.push("</span>");
         }
     }
 
@@ -300,7 +337,10 @@ impl<'a, 's: 'a> Writer<'a, 's> {
         self.inside -= 1;
         out.push(raw(self.ends.pop().unwrap_or("</a>")));
         if let Some(note) = note {
-            out.push(raw(format!(" <small class=\"aside\">({})</small>", escape(&note))));
+            out.push(raw(format!(
+                " <small class=\"aside\">({})</small>",
+                escape(&note)
+            )));
         }
     }
 
@@ -335,7 +375,9 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             Target::Index(kind) => (Some(format!("{}{}/", self.root, kind.folder())), None, None),
             Target::Here(anchor) => (Some(format!("#{}", encode(&anchor))), None, None),
             Target::File(path, anchor) if self.site.library.has_asset(&path) => {
-                let anchor = anchor.map(|a| format!("#{}", encode(&a))).unwrap_or_default();
+                let anchor = anchor
+                    .map(|a| format!("#{}", encode(&a)))
+                    .unwrap_or_default();
                 let path = encode(route::asset_path(&path));
                 (Some(format!("{}{path}{anchor}", self.root)), None, None)
             }
@@ -418,7 +460,9 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             if own || self.linked.contains(id) {
                 continue;
             }
-            let Some(term) = self.site.library.get(Kind::Term, id) else { continue };
+            let Some(term) = self.site.library.get(Kind::Term, id) else {
+                continue;
+            };
             if self.site.is_published(term) {
                 self.linked.insert(&term.id);
                 links.push((range, term));
@@ -446,26 +490,28 @@ impl<'a, 's: 'a> Writer<'a, 's> {
     }
 }
 
-/// The name of a footnote as part of an anchor.
-fn slug_id(name: &str) -> String {
-    name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect()
-}
-
 /// A text as it may stand in HTML, in an attribute too.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\'']) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
+    let replacement = |byte: u8| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
+    };
+    let mut out = String::new();
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(entity) = replacement(byte) {
+            out.push_str(&text[done..at]);
+            out.push_str(entity);
+            done = at + 1;
         }
     }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
     Cow::Owned(out)
 }

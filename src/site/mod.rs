@@ -179,7 +179,7 @@ impl<'a> Site<'a> {
         }
         for (id, entity) in self.library.all() {
             let first = self.library.get(entity.kind, &entity.id);
-            if !self.is_published(entity) || !first.is_some_and(|f| f.index == entity.index) {
+            if !self.is_published(entity) || first.is_none_or(|f| f.index != entity.index) {
                 continue;
             }
             if !route::is_home(entity) {
@@ -193,7 +193,11 @@ impl<'a> Site<'a> {
             }
         }
         routes.extend(self.theme.files().map(|name| Route::Theme(name.into())));
-        routes.extend(self.library.assets().map(|path| Route::Asset(Arc::clone(path))));
+        routes.extend(
+            self.library
+                .assets()
+                .map(|path| Route::Asset(Arc::clone(path))),
+        );
         routes
     }
 

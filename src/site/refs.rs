@@ -37,15 +37,26 @@ impl RefCache {
     /// Forgets the view of an entity that changed.
     pub fn forget(&mut self, id: EntityId) {
         if let Some(slot) = self.slots.get_mut(id.index()) {
-            slot.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+            slot.get_mut()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clear();
         }
     }
 
     /// Forgets everything, as another theme demands.
     pub fn clear(&mut self) {
-        self.slots.iter_mut().for_each(|slot| *slot = Slot::default());
+        self.slots
+            .iter_mut()
+            .for_each(|slot| *slot = Slot::default());
     }
 }
+
+/// What the theme makes of a reference, and with which template.
+const HTML: [(&str, &str); 3] = [
+    ("link", "_link.html"),
+    ("chip", "_chip.html"),
+    ("tile", "_tile.html"),
+];
 
 /// The page for which a view is made.
 #[derive(Clone, Copy)]
@@ -82,19 +93,24 @@ impl Site<'_> {
 
     /// Adds what the theme makes of a reference.
     pub(super) fn with_html(&self, mut fields: Vec<(&'static str, Value)>, root: &str) -> Value {
-        for (name, template) in [("link", "_link.html"), ("chip", "_chip.html")] {
+        for (name, template) in HTML {
             let mut context = fields.clone();
             context.push(("root", root.into()));
             context.push(("labels", self.theme.labels.clone()));
             // A broken template is reported by the pages that use it as a whole.
-            let html = self.theme.render(template, Value::from_pairs(context)).unwrap_or_default();
+            let html = self
+                .theme
+                .render(template, Value::from_pairs(context))
+                .unwrap_or_default();
             fields.push((name, Value::from_safe_string(html.trim().to_owned())));
         }
         Value::from_pairs(fields)
     }
 
     pub(super) fn reference_fields(&self, entity: &Entity) -> Vec<(&'static str, Value)> {
-        let path = self.is_published(entity).then(|| route::entity_path(entity));
+        let path = self
+            .is_published(entity)
+            .then(|| route::entity_path(entity));
         let mut fields = vec![
             ("kind", entity.kind.name().into()),
             ("id", (*entity.id).into()),
@@ -109,7 +125,8 @@ impl Site<'_> {
             fields.push(("market", persona.market.as_str().into()));
             fields.push(("stance", persona.stance.as_str().into()));
             let portrait = persona.portrait.as_deref();
-            let picture = portrait.and_then(|p| route::picture(self.library, &entity.document.path, p));
+            let picture =
+                portrait.and_then(|p| route::picture(self.library, &entity.document.path, p));
             if let Some(picture) = picture {
                 fields.push(("portrait", picture.into()));
             }
@@ -154,7 +171,9 @@ impl Site<'_> {
                 }
                 Shape::Number | Shape::Core if node.is_plain() => number(text),
                 Shape::Bool if node.is_plain() => Value::from(text.eq_ignore_ascii_case("true")),
-                Shape::Asset => Value::from(route::picture(self.library, &at.entity.document.path, text)),
+                Shape::Asset => {
+                    Value::from(route::picture(self.library, &at.entity.document.path, text))
+                }
                 _ => Value::from(text),
             };
         }
@@ -163,7 +182,10 @@ impl Site<'_> {
                 Shape::List(items) => items,
                 other => other,
             };
-            return node.items().map(|item| self.value(at, item, items)).collect();
+            return node
+                .items()
+                .map(|item| self.value(at, item, items))
+                .collect();
         }
         let entries = node.entries().filter_map(|(key, value)| {
             let name = key.as_str()?;
@@ -195,9 +217,15 @@ pub(super) fn summary(entity: &Entity) -> Option<&str> {
 
 /// One or two letters that stand for a name.
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
-    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+    first
+        .into_iter()
+        .chain(words.next_back())
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// A hue from 0 to 359 that stays with an id.

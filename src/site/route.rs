@@ -67,9 +67,10 @@ impl Route {
             }
             if let Some(id) = rest.strip_suffix('/') {
                 let (index, entity, by_alias) = named(id)?;
-                return match by_alias {
-                    true => Some(Self::Alias(id.into(), index)),
-                    false => (!is_home(entity)).then_some(Self::Entity(index)),
+                return if by_alias {
+                    Some(Self::Alias(id.into(), index))
+                } else {
+                    (!is_home(entity)).then_some(Self::Entity(index))
                 };
             }
         }
@@ -147,7 +148,9 @@ pub(super) fn is_home(entity: &Entity) -> bool {
 /// Whether a former id can be a folder of the site.
 pub(super) fn is_safe(alias: &str) -> bool {
     !alias.is_empty()
-        && alias.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+        && alias
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..")
         && !alias.contains(['\\', '\0'])
 }
 
@@ -188,7 +191,13 @@ pub fn encode(path: &str) -> String {
 
 /// The media type of a file, by its ending.
 pub fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+    match name
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .as_str()
+    {
         "html" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 use minijinja::value::Kwargs;
@@ -49,12 +50,22 @@ impl ThemeError {
 
     pub(super) fn gone(route: &Route) -> Self {
         let message = format!("{route:?} is no longer there");
-        Self(Box::new(Diagnostic::new("template", Severity::Error, "", message)))
+        Self(Box::new(Diagnostic::new(
+            "template",
+            Severity::Error,
+            "",
+            message,
+        )))
     }
 
     pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Self {
         let message = format!("this file cannot be read: {error}");
-        Self(Box::new(Diagnostic::new("unreadable", Severity::Error, path, message)))
+        Self(Box::new(Diagnostic::new(
+            "unreadable",
+            Severity::Error,
+            path,
+            message,
+        )))
     }
 }
 
@@ -63,7 +74,11 @@ impl Theme {
     /// templates and labels are findings; the built-in ones stand in for them.
     pub fn load(library: &Library) -> (Self, Vec<Diagnostic>) {
         let mut findings = Vec::new();
-        let folder = library.settings.theme.as_ref().map(|name| format!("themes/{name}"));
+        let folder = library
+            .settings
+            .theme
+            .as_ref()
+            .map(|name| format!("themes/{name}"));
         let overrides = folder
             .as_deref()
             .map(|folder| read_overrides(library, folder, &mut findings))
@@ -79,6 +94,7 @@ impl Theme {
         environment.set_formatter(write_value);
         environment.add_filter("fill", fill);
         environment.add_filter("word", word);
+        environment.add_filter("code", code);
         let mut names = Vec::new();
         for name in BuiltIn::iter() {
             if let Some(template) = name.strip_prefix("templates/")
@@ -163,14 +179,20 @@ impl Theme {
 
     /// The text of the interface at a path such as `["values", "status", "draft"]`.
     pub(super) fn word(&self, path: &[&str]) -> Option<&str> {
-        path.iter().try_fold(&self.words, |at, key| at.get(key))?.as_str()
+        path.iter()
+            .try_fold(&self.words, |at, key| at.get(key))?
+            .as_str()
     }
 }
 
 /// A built-in file as text, with the lines' ends of Unix whatever the checkout made of them.
 fn built_in(name: &str) -> Option<String> {
     let file = BuiltIn::get(name)?;
-    Some(String::from_utf8(file.data.into_owned()).ok()?.replace("\r\n", "\n"))
+    Some(
+        String::from_utf8(file.data.into_owned())
+            .ok()?
+            .replace("\r\n", "\n"),
+    )
 }
 
 fn read_overrides(
@@ -215,12 +237,18 @@ fn merge(base: &mut Json, own: Json) {
 }
 
 /// Writes a value into a page. Only what HTML needs is escaped, so that addresses stay readable.
-fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+fn write_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
     if value.is_undefined() || value.is_none() {
         return Ok(());
     }
     let written = match (value.as_str(), state.auto_escape()) {
-        (Some(text), AutoEscape::Html) if !value.is_safe() => out.write_str(&markdown::escape(text)),
+        (Some(text), AutoEscape::Html) if !value.is_safe() => {
+            out.write_str(&markdown::escape(text))
+        }
         (Some(text), _) => out.write_str(text),
         (None, AutoEscape::Html) if !value.is_number() => {
             out.write_str(&markdown::escape(&value.to_string()))
@@ -233,11 +261,20 @@ fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -
 /// The icons by name, each as the drawing it stands for.
 fn icons(overrides: &BTreeMap<String, Vec<u8>>) -> Value {
     let read = |bytes: &[u8]| serde_yaml::from_slice::<BTreeMap<String, String>>(bytes).ok();
-    let mut paths = BuiltIn::get("icons.yaml").and_then(|file| read(&file.data)).unwrap_or_default();
-    paths.extend(overrides.get("icons.yaml").and_then(|bytes| read(bytes)).unwrap_or_default());
+    let mut paths = BuiltIn::get("icons.yaml")
+        .and_then(|file| read(&file.data))
+        .unwrap_or_default();
+    paths.extend(
+        overrides
+            .get("icons.yaml")
+            .and_then(|bytes| read(bytes))
+            .unwrap_or_default(),
+    );
     Value::from_pairs(paths.into_iter().map(|(name, path)| {
         let path = markdown::escape(&path);
-        let drawing = format!("<svg class=\"i\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>");
+        let drawing = format!(
+            "<svg class=\"i\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>"
+        );
         (name, Value::from_safe_string(drawing))
     }))
 }
@@ -250,7 +287,27 @@ fn word(value: &Value, words: &Value) -> Value {
     }
 }
 
+/// Shows what stands between backticks as code.
+fn code(text: &str) -> Value {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut parts = text.split('`');
+    out.push_str(&markdown::escape(parts.next().unwrap_or_default()));
+    while let Some(inner) = parts.next() {
+        let code = markdown::escape(inner);
+        match parts.next() {
+            Some(after) => {
+                let _ = write!(out, "<code>{code}</code>{}", markdown::escape(after));
+            }
+            None => {
+                let _ = write!(out, "`{code}");
+            }
+        }
+    }
+    Value::from_safe_string(out)
+}
+
 /// Fills `{name}` in a text with the arguments of that name.
+#[expect(clippy::needless_pass_by_value, reason = "what a filter receives")]
 fn fill(text: &str, arguments: Kwargs) -> Result<String, Error> {
     let mut out = text.to_owned();
     for name in arguments.args() {
@@ -279,10 +336,18 @@ fn template_finding(error: &Error, folder: &str) -> Diagnostic {
     let path = format!("{folder}/templates/{name}");
     let finding = Diagnostic::new("template", Severity::Error, path, message)
         .help("see the theme's other templates for what a page receives");
-    match (innermost.template_source(), innermost.range(), innermost.line()) {
+    match (
+        innermost.template_source(),
+        innermost.range(),
+        innermost.line(),
+    ) {
         (Some(source), Some(range), _) => finding.at(crate::source::place(source, range)),
         (Some(source), None, Some(line)) => {
-            let start = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
+            let start = source
+                .split_inclusive('\n')
+                .take(line - 1)
+                .map(str::len)
+                .sum();
             let length = source[start..].lines().next().unwrap_or("").len();
             finding.at(crate::source::place(source, start..start + length))
         }

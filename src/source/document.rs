@@ -2,7 +2,7 @@
 
 use std::io;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{MAX_FILE_BYTES, Tree, yaml};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Position, Severity};
@@ -27,6 +27,8 @@ pub struct Document {
     pub body: Range<usize>,
     /// What is wrong with the file itself.
     pub findings: Vec<Diagnostic>,
+    /// Where lines start; made when the first place is asked for.
+    lines: OnceLock<Lines>,
 }
 
 /// Front matter, or not.
@@ -76,6 +78,7 @@ impl Document {
             front_range: 0..0,
             body: 0..0,
             findings: Vec::new(),
+            lines: OnceLock::new(),
         }
     }
 
@@ -88,7 +91,11 @@ impl Document {
                 return document;
             }
         }
-        let bom = if document.text.starts_with('\u{feff}') { 3 } else { 0 };
+        let bom = if document.text.starts_with('\u{feff}') {
+            3
+        } else {
+            0
+        };
         if mode == FrontMatter::Whole {
             document.front_range = bom..document.text.len();
             document.body = document.text.len()..document.text.len();
@@ -104,7 +111,9 @@ impl Document {
             Split::None => {
                 document.body = bom..document.text.len();
                 if mode == FrontMatter::Required {
-                    let line_end = document.text[bom..].find('\n').map_or(document.text.len(), |n| bom + n);
+                    let line_end = document.text[bom..]
+                        .find('\n')
+                        .map_or(document.text.len(), |n| bom + n);
                     let finding = document
                         .finding("front-matter-missing", bom..line_end, "this file has no front matter")
                         .help("start the file with a line `---`, then `name: …` and the other fields, then a line `---`");
@@ -159,7 +168,8 @@ impl Document {
 
     /// The place of the bytes `span`, with the lines around it.
     pub fn place(&self, span: Range<usize>) -> Place {
-        place(&self.text, span)
+        let lines = self.lines.get_or_init(|| Lines::of(&self.text));
+        lines.place(&self.text, span)
     }
 }
 
@@ -170,7 +180,7 @@ fn read_utf8(tree: &dyn Tree, path: &Arc<str>) -> Result<String, Box<Diagnostic>
     match tree.read(path, MAX_FILE_BYTES) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|e| {
             let good = e.utf8_error().valid_up_to();
-            let line = e.as_bytes()[..good].iter().filter(|&&b| b == b'\n').count() + 1;
+            let line = e.as_bytes()[..good].split(|&b| b == b'\n').count();
             error(
                 format!("this file is not UTF-8 text: line {line} holds a byte that no character starts with"),
                 "save it as UTF-8 in your editor",
@@ -188,7 +198,10 @@ fn read_utf8(tree: &dyn Tree, path: &Arc<str>) -> Result<String, Box<Diagnostic>
 }
 
 enum Split {
-    Found { front: Range<usize>, body: Range<usize> },
+    Found {
+        front: Range<usize>,
+        body: Range<usize>,
+    },
     None,
     /// The bytes of the opening line.
     Unterminated(Range<usize>),
@@ -217,70 +230,104 @@ fn split(text: &str, start: usize) -> Split {
 
 /// Line and column of a byte offset. A byte order mark has no column.
 pub fn position(text: &str, offset: usize) -> Position {
-    let before = text.get(..offset).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |n| n + 1);
-    let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
-    let column = before[line_start..].chars().filter(|&c| c != '\u{feff}').count() + 1;
-    Position {
-        line: u32::try_from(line).unwrap_or(u32::MAX),
-        column: u32::try_from(column).unwrap_or(u32::MAX),
-    }
+    Lines::of(text).position(text, offset)
 }
 
 /// The place of `span` in `text`, with the lines around it.
 pub fn place(text: &str, span: Range<usize>) -> Place {
-    let start = floor(text, span.start);
-    let end = floor(text, span.end.max(start));
-    let mut from = start;
-    for _ in 0..=CONTEXT_LINES {
-        from = text[..from].rfind('\n').unwrap_or(0);
+    Lines::of(text).place(text, span)
+}
+
+/// Where the lines of a text start, so that many places cost one pass over it.
+#[derive(Debug, Clone)]
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        Self(
+            std::iter::once(0)
+                .chain(ends.map(|(at, _)| at + 1))
+                .collect(),
+        )
     }
-    if from > 0 {
-        from += 1;
+
+    /// The 1-based line of an offset.
+    fn line(&self, offset: usize) -> usize {
+        self.0.partition_point(|start| *start <= offset)
     }
-    from = from.max(ceil(text, start.saturating_sub(MAX_EXCERPT)));
-    if text[from..].starts_with('\u{feff}') {
-        from = (from + 3).min(start);
+
+    fn position(&self, text: &str, offset: usize) -> Position {
+        let offset = floor(text, offset);
+        let line = self.line(offset);
+        let start = self.0[line - 1];
+        let before = &text[start..offset];
+        let column = before.chars().filter(|&c| c != '\u{feff}').count() + 1;
+        Position {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+        }
     }
-    // A culprit of many lines is shown by its first ones.
-    let shown_end = text[start..end]
-        .match_indices('\n')
-        .nth(7)
-        .map_or(end, |(n, _)| start + n)
-        .min(floor(text, start + MAX_EXCERPT));
-    let mut to = shown_end;
-    for _ in 0..=CONTEXT_LINES {
-        to = text[to..].find('\n').map_or(text.len(), |n| to + n + 1);
-    }
-    to = to.min(floor(text, shown_end + MAX_EXCERPT));
-    let cut = text[from..to].trim_end_matches(['\n', '\r']);
-    let first_line = position(text, from).line;
-    // Windows line ends are not shown, which moves the culprit.
-    let carriage_returns = |range: Range<usize>| text[range].matches("\r\n").count();
-    let shown_start = start - from - carriage_returns(from..start);
-    let shown_stop = shown_end - from - carriage_returns(from..shown_end);
-    let shown = cut.replace("\r\n", "\n");
-    let length = shown.len();
-    Place {
-        start: position(text, start),
-        end: position(text, end),
-        excerpt: Excerpt {
-            first_line,
-            text: shown,
-            span: shown_start.min(length)..shown_stop.min(length),
-        },
+
+    fn place(&self, text: &str, span: Range<usize>) -> Place {
+        let start = floor(text, span.start);
+        let end = floor(text, span.end.max(start));
+        let mut from = start;
+        for _ in 0..=CONTEXT_LINES {
+            from = text[..from].rfind('\n').unwrap_or(0);
+        }
+        if from > 0 {
+            from += 1;
+        }
+        from = from.max(ceil(text, start.saturating_sub(MAX_EXCERPT)));
+        if text[from..].starts_with('\u{feff}') {
+            from = (from + 3).min(start);
+        }
+        // A culprit of many lines is shown by its first ones.
+        let shown_end = text[start..end]
+            .match_indices('\n')
+            .nth(7)
+            .map_or(end, |(n, _)| start + n)
+            .min(floor(text, start + MAX_EXCERPT));
+        let mut to = shown_end;
+        for _ in 0..=CONTEXT_LINES {
+            to = text[to..].find('\n').map_or(text.len(), |n| to + n + 1);
+        }
+        to = to.min(floor(text, shown_end + MAX_EXCERPT));
+        let cut = text[from..to].trim_end_matches(['\n', '\r']);
+        let first_line = self.position(text, from).line;
+        // Windows line ends are not shown, which moves the culprit.
+        let carriage_returns = |range: Range<usize>| text[range].matches("\r\n").count();
+        let shown_start = start - from - carriage_returns(from..start);
+        let shown_stop = shown_end - from - carriage_returns(from..shown_end);
+        let shown = cut.replace("\r\n", "\n");
+        let length = shown.len();
+        Place {
+            start: self.position(text, start),
+            end: self.position(text, end),
+            excerpt: Excerpt {
+                first_line,
+                text: shown,
+                span: shown_start.min(length)..shown_stop.min(length),
+            },
+        }
     }
 }
 
 /// The nearest character boundary at or before `at`.
 fn floor(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
-    (0..=at).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+    (0..=at)
+        .rev()
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(0)
 }
 
 /// The nearest character boundary at or after `at`.
 fn ceil(text: &str, at: usize) -> usize {
-    (at..=text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len())
+    (at..=text.len())
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -320,9 +367,18 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_file_is_one_finding() {
         assert_eq!(codes(&read("# Title\n")), [("front-matter-missing", 1, 1)]);
-        assert_eq!(codes(&read("---\nname: A\n")), [("front-matter-missing", 1, 1)]);
-        assert_eq!(codes(&read(b"---\nname: \xff\n---\n".to_vec())), [("unreadable", 1, 1)]);
-        assert_eq!(codes(&read(vec![b' '; 4 * 1024 * 1024 + 1])), [("unreadable", 1, 1)]);
+        assert_eq!(
+            codes(&read("---\nname: A\n")),
+            [("front-matter-missing", 1, 1)]
+        );
+        assert_eq!(
+            codes(&read(b"---\nname: \xff\n---\n".to_vec())),
+            [("unreadable", 1, 1)]
+        );
+        assert_eq!(
+            codes(&read(vec![b' '; 4 * 1024 * 1024 + 1])),
+            [("unreadable", 1, 1)]
+        );
         assert_eq!(codes(&read("")), [("front-matter-missing", 1, 1)]);
     }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-/// CommonMark with what Git hosts add, and wiki links.
+/// `CommonMark` with what Git hosts add, and wiki links.
 pub const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
@@ -89,14 +89,22 @@ pub fn outline(markdown: &str, offset: usize) -> Outline {
                     heading.push_str(&text);
                 }
             }
-            Event::Start(Tag::Link { link_type, dest_url, .. }) if link_type != LinkType::Email => {
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            }) if link_type != LinkType::Email => {
                 let form = match link_type {
                     LinkType::WikiLink { .. } => Form::Wiki,
                     _ => Form::Link,
                 };
                 outline.links.push(link(&dest_url, &span, offset, form));
             }
-            Event::Start(Tag::Image { link_type, dest_url, .. }) => {
+            Event::Start(Tag::Image {
+                link_type,
+                dest_url,
+                ..
+            }) => {
                 let form = match link_type {
                     LinkType::WikiLink { .. } => Form::Wiki,
                     _ => Form::Image,
@@ -171,9 +179,15 @@ mod tests {
 
     #[test]
     fn headings_get_the_anchors_of_git_hosts() {
-        let outline = outline("# A day with Priya!\n\n## `code` & more\n\n## Same\n\n## Same\n\n## Other {#own}\n", 0);
+        let outline = outline(
+            "# A day with Priya!\n\n## `code` & more\n\n## Same\n\n## Same\n\n## Other {#own}\n",
+            0,
+        );
         let ids: Vec<_> = outline.headings.iter().map(|h| &*h.id).collect();
-        assert_eq!(ids, ["a-day-with-priya", "code--more", "same", "same-1", "own"]);
+        assert_eq!(
+            ids,
+            ["a-day-with-priya", "code--more", "same", "same-1", "own"]
+        );
     }
 
     #[test]
@@ -188,7 +202,11 @@ mod tests {
         assert_eq!(
             links,
             [
-                ("../kpis/nps.md#why", Form::Link, "[NPS](../kpis/nps.md#why)"),
+                (
+                    "../kpis/nps.md#why",
+                    Form::Link,
+                    "[NPS](../kpis/nps.md#why)"
+                ),
                 ("a.png", Form::Image, "![x](a.png)"),
                 ("kpi:nps", Form::Wiki, "[[kpi:nps|the score]]"),
                 ("https://example.com", Form::Link, "<https://example.com>"),

@@ -29,7 +29,10 @@ enum Text {
 
 #[derive(Debug, Clone)]
 enum Data {
-    Scalar { text: Text, plain: bool },
+    Scalar {
+        text: Text,
+        plain: bool,
+    },
     /// The first of the chained items.
     List(Option<NodeId>),
     /// The first of the chained keys; a key's `next` is its value, the value's `next` the next key.
@@ -74,6 +77,7 @@ impl Problem {
 }
 
 /// A collection that is still open while events come in.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Open {
     id: NodeId,
     flow: bool,
@@ -177,7 +181,7 @@ impl<'s> Builder<'s> {
                     let id = self.add(span, Data::Map(None))?;
                     self.enter(id, style, anchor, true)?;
                 }
-                Event::SequenceEnd | Event::MappingEnd => self.leave(span.end)?,
+                Event::SequenceEnd | Event::MappingEnd => self.leave(span.end),
                 Event::Alias(target) => self.alias(target, span)?,
                 _ => {}
             }
@@ -249,9 +253,9 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    fn leave(&mut self, end: usize) -> Step {
+    fn leave(&mut self, end: usize) {
         let Some(open) = self.open.pop() else {
-            return Ok(());
+            return;
         };
         let record = &mut self.yaml.records[open.id.0 as usize];
         let last_end = if open.flow {
@@ -264,7 +268,6 @@ impl<'s> Builder<'s> {
         };
         record.span.end = last_end.max(record.span.start);
         self.remember(open.anchor, open.id);
-        Ok(())
     }
 
     /// Links a finished or just opened node to the collection that holds it.
@@ -322,7 +325,8 @@ impl<'s> Builder<'s> {
             open.keys.many.get(key).copied()
         };
         if let Some(first) = first {
-            let line = super::position(self.source, self.yaml.node(self.source, first).span().start).line;
+            let line =
+                super::position(self.source, self.yaml.node(self.source, first).span().start).line;
             self.problems.push(Problem {
                 code: "duplicate-key",
                 message: format!("`{key}` is given twice; the first is on line {line}"),
@@ -383,7 +387,10 @@ impl<'s> Builder<'s> {
             Data::List(first) | Data::Map(first) => first,
             Data::Scalar { .. } => None,
         };
-        self.yaml.records.push(Record { next: None, ..record });
+        self.yaml.records.push(Record {
+            next: None,
+            ..record
+        });
         let mut child = first;
         let mut last: Option<NodeId> = None;
         while let Some(c) = child {
@@ -487,7 +494,10 @@ impl<'s> Builder<'s> {
             .find(|c: char| c.is_whitespace())
             .unwrap_or(rest.len())
             .min(80);
-        let length = (0..=length).rev().find(|&l| rest.is_char_boundary(l)).unwrap_or(0);
+        let length = (0..=length)
+            .rev()
+            .find(|&l| rest.is_char_boundary(l))
+            .unwrap_or(0);
         at..at + length
     }
 }
@@ -529,7 +539,12 @@ impl Yaml {
             let length = out.len();
             for (key, value) in node.entries() {
                 out.push('/');
-                out.push_str(&key.as_str().unwrap_or("").replace('~', "~0").replace('/', "~1"));
+                out.push_str(
+                    &key.as_str()
+                        .unwrap_or("")
+                        .replace('~', "~0")
+                        .replace('/', "~1"),
+                );
                 if key.id == id || find(value, id, out) {
                     return true;
                 }
@@ -672,7 +687,8 @@ mod tests {
             None => problems
                 .iter()
                 .map(|p| format!("{} {:?} {}", p.message, p.span, &text[p.span.clone()]))
-                .collect(),
+                .collect::<Vec<_>>()
+                .join(", "),
         }
     }
 
@@ -686,7 +702,8 @@ mod tests {
 
     #[test]
     fn every_key_and_value_knows_its_place() {
-        let text = "---\nname: Priya\nlist: [a, \"b c\"]\nmap:\n  k: >\n    folded\n    text\nlast: x\n";
+        let text =
+            "---\nname: Priya\nlist: [a, \"b c\"]\nmap:\n  k: >\n    folded\n    text\nlast: x\n";
         let (yaml, problems) = parse(text, 4..text.len());
         assert!(problems.is_empty());
         let yaml = yaml.expect("valid");
@@ -696,7 +713,10 @@ mod tests {
         assert_eq!(places[0], ("name", "Priya"));
         assert_eq!(places[1], ("list", "[a, \"b c\"]"));
         assert_eq!(places[2].1, "k: >\n    folded\n    text");
-        let item = root.get("list").and_then(|l| l.items().nth(1)).expect("item");
+        let item = root
+            .get("list")
+            .and_then(|l| l.items().nth(1))
+            .expect("item");
         assert_eq!((item.as_str(), at(item)), (Some("b c"), "\"b c\""));
         assert_eq!(yaml.pointer(text, item.id()), "/list/1");
     }
@@ -716,7 +736,10 @@ mod tests {
         let text = "a: 1\nb: 2\na: [3, {c: 4}]\nd: 5\n";
         let (yaml, problems) = parse(text, 0..text.len());
         assert_eq!(problems.len(), 1);
-        assert_eq!((problems[0].code, &text[problems[0].span.clone()]), ("duplicate-key", "a"));
+        assert_eq!(
+            (problems[0].code, &text[problems[0].span.clone()]),
+            ("duplicate-key", "a")
+        );
         assert_eq!(
             format!("{:?}", yaml.expect("a tree").root(text)),
             r#"Some({"a": "1", "b": "2", "d": "5"})"#
@@ -732,7 +755,15 @@ mod tests {
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for i in 1..12 {
             let refs = vec![format!("*a{}", i - 1); 10].join(", ");
-            bomb.push_str(&format!("a{i}: &a{i} [{refs}]\n"));
+            bomb.extend([
+                "a",
+                &i.to_string(),
+                ": &a",
+                &i.to_string(),
+                " [",
+                &refs,
+                "]\n",
+            ]);
         }
         assert!(shown(&bomb).starts_with("the aliases of this file expand to too much"));
         assert!(shown("a: &x [*x]\n").starts_with("this alias"));
@@ -740,7 +771,11 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_an_error_not_a_crash() {
-        for text in ["[".repeat(40_000), "{a: ".repeat(40_000), "- ".repeat(40_000)] {
+        for text in [
+            "[".repeat(40_000),
+            "{a: ".repeat(40_000),
+            "- ".repeat(40_000),
+        ] {
             assert!(shown(&text).contains("64 levels"), "{}", &text[..4]);
         }
     }

@@ -135,13 +135,13 @@ export async function host(t, folder, prefix = '/') {
   return { url: `http://127.0.0.1:${server.address().port}${prefix}`, stop };
 }
 
-/** Debian's Chromium, without any traffic of its own. */
-export async function browser(t) {
+/** Debian's Chromium, without any traffic of its own; `more` are further switches. */
+export async function browser(t, more = []) {
   const instance = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--no-first-run', '--force-color-profile=srgb',
+      '--disable-sync', '--no-first-run', '--force-color-profile=srgb', ...more,
     ],
   });
   cleanup(t, () => instance.close());

@@ -36,7 +36,7 @@ try {
     journey: [journey.route, { ...DESKTOP, viewport: { width: 1280, height: 900 } }],
     kpi: [kpi.route, DESKTOP],
     'persona-phone': [persona.route, PHONE],
-    'journey-phone': [journey.route, PHONE],
+    'journey-phone': [`${journey.route}#map`, PHONE],
     'persona-dark': [persona.route, { ...DESKTOP, colorScheme: 'dark' }],
   };
   for (const [name, [path, options]] of Object.entries(shots)) {
@@ -71,7 +71,7 @@ async function terminal(chrome, folder, persona) {
   const source = await readFile(file, 'utf8');
   const damaged = source
     // One letter of a reference, a value that is not in the list, and a mistyped key.
-    .replace(/^(evidence|kpis): \[([a-z0-9-]+)/m, (_, key, id) => `${key}: [${id.slice(0, -1)}`)
+    .replace(/^(evidence|kpis): \[([a-z0-9-]+)/m, (_, key, id) => `${key}: [${id.slice(0, 2)}${id.slice(3)}`)
     .replace(/^(basis): qualitative/m, '$1: qualitive')
     .replace(/^owner: /m, 'onwer: ');
   if (damaged === source) throw new Error(`${persona.file} offers nothing to damage`);

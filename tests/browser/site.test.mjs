@@ -97,6 +97,18 @@ describe('the built site', () => {
     none(html().filter((name) => !pages.get(name).lang), 'pages have no lang');
   });
 
+  it('marks in its menu where the reader is', async () => {
+    const findings = [];
+    for (const entity of await published(folder)) {
+      const list = entity.route.split('/')[0];
+      for (const [page, current] of [[`${list}/`, 'page'], [entity.route, 'true']]) {
+        const link = new RegExp(`<a href="[^"]*/${list}/" aria-current="${current}"`);
+        if (!link.test(await text(`${page}index.html`))) findings.push(page);
+      }
+    }
+    none([...new Set(findings)], 'pages do not mark their place');
+  });
+
   it('passes the Nu HTML checker, styles and pictures included', { timeout: 300_000 }, async () => {
     const checked = names.filter((name) => /\.(html|css|svg)$/.test(name));
     none(await nu(checked.map((name) => join(out, name))), 'findings');
@@ -125,31 +137,35 @@ describe('the built site', () => {
     const { url } = await host(t, out, '/docs/site/');
     const origin = new URL(url).origin;
     const context = await (await browser(t)).newContext();
-    const page = await context.newPage();
     const faults = [];
-    let current = '';
-    page.on('response', (response) => {
-      const address = response.url();
-      if (address.startsWith('data:')) return;
-      if (!address.startsWith(origin)) faults.push(`${current}: asks for ${address}`);
-      else if (response.status() >= 400) faults.push(`${current}: ${response.status()} ${address}`);
-      else if (!address.startsWith(url) && !address.endsWith('/favicon.ico')) faults.push(`${current}: outside ${address}`);
-    });
-    page.on('requestfailed', (request) => {
-      // The browser drops what the page before had not finished loading when the next one is opened.
-      if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`${current}: ${request.failure()?.errorText} ${request.url()}`);
-    });
-    page.on('pageerror', (error) => faults.push(`${current}: script error: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(`${current}: console: ${message.text()}`);
-    });
     const pages = await checkedPages();
     // The 404 page is shown at any depth, so its links need the site's address: it is tried below with one.
-    for (const name of html().filter((each) => each !== '404.html' && pages.get(each).redirect === undefined)) {
-      current = name;
-      await page.goto(url + route(name), { waitUntil: 'load' });
-    }
-    await page.waitForTimeout(200);
+    const left = html().filter((each) => each !== '404.html' && pages.get(each).redirect === undefined);
+    const tab = async () => {
+      const page = await context.newPage();
+      let current = '';
+      page.on('response', (response) => {
+        const address = response.url();
+        if (address.startsWith('data:')) return;
+        if (!address.startsWith(origin)) faults.push(`${current}: asks for ${address}`);
+        else if (response.status() >= 400) faults.push(`${current}: ${response.status()} ${address}`);
+        else if (!address.startsWith(url) && !address.endsWith('/favicon.ico')) faults.push(`${current}: outside ${address}`);
+      });
+      page.on('requestfailed', (request) => {
+        if (!dropped(request)) faults.push(`${current}: ${request.failure()?.errorText} ${request.url()}`);
+      });
+      page.on('pageerror', (error) => faults.push(`${current}: script error: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error') faults.push(`${current}: console: ${message.text()}`);
+      });
+      while (left.length > 0) {
+        current = left.shift();
+        await page.goto(url + route(current), { waitUntil: 'load' });
+      }
+      await page.waitForTimeout(200);
+      return page;
+    };
+    const [page] = await Promise.all([tab(), tab(), tab()]);
     none([...new Set(faults)], 'faults');
 
     // A visitor's way from page to page, by the links themselves.
@@ -195,7 +211,7 @@ describe('the built site', () => {
 
 describe('the site built for a folder of a host', () => {
   // No host that the sample links to, such as that of its `edit_url`.
-  const target = 'https://personas.example/docs/';
+  const target = 'http://personas.example/docs/';
   let based;
   let pages;
 
@@ -228,21 +244,15 @@ describe('the site built for a folder of a host', () => {
 
   it('works: its absolute links open below /docs/', { timeout: 300_000 }, async (t) => {
     const { url } = await host(t, based, '/docs/');
-    const context = await (await browser(t)).newContext();
-    const faults = [];
     // The address the site was built for is answered by the server on this machine.
-    await context.route('**/*', async (handler) => {
-      const address = handler.request().url();
-      if (!address.startsWith(new URL('/', target).href)) return handler.continue();
-      const response = await fetch(address.replace(new URL('/', target).href, new URL('/', url).href));
-      if (response.status >= 400 && !address.endsWith('/nowhere/at/all')) faults.push(`${response.status} ${address}`);
-      return handler.fulfill({
-        status: response.status,
-        contentType: response.headers.get('content-type') ?? 'text/plain',
-        body: Buffer.from(await response.arrayBuffer()),
-      });
+    const page = await (await browser(t, [`--host-resolver-rules=MAP ${new URL(target).host} ${new URL(url).host}`])).newPage();
+    const faults = [];
+    page.on('response', (response) => {
+      if (response.status() >= 400 && !response.url().endsWith('/nowhere/at/all')) faults.push(`${response.status()} ${response.url()}`);
     });
-    const page = await context.newPage();
+    page.on('requestfailed', (request) => {
+      if (!dropped(request)) faults.push(`${request.failure()?.errorText} ${request.url()}`);
+    });
     page.on('pageerror', (error) => faults.push(`${page.url()}: script error: ${error.message}`));
     for (const path of ['', 'personas/', 'fields/', (await published(folder))[0].route]) {
       const response = await page.goto(target + path, { waitUntil: 'load' });
@@ -279,6 +289,9 @@ async function checkedPages() {
   parsed ??= checkLinks(out, base);
   return (await parsed).pages;
 }
+
+/** The browser drops what a page had not finished loading when the next one is opened. */
+const dropped = (request) => request.failure()?.errorText === 'net::ERR_ABORTED';
 
 /** All errors and warnings of the Nu HTML checker, in one run: starting Java costs more than a page. */
 function nu(paths) {

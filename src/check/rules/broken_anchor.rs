@@ -17,22 +17,35 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
     for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
         let (to, anchor) = match target {
             Target::Here(anchor) if !anchor.is_empty() => (entity, anchor),
-            Target::Entity { kind, id, anchor: Some(anchor) } => {
-                match library.resolve_name(*kind, id) {
-                    Some(resolved) => (resolved.entity, anchor),
-                    None => continue,
-                }
-            }
+            Target::Entity {
+                kind,
+                id,
+                anchor: Some(anchor),
+            } => match library.resolve_name(*kind, id) {
+                Some(resolved) => (resolved.entity, anchor),
+                None => continue,
+            },
             _ => continue,
         };
         if let Some((message, help)) = judge(to, anchor) {
-            out.push(entity.document.finding(RULE.name, link.span.clone(), message).help(help));
+            out.push(
+                entity
+                    .document
+                    .finding(RULE.name, link.span.clone(), message)
+                    .help(help),
+            );
         }
     }
     for reference in &entity.references {
-        let Some(anchor) = &reference.anchor else { continue };
-        let Some(resolved) = library.resolve(reference) else { continue };
-        let Some(yaml) = &entity.document.front else { continue };
+        let Some(anchor) = &reference.anchor else {
+            continue;
+        };
+        let Some(resolved) = library.resolve(reference) else {
+            continue;
+        };
+        let Some(yaml) = &entity.document.front else {
+            continue;
+        };
         if let Some((message, help)) = judge(resolved.entity, anchor) {
             let node = yaml.node(&entity.document.text, reference.node);
             let finding = entity
@@ -47,9 +60,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
 
 /// What is wrong with an anchor of `to`, and what to write instead.
 fn judge(to: &Entity, anchor: &str) -> Option<(String, String)> {
-    if to.data.is_none() {
-        return None; // its own findings come first
-    }
+    to.data.as_ref()?;
     let anchors: Vec<String> = to.anchors().collect();
     if anchors.iter().any(|a| a == anchor) {
         return None;
@@ -62,5 +73,8 @@ fn judge(to: &Entity, anchor: &str) -> Option<(String, String)> {
             format!("it has {}", few.join(", "))
         }
     };
-    Some((format!("{} `{}` has no place `#{anchor}`", to.kind, to.id), help))
+    Some((
+        format!("{} `{}` has no place `#{anchor}`", to.kind, to.id),
+        help,
+    ))
 }

@@ -28,10 +28,14 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             }
             Target::File(path, _) if link.form != Form::Image && !library.has_asset(path) => (
                 format!("`{path}` is not part of the site"),
-                "link to a file below content/ or static/, or give the whole web address".to_owned(),
+                "link to a file below content/ or static/, or give the whole web address"
+                    .to_owned(),
             ),
             Target::Forbidden => (
-                format!("a link must not start with `{}:`", link.to.split(':').next().unwrap_or("")),
+                format!(
+                    "a link must not start with `{}:`",
+                    link.to.split(':').next().unwrap_or("")
+                ),
                 "use https, http, mailto or tel".to_owned(),
             ),
             Target::Outside => (
@@ -40,7 +44,10 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             ),
             _ => continue,
         };
-        let finding = entity.document.finding(RULE.name, link.span.clone(), message).help(help);
+        let finding = entity
+            .document
+            .finding(RULE.name, link.span.clone(), message)
+            .help(help);
         out.push(finding);
     }
 }

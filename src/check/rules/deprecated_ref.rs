@@ -18,7 +18,9 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         return;
     }
     for reference in &entity.references {
-        let Some(resolved) = library.resolve(reference) else { continue };
+        let Some(resolved) = library.resolve(reference) else {
+            continue;
+        };
         let to = resolved.entity;
         let (message, help) = match to.status() {
             Status::Deprecated | Status::Retired => {
@@ -35,7 +37,9 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             ),
             _ => continue,
         };
-        let Some(yaml) = &entity.document.front else { continue };
+        let Some(yaml) = &entity.document.front else {
+            continue;
+        };
         let node = yaml.node(&entity.document.text, reference.node);
         let mut finding = entity
             .document

@@ -22,11 +22,18 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             first.document.path
         );
         out.push(
-            Diagnostic::new(RULE.name, RULE.severity, entity.document.path.clone(), message)
-                .help("rename one of the files: its name without `.md` is the id"),
+            Diagnostic::new(
+                RULE.name,
+                RULE.severity,
+                entity.document.path.clone(),
+                message,
+            )
+            .help("rename one of the files: its name without `.md` is the id"),
         );
     }
-    let Some(root) = entity.document.root() else { return };
+    let Some(root) = entity.document.root() else {
+        return;
+    };
     let mut seen = Vec::new();
     for (field, value) in root.entries() {
         match field.as_str() {
@@ -49,20 +56,23 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn unique<'a>(
-    entity: &Entity,
-    item: Node<'a>,
-    seen: &mut Vec<&'a str>,
-    out: &mut Vec<Diagnostic>,
-) {
+fn unique<'a>(entity: &Entity, item: Node<'a>, seen: &mut Vec<&'a str>, out: &mut Vec<Diagnostic>) {
     let Some(node) = item.get("id") else { return };
     let Some(id) = node.as_str() else { return };
     if seen.contains(&id) {
-        let pointer = entity.document.front.as_ref().map(|y| y.pointer(&entity.document.text, node.id()));
+        let pointer = entity
+            .document
+            .front
+            .as_ref()
+            .map(|y| y.pointer(&entity.document.text, node.id()));
         out.push(
             entity
                 .document
-                .finding(RULE.name, node.span(), format!("the id `{id}` is used twice in this file"))
+                .finding(
+                    RULE.name,
+                    node.span(),
+                    format!("the id `{id}` is used twice in this file"),
+                )
                 .help("give one of the two another id")
                 .pointer(pointer.unwrap_or_default()),
         );

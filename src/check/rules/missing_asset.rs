@@ -23,7 +23,11 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
     {
         let finding = entity
             .document
-            .finding(RULE.name, node.span(), format!("there is no picture `{portrait}`"))
+            .finding(
+                RULE.name,
+                node.span(),
+                format!("there is no picture `{portrait}`"),
+            )
             .help(help(library, portrait))
             .pointer("/portrait");
         out.push(finding);
@@ -35,7 +39,11 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         {
             let finding = entity
                 .document
-                .finding(RULE.name, link.span.clone(), format!("there is no picture `{path}`"))
+                .finding(
+                    RULE.name,
+                    link.span.clone(),
+                    format!("there is no picture `{path}`"),
+                )
                 .help(help(library, path));
             out.push(finding);
         }
@@ -73,6 +81,8 @@ fn help(library: &Library, written: &str) -> String {
             });
             format!("did you mean `{shown}`?")
         }
-        None => "put the file below static/, and write `/name.png` for `static/name.png`".to_owned(),
+        None => {
+            "put the file below static/, and write `/name.png` for `static/name.png`".to_owned()
+        }
     }
 }

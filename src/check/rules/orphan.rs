@@ -28,7 +28,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         return;
     }
     let first = library.get(entity.kind, &entity.id);
-    if library.has_referrer(entity) || !first.is_some_and(|first| first.index == entity.index) {
+    if library.has_referrer(entity) || first.is_none_or(|first| first.index != entity.index) {
         return;
     }
     let name = entity.document.root().and_then(|root| root.get("name"));

@@ -18,25 +18,39 @@ fn findings(files: &[(&str, &str)]) -> Vec<String> {
             let place = f.place.clone().unwrap_or_default();
             let culprit = &place.excerpt.text[place.excerpt.span.clone()];
             let help = f.help.as_deref().unwrap_or("");
-            format!("{}:{}:{} {} [{culprit}] {help}", f.path, f.start().line, f.start().column, f.code)
+            format!(
+                "{}:{}:{} {} [{culprit}] {help}",
+                f.path,
+                f.start().line,
+                f.start().column,
+                f.code
+            )
         })
         .collect()
 }
 
 fn kpi(more: &str) -> String {
-    format!("---\nname: NPS\nkind: nps\nclass: perception\nunit: points\ndirection: up\ncadence: monthly\nowner: cx\n{more}---\n")
+    format!(
+        "---\nname: NPS\nkind: nps\nclass: perception\nunit: points\ndirection: up\ncadence: monthly\nowner: cx\n{more}---\n"
+    )
 }
 
 #[test]
 fn a_reference_to_nothing_is_underlined_with_the_nearest_id() {
     let found = findings(&[
         ("content/teams/cx.md", TEAM),
-        ("content/kpis/nps.md", &kpi("").replace("owner: cx", "owner: cxx")),
+        (
+            "content/kpis/nps.md",
+            &kpi("").replace("owner: cx", "owner: cxx"),
+        ),
         (
             "content/pages/p.md",
             "See [[nps]], [[kpi:npss]], [x](../kpis/nsp.md), [y](js:x) and [z](../../../z).\n",
         ),
-        ("content/pages/q.md", "---\nowner: cx\n---\n![](../../static/no.png) [w](../../Cargo.toml)\n"),
+        (
+            "content/pages/q.md",
+            "---\nowner: cx\n---\n![](../../static/no.png) [w](../../Cargo.toml)\n",
+        ),
     ]);
     assert_eq!(
         found,
@@ -55,7 +69,10 @@ fn a_reference_to_nothing_is_underlined_with_the_nearest_id() {
 #[test]
 fn anchors_are_checked_on_the_page_they_lead_to() {
     let found = findings(&[
-        ("content/pages/p.md", "# One\n\n## Two words\n\n[a](#two-words) [b](#three) [c](q.md#four) [d](q.md#for)\n"),
+        (
+            "content/pages/p.md",
+            "# One\n\n## Two words\n\n[a](#two-words) [b](#three) [c](q.md#four) [d](q.md#for)\n",
+        ),
         ("content/pages/q.md", "## Four\n"),
     ]);
     assert_eq!(
@@ -75,7 +92,10 @@ fn ids_and_aliases_are_unique() {
         ("content/teams/b/cx.md", TEAM),
         ("content/pages/p.md", page),
         ("content/pages/q.md", page),
-        ("content/pages/r.md", "---\nname: R\naliases: [p]\nowner: cx\n---\n"),
+        (
+            "content/pages/r.md",
+            "---\nname: R\naliases: [p]\nowner: cx\n---\n",
+        ),
     ]);
     assert_eq!(
         found,
@@ -91,10 +111,22 @@ fn ids_and_aliases_are_unique() {
 #[test]
 fn what_is_retired_or_renamed_is_pointed_out_and_what_nobody_needs() {
     let found = findings(&[
-        ("content/teams/cx.md", "---\nname: T\ncontact: x\nstatus: retired\nsuperseded_by: dx\n---\n"),
-        ("content/teams/dx.md", "---\nname: T\ncontact: x\naliases: [ex]\n---\n"),
-        ("content/teams/fx.md", "---\nname: T\ncontact: x\nstatus: retired\nowner: cx\n---\n"),
-        ("content/teams/gx.md", "---\nname: Lonely\ncontact: x\n---\n"),
+        (
+            "content/teams/cx.md",
+            "---\nname: T\ncontact: x\nstatus: retired\nsuperseded_by: dx\n---\n",
+        ),
+        (
+            "content/teams/dx.md",
+            "---\nname: T\ncontact: x\naliases: [ex]\n---\n",
+        ),
+        (
+            "content/teams/fx.md",
+            "---\nname: T\ncontact: x\nstatus: retired\nowner: cx\n---\n",
+        ),
+        (
+            "content/teams/gx.md",
+            "---\nname: Lonely\ncontact: x\n---\n",
+        ),
         ("content/pages/p.md", "---\nowner: cx\n---\n"),
         ("content/pages/q.md", "---\nowner: ex\n---\n"),
     ]);
@@ -111,12 +143,18 @@ fn what_is_retired_or_renamed_is_pointed_out_and_what_nobody_needs() {
 #[test]
 fn severities_follow_the_settings() {
     let files = [
-        ("content/teams/gx.md", "---\nname: Lonely\ncontact: x\n---\n"),
+        (
+            "content/teams/gx.md",
+            "---\nname: Lonely\ncontact: x\n---\n",
+        ),
         ("personary.yaml", "rules: {orphan: off}\n"),
     ];
     assert!(findings(&files).is_empty());
     let wrong = [("personary.yaml", "rules: {orfan: off}\n")];
-    assert_eq!(findings(&wrong), ["personary.yaml:1:1 unknown-key [] did you mean `orphan`?"]);
+    assert_eq!(
+        findings(&wrong),
+        ["personary.yaml:1:1 unknown-key [] did you mean `orphan`?"]
+    );
 }
 
 #[test]
@@ -131,18 +169,66 @@ fn one_mistake_in_a_front_matter_is_one_finding_at_its_place() {
     };
     assert!(with("", "").is_empty());
     for (from, to, expected) in [
-        ("owner:", "onwer:", "7:1 unknown-key [onwer] did you mean `owner`?"),
-        ("summary: S\n", "", "1:1 schema [---] add `summary: …` (One or two sentences that say what this is)"),
-        ("summary: S", "summary:", "8:1 schema [summary] add `summary: …` (One or two sentences that say what this is)"),
-        ("status: active", "status: nearly-active", "5:9 schema [nearly-active] did you mean `active`? Allowed: `draft`, `active`, `deprecated`, `retired`"),
-        ("online_share: 40", "online_share: about-40", "10:26 schema [about-40] write `50`"),
-        ("online_share: 40", "online_share: 140", "10:26 schema [140] write `50`"),
-        ("online_share: 40", "online_share: \"40\"", "10:26 schema [\"40\"] remove the quotes"),
-        ("b2c: {impulse: low}\n", "", "1:1 schema [---] add `b2c: {}` (What only a consumer has)"),
-        ("summary: S", "summary: S\ngoals: [a, {text: b, evidence: x}]", "9:32 schema [x] write `[evidence-id]`"),
-        ("summary: S", "summary: S\ngoals: [a, {txt: b}]", "9:13 unknown-key [txt] did you mean `text`?"),
-        ("summary: S", "summary: S\nlast_reviewed: 2026-13-01", "9:16 schema [2026-13-01] write the year, the month and the day: `2026-09-14`"),
-        ("summary: S", "summary: S\ntraits: {x: 9}", "9:13 schema [9] write `3`"),
+        (
+            "owner:",
+            "onwer:",
+            "7:1 unknown-key [onwer] did you mean `owner`?",
+        ),
+        (
+            "summary: S\n",
+            "",
+            "1:1 schema [---] add `summary: …` (One or two sentences that say what this is)",
+        ),
+        (
+            "summary: S",
+            "summary:",
+            "8:1 schema [summary] add `summary: …` (One or two sentences that say what this is)",
+        ),
+        (
+            "status: active",
+            "status: nearly-active",
+            "5:9 schema [nearly-active] did you mean `active`? Allowed: `draft`, `active`, `deprecated`, `retired`",
+        ),
+        (
+            "online_share: 40",
+            "online_share: about-40",
+            "10:26 schema [about-40] write `50`",
+        ),
+        (
+            "online_share: 40",
+            "online_share: 140",
+            "10:26 schema [140] write `50`",
+        ),
+        (
+            "online_share: 40",
+            "online_share: \"40\"",
+            "10:26 schema [\"40\"] remove the quotes",
+        ),
+        (
+            "b2c: {impulse: low}\n",
+            "",
+            "1:1 schema [---] add `b2c: {}` (What only a consumer has)",
+        ),
+        (
+            "summary: S",
+            "summary: S\ngoals: [a, {text: b, evidence: x}]",
+            "9:32 schema [x] write `[evidence-id]`",
+        ),
+        (
+            "summary: S",
+            "summary: S\ngoals: [a, {txt: b}]",
+            "9:13 unknown-key [txt] did you mean `text`?",
+        ),
+        (
+            "summary: S",
+            "summary: S\nlast_reviewed: 2026-13-01",
+            "9:16 schema [2026-13-01] write the year, the month and the day: `2026-09-14`",
+        ),
+        (
+            "summary: S",
+            "summary: S\ntraits: {x: 9}",
+            "9:13 schema [9] write `3`",
+        ),
     ] {
         let found = with(from, to);
         let expected = format!("content/personas/p.md:{expected}");

@@ -17,7 +17,9 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         if library.resolve(reference).is_some() {
             continue;
         }
-        let Some(yaml) = &entity.document.front else { continue };
+        let Some(yaml) = &entity.document.front else {
+            continue;
+        };
         let node = yaml.node(&entity.document.text, reference.node);
         let kinds: Vec<Kind> = reference.candidates().collect();
         let finding = entity
@@ -55,15 +57,24 @@ pub(super) fn missing(kinds: &[Kind], id: &str) -> String {
 pub(super) fn suggestion(library: &Library, kinds: &[Kind], id: &str) -> String {
     let near = kinds.iter().find_map(|&kind| {
         let near = nearest::nearest(id, library.ids(kind))?;
-        Some(if kinds.len() > 1 { format!("{kind}:{near}") } else { near.to_owned() })
+        Some(if kinds.len() > 1 {
+            format!("{kind}:{near}")
+        } else {
+            near.to_owned()
+        })
     });
     // The right id of the wrong kind is a common slip.
     let elsewhere = || Kind::ALL.iter().find(|&&k| library.get(k, id).is_some());
     match (near, kinds) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, kinds) => match (elsewhere(), kinds) {
-            (Some(kind), _) => format!("`{id}` is the id of a {kind}; write the id of a {}", kinds.first().unwrap_or(kind)),
-            (None, [kind]) => format!("create it with `personary new {kind} {id}`, or correct the id"),
+            (Some(kind), _) => format!(
+                "`{id}` is the id of a {kind}; write the id of a {}",
+                kinds.first().unwrap_or(kind)
+            ),
+            (None, [kind]) => {
+                format!("create it with `personary new {kind} {id}`, or correct the id")
+            }
             (None, _) => "correct the id, or create the file".to_owned(),
         },
     }

@@ -47,6 +47,10 @@ words! {
     Status { Draft "draft", Active "active", Deprecated "deprecated", Retired "retired" }
 }
 
+#[expect(
+    clippy::derivable_impls,
+    reason = "the macro that writes the enum knows no default"
+)]
 impl Default for Status {
     fn default() -> Self {
         Self::Active

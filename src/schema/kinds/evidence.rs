@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-
 /// The research that claims rest on: a study, a data set, a series of interviews.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[schemars(extend("x-required" = ["owner"]))]

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-
 /// Where customer and company meet.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Touchpoint {

@@ -1,37 +1,56 @@
 //! The evidence page: what rests on a study.
 
+use std::collections::BTreeSet;
+
 use minijinja::Value;
 
 use super::super::refs::At;
 use super::super::{Site, encode, route};
 use super::{Fields, field_word};
-use crate::library::Entity;
+use crate::library::{Entity, EntityId};
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::evidence::Evidence;
 use crate::schema::{Data, Ref};
 
 pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fields) {
-    let months = data.collected.to.until((jiff::Unit::Month, site.now)).map_or(0, |s| s.get_months());
+    let months = data
+        .collected
+        .to
+        .until((jiff::Unit::Month, site.now))
+        .map_or(0, |s| s.get_months());
     if months >= 0 {
         out.push(("age_months", months.into()));
     }
     let mut citations = Citations {
         site,
         at,
+        count: 0,
         found: Vec::new(),
+        groups: Vec::new(),
+        citing: BTreeSet::new(),
     };
     for other in site.library.referrers(at.entity) {
         if site.is_published(other) {
             citations.of(other);
         }
     }
-    out.push(("citations", Value::from(citations.found)));
+    out.push(("citation_count", citations.count.into()));
+    out.push(("citations", Value::from(citations.groups)));
+    // Who cites it stands there with the claims.
+    let cited = citations.citing;
+    let others = move |other: &Entity| !cited.contains(&other.index);
+    out.push(("backlinks", super::backlinks(site, at, &others)));
 }
 
 struct Citations<'a> {
     site: &'a Site<'a>,
     at: At<'a>,
+    count: usize,
+    /// Those of the entity that is being looked at.
     found: Vec<Value>,
+    /// One a citing entity.
+    groups: Vec<Value>,
+    citing: BTreeSet<EntityId>,
 }
 
 impl Citations<'_> {
@@ -60,7 +79,10 @@ impl Citations<'_> {
                         if step.evidence.iter().any(|r| self.is_it(r)) {
                             self.add(other, "action", &step.action, Some(&anchor));
                         }
-                        for (field, claims) in [("pains", &step.pains), ("opportunities", &step.opportunities)] {
+                        for (field, claims) in [
+                            ("pains", &step.pains),
+                            ("opportunities", &step.opportunities),
+                        ] {
                             for claim in claims {
                                 if self.cites(claim) {
                                     self.add(other, field, &claim.text, Some(&anchor));
@@ -71,6 +93,14 @@ impl Citations<'_> {
                 }
             }
             _ => {}
+        }
+        if !self.found.is_empty() {
+            self.count += self.found.len();
+            self.citing.insert(other.index);
+            self.groups.push(Value::from_pairs([
+                ("entity", self.site.reference(other, self.at.root)),
+                ("claims", Value::from(std::mem::take(&mut self.found))),
+            ]));
         }
     }
 
@@ -83,12 +113,16 @@ impl Citations<'_> {
     }
 
     fn add(&mut self, other: &Entity, field: &str, text: &str, anchor: Option<&str>) {
-        let hash = anchor.map(|a| format!("#{}", encode(a))).unwrap_or_default();
+        let hash = anchor
+            .map(|a| format!("#{}", encode(a)))
+            .unwrap_or_default();
         self.found.push(Value::from_pairs([
-            ("entity", self.site.reference(other, self.at.root)),
-            ("field_label", field_word(self.site, field).into()),
+            ("field_label", Value::from(field_word(self.site, field))),
             ("text", text.into()),
-            ("path", format!("{}{hash}", route::entity_path(other)).into()),
+            (
+                "path",
+                format!("{}{hash}", route::entity_path(other)).into(),
+            ),
         ]));
     }
 }

@@ -16,17 +16,21 @@ const MAX_KPIS: usize = 8;
 pub(in crate::site) fn home(site: &Site<'_>) -> Result {
     let current = |entity: &&Entity| entity.status() == Status::Active;
     let personas = |stance: Stance| {
-        site.published(Kind::Persona).filter(current).filter(move |entity| {
-            matches!(&entity.data, Some(Data::Persona(p)) if p.stance == stance)
-        })
+        site.published(Kind::Persona).filter(current).filter(
+            move |entity| matches!(&entity.data, Some(Data::Persona(p)) if p.stance == stance),
+        )
     };
     let items = |list: Vec<&Entity>| -> Value {
-        list.into_iter().map(|entity| index::item(site, entity)).collect()
+        list.into_iter()
+            .map(|entity| index::item(site, entity))
+            .collect()
     };
     let shown: Vec<&Entity> = personas(Stance::Target).take(MAX_PERSONAS).collect();
     let all = site.library.count(Kind::Persona, site.options.drafts);
     let start = shown.iter().find_map(|entity| match &entity.data {
-        Some(Data::Persona(persona)) if persona.quote.is_some() => Some(start(site, entity, persona)),
+        Some(Data::Persona(persona)) if persona.quote.is_some() => {
+            Some(start(site, entity, persona))
+        }
         _ => None,
     });
     let negative = personas(Stance::Negative).take(MAX_PERSONAS);
@@ -34,15 +38,32 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
         let count = site.library.count(kind, site.options.drafts);
         (count > 0 && kind != Kind::Page).then(|| menu_entry(site, kind, count))
     });
-    let text = site.library.get(Kind::Page, "index").filter(|page| site.is_published(page));
+    let text = site
+        .library
+        .get(Kind::Page, "index")
+        .filter(|page| site.is_published(page));
     let root = root(site, "");
-    let body = text.map(|page| site.markdown(page, &root, &[]).html).unwrap_or_default();
+    let body = text
+        .map(|page| site.markdown(page, &root, &[]).html)
+        .unwrap_or_default();
     let home = Value::from_pairs([
-        ("more_personas", Value::from(all.saturating_sub(shown.len()))),
+        (
+            "more_personas",
+            Value::from(all.saturating_sub(shown.len())),
+        ),
         ("personas", items(shown)),
-        ("negative", negative.map(|e| site.reference(e, &root)).collect()),
-        ("journeys", items(site.published(Kind::Journey).take(MAX_JOURNEYS).collect())),
-        ("kpis", items(site.published(Kind::Kpi).take(MAX_KPIS).collect())),
+        (
+            "negative",
+            negative.map(|e| site.reference(e, &root)).collect(),
+        ),
+        (
+            "journeys",
+            items(site.published(Kind::Journey).take(MAX_JOURNEYS).collect()),
+        ),
+        (
+            "kpis",
+            items(site.published(Kind::Kpi).take(MAX_KPIS).collect()),
+        ),
         ("counts", counts.collect()),
         ("start", Value::from(start)),
         ("body", Value::from_safe_string(body)),
@@ -61,7 +82,10 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
 /// The persona to begin with.
 fn start(site: &Site<'_>, entity: &Entity, persona: &Persona) -> Value {
     let mut fields = site.reference_fields(entity);
-    let quote = persona.quote.as_ref().map(|q| Value::from_pairs([("text", Value::from(&q.text))]));
+    let quote = persona
+        .quote
+        .as_ref()
+        .map(|q| Value::from_pairs([("text", Value::from(&q.text))]));
     fields.push(("quote", Value::from(quote)));
     Value::from_pairs(fields)
 }

@@ -2,17 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use minijinja::Value;
 
 use super::super::Site;
-use super::{Fields, PageInfo, Result, field_word, kind_label, kpi, render, value_word};
 use super::persona::Coverage;
+use super::{Fields, PageInfo, Result, field_word, kind_label, kpi, render, value_word};
 use crate::library::Entity;
 use crate::schema::{Data, Kind};
 
 /// The filters in the order they are shown.
 const FILTERS: [&str; 8] = [
-    "segment", "market", "stance", "status", "lifecycle", "method", "owner", "tag",
+    "segment",
+    "market",
+    "stance",
+    "status",
+    "lifecycle",
+    "method",
+    "owner",
+    "tag",
 ];
 /// A filter with more options than this would help nobody.
 const MAX_OPTIONS: usize = 60;
@@ -105,7 +113,8 @@ fn name_of(site: &Site<'_>, kind: Kind, id: &str) -> String {
 
 fn facets(site: &Site<'_>, entity: &Entity) -> Facets {
     let mut out: Facets = Vec::new();
-    let mut add = |key: &'static str, value: &str, words: String| out.push((key, value.to_owned(), words));
+    let mut add =
+        |key: &'static str, value: &str, words: String| out.push((key, value.to_owned(), words));
     let status = entity.status().as_str();
     add("status", status, value_word(site, "status", status));
     if let Some(owner) = &entity.common.owner {
@@ -116,17 +125,37 @@ fn facets(site: &Site<'_>, entity: &Entity) -> Facets {
     }
     match &entity.data {
         Some(Data::Persona(persona)) => {
-            add("market", persona.market.as_str(), value_word(site, "market", persona.market.as_str()));
-            add("stance", persona.stance.as_str(), value_word(site, "stance", persona.stance.as_str()));
+            add(
+                "market",
+                persona.market.as_str(),
+                value_word(site, "market", persona.market.as_str()),
+            );
+            add(
+                "stance",
+                persona.stance.as_str(),
+                value_word(site, "stance", persona.stance.as_str()),
+            );
             for segment in &persona.segments {
-                add("segment", segment.id(), name_of(site, Kind::Segment, segment.id()));
+                add(
+                    "segment",
+                    segment.id(),
+                    name_of(site, Kind::Segment, segment.id()),
+                );
             }
             for phase in &persona.lifecycle {
-                add("lifecycle", &phase.0, value_word(site, "lifecycle", &phase.0));
+                add(
+                    "lifecycle",
+                    &phase.0,
+                    value_word(site, "lifecycle", &phase.0),
+                );
             }
         }
         Some(Data::Evidence(evidence)) => {
-            add("method", evidence.method.as_str(), value_word(site, "method", evidence.method.as_str()));
+            add(
+                "method",
+                evidence.method.as_str(),
+                value_word(site, "method", evidence.method.as_str()),
+            );
         }
         _ => {}
     }
@@ -142,24 +171,57 @@ fn meta(site: &Site<'_>, entity: &Entity) -> Vec<String> {
             None => Vec::new(),
         },
         Some(Data::Journey(journey)) => {
-            let names = journey.personas.iter().map(|p| name_of(site, Kind::Persona, p.id()));
-            vec![word("state", journey.state.as_str()), names.collect::<Vec<_>>().join(", ")]
+            let names = journey
+                .personas
+                .iter()
+                .map(|p| name_of(site, Kind::Persona, p.id()));
+            vec![
+                word("state", journey.state.as_str()),
+                names.collect::<Vec<_>>().join(", "),
+            ]
         }
         Some(Data::Evidence(evidence)) => vec![
             word("method", evidence.method.as_str()),
             word("population", evidence.population.as_str()),
-            format!("n = {}", evidence.n),
-            evidence.collected.to.to_string(),
+            format!("n = {}", super::super::chart::count(evidence.n)),
+            date_word(site, evidence.collected.to),
         ],
         Some(Data::Touchpoint(touchpoint)) => {
-            vec![touchpoint.channel.clone(), word("mode", touchpoint.mode.as_str())]
+            vec![
+                touchpoint.channel.clone(),
+                word("mode", touchpoint.mode.as_str()),
+            ]
         }
         Some(Data::Scenario(scenario)) => vec![name_of(site, Kind::Persona, scenario.persona.id())],
         Some(Data::Account(account)) => {
-            let names = account.members.iter().map(|m| name_of(site, Kind::Persona, m.persona.id()));
+            let names = account
+                .members
+                .iter()
+                .map(|m| name_of(site, Kind::Persona, m.persona.id()));
             vec![names.collect::<Vec<_>>().join(", ")]
         }
         Some(Data::Team(team)) => vec![team.contact.clone()],
         _ => Vec::new(),
+    }
+}
+
+/// A day in words, as the labels write it.
+fn date_word(site: &Site<'_>, day: Date) -> String {
+    let months = site
+        .theme
+        .labels
+        .get_attr("date")
+        .and_then(|d| d.get_attr("months"));
+    let index = Value::from(day.month() - 1);
+    let month = months.and_then(|m| m.get_item(&index)).ok();
+    match (
+        site.theme.word(&["date", "full"]),
+        month.as_ref().and_then(Value::as_str),
+    ) {
+        (Some(pattern), Some(month)) => pattern
+            .replace("{day}", &day.day().to_string())
+            .replace("{month}", month)
+            .replace("{year}", &day.year().to_string()),
+        _ => day.to_string(),
     }
 }

@@ -15,7 +15,11 @@ const HEIGHT: f64 = 200.0;
 const MARGIN: f64 = 24.0;
 
 pub(super) fn extend(site: &Site<'_>, at: At<'_>, journey: &Journey, out: &mut Fields) {
-    let map = Map { site, root: at.root, journey };
+    let map = Map {
+        site,
+        root: at.root,
+        journey,
+    };
     let steps: Vec<&Step> = journey.stages.iter().flat_map(|s| &s.steps).collect();
     let stages = journey.stages.iter().map(|s| map.stage(s));
     out.push(("stages", stages.collect()));
@@ -23,7 +27,10 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, journey: &Journey, out: &mut F
     let any = |has: fn(&Step) -> bool| Value::from(steps.iter().any(|step| has(step)));
     let lanes = [
         ("thought", any(|s| s.thought.is_some())),
-        ("touchpoint", any(|s| s.touchpoint.is_some() || s.channel.is_some())),
+        (
+            "touchpoint",
+            any(|s| s.touchpoint.is_some() || s.channel.is_some()),
+        ),
         ("pains", any(|s| !s.pains.is_empty())),
         ("opportunities", any(|s| !s.opportunities.is_empty())),
         ("kpis", any(|s| !s.kpis.is_empty())),
@@ -42,64 +49,96 @@ struct Map<'a> {
 }
 
 impl Map<'_> {
-fn stage(&self, stage: &Stage) -> Value {
-    let steps = stage.steps.iter().enumerate();
-    let steps = steps.map(|(index, s)| self.step(s, stage.step_anchor(index)));
-    Value::from_pairs([
-        ("id", Value::from(&*stage.id)),
-        ("anchor", Value::from(&*stage.id)),
-        ("name", Value::from(&stage.name)),
-        ("lifecycle", Value::from(stage.lifecycle.as_ref().map(|p| p.0.as_str()))),
-        ("goal", Value::from(stage.goal.as_deref())),
-        ("steps", steps.collect()),
-    ])
-}
-
-fn step(&self, step: &Step, anchor: String) -> Value {
-    let Self { site, root, journey } = *self;
-    let claims = |list: &[_]| list.iter().map(|c| claim(site, root, c, None)).collect::<Value>();
-    // One a persona, in their order. A step may say how only some of them feel; the others have
-    // no value.
-    let emotions = journey.personas.iter().map(|persona| {
-        let felt = step.emotion.of(persona.id());
+    fn stage(&self, stage: &Stage) -> Value {
+        let steps = stage.steps.iter().enumerate();
+        let steps = steps.map(|(index, s)| self.step(s, &stage.step_anchor(index)));
         Value::from_pairs([
-            ("persona", site.reference_to(persona.as_str(), &[Kind::Persona], root)),
-            ("value", Value::from(felt)),
-            ("label", Value::from(felt.map(|v| emotion_word(site, f64::from(v))))),
+            ("id", Value::from(&*stage.id)),
+            ("anchor", Value::from(&*stage.id)),
+            ("name", Value::from(&stage.name)),
+            (
+                "lifecycle",
+                Value::from(stage.lifecycle.as_ref().map(|p| p.0.as_str())),
+            ),
+            ("goal", Value::from(stage.goal.as_deref())),
+            ("steps", steps.collect()),
         ])
-    });
-    let mean = step.emotion.mean();
-    let kpis = step.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
-    let evidence = step.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
-    let touchpoint = step.touchpoint.as_ref();
-    Value::from_pairs([
-        ("id", Value::from(&anchor)),
-        ("anchor", Value::from(&anchor)),
-        ("action", Value::from(&step.action)),
-        ("thought", Value::from(step.thought.as_deref())),
-        ("emotion", mean.into()),
-        ("emotion_label", emotion_word(site, mean).into()),
-        ("emotions", emotions.collect()),
-        ("channel", Value::from(step.channel.as_deref())),
-        (
-            "touchpoint",
-            Value::from(touchpoint.map(|r| site.reference_to(r.as_str(), &[Kind::Touchpoint], root))),
-        ),
-        ("pains", claims(&step.pains)),
-        ("opportunities", claims(&step.opportunities)),
-        ("kpis", kpis.collect()),
-        ("backstage", step.backstage.iter().map(String::as_str).collect()),
-        ("evidence", evidence.collect()),
-    ])
-}
+    }
+
+    fn step(&self, step: &Step, anchor: &str) -> Value {
+        let Self {
+            site,
+            root,
+            journey,
+        } = *self;
+        let claims = |list: &[_]| {
+            list.iter()
+                .map(|c| claim(site, root, c, None))
+                .collect::<Value>()
+        };
+        // One a persona, in their order. A step may say how only some of them feel; the others have
+        // no value.
+        let emotions = journey.personas.iter().map(|persona| {
+            let felt = step.emotion.of(persona.id());
+            Value::from_pairs([
+                (
+                    "persona",
+                    site.reference_to(persona.as_str(), &[Kind::Persona], root),
+                ),
+                ("value", Value::from(felt)),
+                (
+                    "label",
+                    Value::from(felt.map(|v| emotion_word(site, f64::from(v)))),
+                ),
+            ])
+        });
+        let mean = step.emotion.mean();
+        let kpis = step
+            .kpis
+            .iter()
+            .map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
+        let evidence = step
+            .evidence
+            .iter()
+            .map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
+        let touchpoint = step.touchpoint.as_ref();
+        Value::from_pairs([
+            ("id", Value::from(anchor)),
+            ("anchor", Value::from(anchor)),
+            ("action", Value::from(&step.action)),
+            ("thought", Value::from(step.thought.as_deref())),
+            ("emotion", mean.into()),
+            ("emotion_label", emotion_word(site, mean).into()),
+            ("emotions", emotions.collect()),
+            ("channel", Value::from(step.channel.as_deref())),
+            (
+                "touchpoint",
+                Value::from(
+                    touchpoint.map(|r| site.reference_to(r.as_str(), &[Kind::Touchpoint], root)),
+                ),
+            ),
+            ("pains", claims(&step.pains)),
+            ("opportunities", claims(&step.opportunities)),
+            ("kpis", kpis.collect()),
+            (
+                "backstage",
+                step.backstage.iter().map(String::as_str).collect(),
+            ),
+            ("evidence", evidence.collect()),
+        ])
+    }
 }
 
 /// A word for a value from -2 to 2.
 fn emotion_word(site: &Site<'_>, value: f64) -> String {
-    let index = (value.round().clamp(-2.0, 2.0) + 2.0) as usize;
+    let index = [-1.5, -0.5, 0.5, 1.5]
+        .iter()
+        .filter(|edge| value >= **edge)
+        .count();
     let labels = site.theme.labels.get_attr("emotions").unwrap_or_default();
     let word = labels.get_item(&Value::from(index)).unwrap_or_default();
-    word.as_str().map_or_else(|| chart::number(value), str::to_owned)
+    word.as_str()
+        .map_or_else(|| chart::number(value), str::to_owned)
 }
 
 /// One curve a persona, over columns of equal width.
@@ -109,35 +148,42 @@ fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         f64::from(index) * COLUMN + COLUMN / 2.0
     };
-    let series = journey.personas.iter().enumerate().map(|(number, persona)| {
-        let felt = steps.iter().enumerate().filter_map(|(index, step)| {
-            let value = step.emotion.of(persona.id())?;
-            Some((index, *step, f64::from(value)))
-        });
-        let felt: Vec<_> = felt.collect();
-        let places: Vec<_> = felt.iter().map(|(i, _, v)| (column(*i), scale.at(*v))).collect();
-        let points = felt.iter().zip(&places).map(|((_, step, value), (x, y))| {
+    let series = journey
+        .personas
+        .iter()
+        .enumerate()
+        .map(|(number, persona)| {
+            let felt = steps.iter().enumerate().filter_map(|(index, step)| {
+                let value = step.emotion.of(persona.id())?;
+                Some((index, *step, f64::from(value)))
+            });
+            let felt: Vec<_> = felt.collect();
+            let places: Vec<_> = felt
+                .iter()
+                .map(|(i, _, v)| (column(*i), scale.at(*v)))
+                .collect();
+            let points = felt.iter().zip(&places).map(|((_, step, value), (x, y))| {
+                Value::from_pairs([
+                    ("x", Value::from(*x)),
+                    ("y", (*y).into()),
+                    ("value", (*value).into()),
+                    ("label", emotion_word(site, *value).into()),
+                    ("action", Value::from(&step.action)),
+                ])
+            });
+            let found = site.library.find(Kind::Persona, persona.id());
+            let name = found.map_or(persona.as_str(), |f| f.entity.name());
             Value::from_pairs([
-                ("x", Value::from(*x)),
-                ("y", (*y).into()),
-                ("value", (*value).into()),
-                ("label", emotion_word(site, *value).into()),
-                ("action", Value::from(&step.action)),
+                ("name", Value::from(name)),
+                ("index", number.into()),
+                ("d", chart::curve(&places).into()),
+                ("points", points.collect()),
             ])
         });
-        let found = site.library.find(Kind::Persona, persona.id());
-        let name = found.map_or(persona.as_str(), |f| f.entity.name());
-        Value::from_pairs([
-            ("name", Value::from(name)),
-            ("index", number.into()),
-            ("d", chart::curve(&places).into()),
-            ("points", points.collect()),
-        ])
-    });
     let levels = [2.0, 1.0, 0.0, -1.0, -2.0].into_iter().map(|value: f64| {
         Value::from_pairs([
             ("y", Value::from(scale.at(value))),
-            ("value", (value as i64).into()),
+            ("value", value.into()),
             ("label", emotion_word(site, value).into()),
         ])
     });

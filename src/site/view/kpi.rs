@@ -1,14 +1,14 @@
 //! The KPI page: the value, its course, and where it is measured.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value;
 
 use super::super::refs::At;
 use super::super::{Site, chart, route};
 use super::Fields;
-use crate::library::Entity;
 use crate::library::measurements::{Row, Slice};
+use crate::library::{Entity, EntityId};
 use crate::schema::kinds::kpi::{Direction, Kpi};
 use crate::schema::{Data, Kind};
 
@@ -42,7 +42,10 @@ fn series(entity: &Entity) -> Vec<Series<'_>> {
 fn overall(entity: &Entity) -> Vec<&Row> {
     let all = series(entity);
     let chosen = all.iter().position(|s| s.slice.is_all()).unwrap_or(0);
-    all.into_iter().nth(chosen).map(|s| s.rows).unwrap_or_default()
+    all.into_iter()
+        .nth(chosen)
+        .map(|s| s.rows)
+        .unwrap_or_default()
 }
 
 /// Whether a value is good, a warning or bad, by thresholds and direction; a KPI without
@@ -59,11 +62,18 @@ fn state(kpi: &Kpi, value: f64) -> &'static str {
     if thresholds.and_then(|t| t.warn).is_some_and(reaches) {
         return "warn";
     }
-    let meets = kpi.target.as_ref().is_some_and(|target| match kpi.direction {
-        Direction::Up => value >= target.value,
-        Direction::Down => value <= target.value,
-    });
-    if thresholds.is_some() || meets { "good" } else { "unknown" }
+    let meets = kpi
+        .target
+        .as_ref()
+        .is_some_and(|target| match kpi.direction {
+            Direction::Up => value >= target.value,
+            Direction::Down => value <= target.value,
+        });
+    if thresholds.is_some() || meets {
+        "good"
+    } else {
+        "unknown"
+    }
 }
 
 pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) {
@@ -92,7 +102,14 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) {
         let path = route::asset_path(&measurements.document.path);
         out.push(("csv", super::super::encode(path).into()));
     }
-    out.push(("steps", steps(site, at)));
+    let (steps, journeys) = steps(site, at);
+    out.push(("steps", Value::from(steps)));
+    let elsewhere =
+        move |other: &Entity| other.kind == Kind::Persona || journeys.contains(&other.index);
+    out.push((
+        "backlinks",
+        super::backlinks(site, at, &|other| !elsewhere(other)),
+    ));
     out.push(("personas", personas(site, at)));
     out.push(("serves", serves(site, at.root, kpi)));
 }
@@ -108,7 +125,10 @@ fn latest(last: &Row, before: Option<&Row>) -> Value {
         ("value_text", chart::number(last.value).into()),
         ("period", Value::from(&*last.period.text)),
         ("n", Value::from(last.n)),
-        ("change", Value::from(change.map(|c| (c * 100.0).round() / 100.0))),
+        (
+            "change",
+            Value::from(change.map(|c| (c * 100.0).round() / 100.0)),
+        ),
         ("change_text", Value::from(change_text)),
         ("low", Value::from(last.interval.map(|i| i.0))),
         ("high", Value::from(last.interval.map(|i| i.1))),
@@ -156,7 +176,11 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
 
     let series = shown.iter().enumerate().map(|(index, series)| {
         let (name, reference) = slice_name(site, root, series.slice);
-        let places: Vec<_> = series.rows.iter().map(|r| (x.at(day(r)), y.at(r.value))).collect();
+        let places: Vec<_> = series
+            .rows
+            .iter()
+            .map(|r| (x.at(day(r)), y.at(r.value)))
+            .collect();
         let point = |(row, (x, y)): (&&Row, &(f64, f64))| {
             Value::from_pairs([
                 ("x", Value::from(*x)),
@@ -176,10 +200,16 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
         ])
     });
     let y_ticks = y_ticks.iter().map(|tick| {
-        Value::from_pairs([("y", Value::from(y.at(tick.value))), ("label", Value::from(&tick.label))])
+        Value::from_pairs([
+            ("y", Value::from(y.at(tick.value))),
+            ("label", Value::from(&tick.label)),
+        ])
     });
     let x_ticks = period_ticks(&shown[0].rows).into_iter().map(|row| {
-        Value::from_pairs([("x", Value::from(x.at(day(row)))), ("label", Value::from(&*row.period.text))])
+        Value::from_pairs([
+            ("x", Value::from(x.at(day(row)))),
+            ("label", Value::from(&*row.period.text)),
+        ])
     });
     Value::from_pairs([
         ("width", Value::from(WIDTH)),
@@ -197,7 +227,9 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
 
 /// Days since the first one there is, for the time axis.
 fn days(date: jiff::civil::Date) -> f64 {
-    let since = date.since(jiff::civil::Date::ZERO).map_or(0, |span| span.get_days());
+    let since = date
+        .since(jiff::civil::Date::ZERO)
+        .map_or(0, |span| span.get_days());
     f64::from(since)
 }
 
@@ -219,7 +251,9 @@ fn table(site: &Site<'_>, root: &str, all: &[Series<'_>]) -> Value {
             cells.push(chart::number(row.value).into());
         }
     }
-    let columns = all.iter().map(|series| slice_name(site, root, series.slice).0);
+    let columns = all
+        .iter()
+        .map(|series| slice_name(site, root, series.slice).0);
     let rows = periods.into_iter().rev().map(|(period, mut cells)| {
         cells.resize(all.len(), Value::from(""));
         Value::from_pairs([
@@ -233,30 +267,37 @@ fn table(site: &Site<'_>, root: &str, all: &[Series<'_>]) -> Value {
     ])
 }
 
-/// The steps of journeys at which it is measured.
-fn steps(site: &Site<'_>, at: At<'_>) -> Value {
+/// The steps of journeys at which it is measured, and these journeys.
+fn steps(site: &Site<'_>, at: At<'_>) -> (Vec<Value>, BTreeSet<EntityId>) {
     let entity = at.entity;
     let mut out = Vec::new();
+    let mut journeys = BTreeSet::new();
     for other in site.library.referrers(entity) {
-        let Some(Data::Journey(journey)) = &other.data else { continue };
+        let Some(Data::Journey(journey)) = &other.data else {
+            continue;
+        };
         if !site.is_published(other) {
             continue;
         }
         for stage in &journey.stages {
             for (index, step) in stage.steps.iter().enumerate() {
                 if step.kpis.iter().any(|r| site.library.points_at(r, entity)) {
+                    journeys.insert(other.index);
                     let anchor = super::super::encode(&stage.step_anchor(index));
                     out.push(Value::from_pairs([
                         ("journey", site.reference(other, at.root)),
                         ("stage", Value::from(&stage.name)),
                         ("action", Value::from(&step.action)),
-                        ("path", format!("{}#{anchor}", route::entity_path(other)).into()),
+                        (
+                            "path",
+                            format!("{}#{anchor}", route::entity_path(other)).into(),
+                        ),
                     ]));
                 }
             }
         }
     }
-    Value::from(out)
+    (out, journeys)
 }
 
 /// The personas that name it, or that it is measured for.
@@ -267,12 +308,17 @@ fn personas(site: &Site<'_>, at: At<'_>) -> Value {
     for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
         if let Some(resolved) = site.library.find(*kind, id)
             && *kind == Kind::Persona
-            && !found.iter().any(|known| known.index == resolved.entity.index)
+            && !found
+                .iter()
+                .any(|known| known.index == resolved.entity.index)
         {
             found.push(resolved.entity);
         }
     }
-    found.into_iter().map(|persona| site.reference(persona, at.root)).collect()
+    found
+        .into_iter()
+        .map(|persona| site.reference(persona, at.root))
+        .collect()
 }
 
 /// The goals it serves, each with the address of its claim.
@@ -289,7 +335,11 @@ fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
             let claim = anchor.and_then(|anchor| claim_text(persona, anchor));
             let path = site.is_published(persona).then(|| {
                 let hash = anchor.map(|a| format!("#{}", super::super::encode(a)));
-                format!("{}{}", route::entity_path(persona), hash.unwrap_or_default())
+                format!(
+                    "{}{}",
+                    route::entity_path(persona),
+                    hash.unwrap_or_default()
+                )
             });
             let name = match claim {
                 Some(claim) => format!("{}: {claim}", persona.name()),
@@ -307,7 +357,9 @@ fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
 }
 
 fn claim_text<'a>(persona: &'a Entity, anchor: &str) -> Option<&'a str> {
-    let Some(Data::Persona(data)) = &persona.data else { return None };
+    let Some(Data::Persona(data)) = &persona.data else {
+        return None;
+    };
     let lists = data.claim_lists();
     lists
         .iter()
@@ -326,7 +378,9 @@ pub(super) fn item(site: &Site<'_>, entity: &Entity, root: &str) -> Value {
 
 /// The present value of a KPI with its state, target and small chart.
 pub(super) fn summary(entity: &Entity) -> Value {
-    let Some(Data::Kpi(kpi)) = &entity.data else { return Value::from(()) };
+    let Some(Data::Kpi(kpi)) = &entity.data else {
+        return Value::from(());
+    };
     let rows = overall(entity);
     let mut fields: Fields = vec![("unit", Value::from(&kpi.unit))];
     if let Some(target) = &kpi.target {
@@ -351,5 +405,9 @@ fn spark(rows: &[&Row]) -> String {
     let last = u32::try_from(rows.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let x = chart::Scale::new((0.0, f64::from(last.max(1))), (0.0, SPARK.0));
     let y = chart::Scale::new((low, high), (SPARK.1 - 1.0, 1.0));
-    chart::line((0u32..).zip(rows).map(|(i, r)| (x.at(f64::from(i)), y.at(r.value))))
+    chart::line(
+        (0u32..)
+            .zip(rows)
+            .map(|(i, r)| (x.at(f64::from(i)), y.at(r.value))),
+    )
 }

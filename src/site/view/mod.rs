@@ -65,7 +65,11 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
     });
     let rtl = ["ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"];
     let language = settings.lang.split('-').next().unwrap_or_default();
-    let dir = if rtl.contains(&language) { "rtl" } else { "ltr" };
+    let dir = if rtl.contains(&language) {
+        "rtl"
+    } else {
+        "ltr"
+    };
     Value::from_pairs([
         ("title", Value::from(&settings.title)),
         ("description", Value::from(settings.description.as_deref())),
@@ -89,7 +93,9 @@ fn menu_entry(site: &Site<'_>, kind: Kind, count: usize) -> Value {
 
 /// The name of a kind in the plural.
 fn kind_label<'s>(site: &'s Site<'_>, kind: Kind) -> &'s str {
-    site.theme.word(&["kinds", kind.name(), "many"]).unwrap_or(kind.folder())
+    site.theme
+        .word(&["kinds", kind.name(), "many"])
+        .unwrap_or(kind.folder())
 }
 
 /// The wording of an enum value.
@@ -147,7 +153,10 @@ fn root(site: &Site<'_>, path: &str) -> String {
 pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) -> Result {
     let path = route::entity_path(entity);
     let root = root(site, &path);
-    let at = At { entity, root: &root };
+    let at = At {
+        entity,
+        root: &root,
+    };
     let mut fields = front_matter(site, at);
     fields.extend(
         site.reference_fields(entity)
@@ -161,7 +170,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         ("toc", Value::from(Serde(&body.headings))),
         ("json", format!("{path}index.json").into()),
         ("custom", custom(site, at)),
-        ("backlinks", backlinks(site, at)),
+        ("backlinks", backlinks(site, at, &|_| true)),
     ];
     let template = match (&entity.data, entity.kind) {
         (Some(Data::Persona(data)), _) => {
@@ -180,12 +189,14 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
             evidence::extend(site, at, data, &mut more);
             "evidence.html"
         }
-        (_, Kind::Page) => "page.html",
-        (Some(_), _) => "entity.html",
+        (Some(_), kind) if kind != Kind::Page => "entity.html",
         // What could not be typed is shown as a page: its name, its text and its findings.
-        (None, _) => "page.html",
+        _ => "page.html",
     };
-    fields.extend(more.into_iter().map(|(name, value)| (Value::from(name), value)));
+    fields.extend(
+        more.into_iter()
+            .map(|(name, value)| (Value::from(name), value)),
+    );
     let info = PageInfo {
         kind: entity.kind.name(),
         title: entity.name(),
@@ -205,14 +216,19 @@ fn finding(finding: &Diagnostic) -> Value {
     Value::from_pairs([
         ("severity", Value::from(finding.severity.as_str())),
         ("message", Value::from(&finding.message)),
-        ("place", format!("{}:{}:{}", finding.path, start.line, start.column).into()),
+        (
+            "place",
+            format!("{}:{}:{}", finding.path, start.line, start.column).into(),
+        ),
     ])
 }
 
 /// The front matter as written, except for what a view gives in its own form.
 fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Value, Value)> {
     let entity = at.entity;
-    let Some(root) = entity.document.root() else { return Vec::new() };
+    let Some(root) = entity.document.root() else {
+        return Vec::new();
+    };
     let shape = site.library.schemas.shape(entity.kind);
     let lists: &[&str] = match &entity.data {
         Some(Data::Persona(_)) => &persona::CLAIM_LISTS,
@@ -233,7 +249,9 @@ fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Value, Value)> {
 /// The custom fields that an entity fills.
 fn custom(site: &Site<'_>, at: At<'_>) -> Value {
     let entity = at.entity;
-    let Some(root) = entity.document.root() else { return Value::from(()) };
+    let Some(root) = entity.document.root() else {
+        return Value::from(());
+    };
     let shape = site.library.schemas.shape(entity.kind);
     site.library
         .settings
@@ -243,7 +261,12 @@ fn custom(site: &Site<'_>, at: At<'_>) -> Value {
             let text = |name: &str| schema.get(name).and_then(serde_json::Value::as_str);
             Some(Value::from_pairs([
                 ("key", Value::from(key)),
-                ("title", text("title").map_or_else(|| title(key), str::to_owned).into()),
+                (
+                    "title",
+                    text("title")
+                        .map_or_else(|| title(key), str::to_owned)
+                        .into(),
+                ),
                 ("description", Value::from(text("description"))),
                 ("value", site.value(at, node, shape.field(key))),
             ]))
@@ -251,15 +274,15 @@ fn custom(site: &Site<'_>, at: At<'_>) -> Value {
         .collect()
 }
 
-/// Who refers to an entity, by kind.
-fn backlinks(site: &Site<'_>, at: At<'_>) -> Value {
+/// Who refers to an entity, by kind; without those that the page shows elsewhere.
+fn backlinks(site: &Site<'_>, at: At<'_>, wanted: &dyn Fn(&Entity) -> bool) -> Value {
     let referrers = site.library.referrers(at.entity);
     Kind::ALL
         .iter()
         .filter_map(|&kind| {
             let items: Vec<Value> = referrers
                 .iter()
-                .filter(|other| other.kind == kind && site.is_published(other))
+                .filter(|other| other.kind == kind && site.is_published(other) && wanted(other))
                 .map(|other| site.reference(other, at.root))
                 .collect();
             (!items.is_empty()).then(|| {
@@ -275,16 +298,36 @@ fn backlinks(site: &Site<'_>, at: At<'_>) -> Value {
 
 /// A claim with its evidence and KPIs as references.
 fn claim(site: &Site<'_>, root: &str, claim: &Claim, anchor: Option<&str>) -> Value {
-    let evidence = claim.evidence.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
-    let kpis = claim.kpis.iter().map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
+    let evidence = claim
+        .evidence
+        .iter()
+        .map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
+    let kpis = claim
+        .kpis
+        .iter()
+        .map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
     Value::from_pairs([
         ("id", Value::from(anchor)),
         ("anchor", Value::from(anchor)),
         ("text", Value::from(&claim.text)),
         ("evidence", evidence.collect()),
         ("kpis", kpis.collect()),
-        ("confidence", Value::from(claim.confidence.map(|g| g.as_str()))),
-        ("severity", Value::from(claim.severity.map(|g| g.as_str()))),
+        (
+            "confidence",
+            Value::from(
+                claim
+                    .confidence
+                    .map(super::super::schema::kinds::claim::Grade::as_str),
+            ),
+        ),
+        (
+            "severity",
+            Value::from(
+                claim
+                    .severity
+                    .map(super::super::schema::kinds::claim::Grade::as_str),
+            ),
+        ),
         ("assumption", claim.is_assumption().into()),
     ])
 }
@@ -300,7 +343,10 @@ pub(super) fn redirect(site: &Site<'_>, from: &str, to: &Entity) -> Result {
     let page = Value::from_pairs([
         ("kind", Value::from("redirect")),
         ("path", Value::from(&path)),
-        ("canonical", Value::from(site.options.canonical(&target_path))),
+        (
+            "canonical",
+            Value::from(site.options.canonical(&target_path)),
+        ),
     ]);
     let context = Value::from_pairs([
         ("root", Value::from(root(site, &path))),
@@ -326,7 +372,10 @@ pub(super) fn fields(site: &Site<'_>) -> Result {
         .iter()
         .map(|&kind| KindDoc {
             kind: kind.name(),
-            title: site.theme.word(&["kinds", kind.name(), "one"]).unwrap_or(kind.name()),
+            title: site
+                .theme
+                .word(&["kinds", kind.name(), "one"])
+                .unwrap_or(kind.name()),
             description: site
                 .library
                 .schemas
@@ -340,12 +389,20 @@ pub(super) fn fields(site: &Site<'_>) -> Result {
         .collect();
     let info = PageInfo {
         kind: "fields",
-        title: site.theme.word(&["fields_page", "title"]).unwrap_or("Fields"),
+        title: site
+            .theme
+            .word(&["fields_page", "title"])
+            .unwrap_or("Fields"),
         description: site.theme.word(&["fields_page", "lead"]),
         path: "fields/",
         entity: None,
     };
-    render(site, "fields.html", &info, vec![("kinds", Value::from(Serde(&kinds)))])
+    render(
+        site,
+        "fields.html",
+        &info,
+        vec![("kinds", Value::from(Serde(&kinds)))],
+    )
 }
 
 /// The page for an address that does not exist.
@@ -365,7 +422,10 @@ pub(super) fn sitemap(site: &Site<'_>) -> Result {
     let url = |path: String, changed: Option<String>| {
         let address = site.options.canonical(&path);
         Value::from_pairs([
-            ("loc", Value::from(address.unwrap_or_else(|| format!("/{path}")))),
+            (
+                "loc",
+                Value::from(address.unwrap_or_else(|| format!("/{path}"))),
+            ),
             ("lastmod", Value::from(changed)),
         ])
     };

@@ -11,8 +11,16 @@ use crate::schema::{Data, Kind};
 
 /// The fields whose claims the card shows in its own way.
 pub(super) const CLAIM_LISTS: [&str; 10] = [
-    "goals", "needs", "motivations", "pains", "expectations", "preferences", "behaviours",
-    "concerns", "jobs", "opportunities",
+    "goals",
+    "needs",
+    "motivations",
+    "pains",
+    "expectations",
+    "preferences",
+    "behaviours",
+    "concerns",
+    "jobs",
+    "opportunities",
 ];
 
 /// How many claims there are, and how many rest on evidence.
@@ -51,9 +59,15 @@ impl Coverage {
 pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut Fields) {
     let entity = at.entity;
     let lists = persona.claim_lists();
-    let claim_lists = lists.iter().zip(&entity.claim_anchors).filter(|((_, claims), _)| !claims.is_empty());
+    let claim_lists = lists
+        .iter()
+        .zip(&entity.claim_anchors)
+        .filter(|((_, claims), _)| !claims.is_empty());
     let claim_lists = claim_lists.map(|((key, claims), anchors)| {
-        let views = claims.iter().zip(anchors).map(|(c, anchor)| claim(site, at.root, c, Some(anchor)));
+        let views = claims
+            .iter()
+            .zip(anchors)
+            .map(|(c, anchor)| claim(site, at.root, c, Some(anchor)));
         Value::from_pairs([
             ("key", Value::from(*key)),
             ("label", field_word(site, key).into()),
@@ -70,12 +84,13 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut F
         ])
     });
     out.push(("traits_list", traits.collect()));
-    let kpis = persona.kpis.iter().map(|reference| {
-        match site.library.find(Kind::Kpi, reference.id()) {
-            Some(found) => kpi::item(site, found.entity, at.root),
-            None => site.reference_to(reference.as_str(), &[Kind::Kpi], at.root),
-        }
-    });
+    let kpis =
+        persona.kpis.iter().map(
+            |reference| match site.library.find(Kind::Kpi, reference.id()) {
+                Some(found) => kpi::item(site, found.entity, at.root),
+                None => site.reference_to(reference.as_str(), &[Kind::Kpi], at.root),
+            },
+        );
     out.push(("kpis", kpis.collect()));
     out.push(("journeys", journeys(site, at)));
 }
@@ -87,7 +102,9 @@ fn journeys(site: &Site<'_>, at: At<'_>) -> Value {
         .into_iter()
         .filter(|other| site.is_published(other))
         .filter_map(|other| {
-            let Some(Data::Journey(journey)) = &other.data else { return None };
+            let Some(Data::Journey(journey)) = &other.data else {
+                return None;
+            };
             let stages = journey.stages.iter().map(|stage| stage.name.as_str());
             Some(Value::from_pairs([
                 ("ref", site.reference(other, at.root)),
