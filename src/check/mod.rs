@@ -117,15 +117,14 @@ pub fn of_entity(library: &Library, index: EntityId) -> Vec<Diagnostic> {
     let Some(entity) = library.entity(index) else {
         return Vec::new();
     };
+    let entity = entity.broken.as_deref().unwrap_or(entity);
     let mut findings = entity.findings.clone();
-    if !entity.stale {
-        let read = findings.len();
-        for check in RULES.iter().filter_map(|rule| rule.check) {
-            check(library, entity, &mut findings);
-        }
-        for finding in &mut findings[read..] {
-            finding.entity = Some(entity.qualified());
-        }
+    let read = findings.len();
+    for check in RULES.iter().filter_map(|rule| rule.check) {
+        check(library, entity, &mut findings);
+    }
+    for finding in &mut findings[read..] {
+        finding.entity = Some(entity.qualified());
     }
     graded(library, findings)
 }

@@ -78,10 +78,7 @@ impl Arguments {
         };
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
-        let kinds = Kind::ALL
-            .iter()
-            .map(|&k| (k.name(), schemas.json(k).clone()));
-        for (name, schema) in kinds.chain([("settings", settings_schema())]) {
+        for (name, schema) in schemas.all() {
             let path = folder.join(format!("{name}.schema.{}", self.format.extension()));
             std::fs::write(&path, self.format.text(&schema)?)
                 .with_context(|| format!("cannot write {}", path.display()))?;

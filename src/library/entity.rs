@@ -42,8 +42,8 @@ pub struct Entity {
     pub findings: Vec<Diagnostic>,
     /// The anchors of a persona's claims, list by list.
     pub claim_anchors: Vec<Vec<Box<str>>>,
-    /// Set when the file on disk is broken and the entity is what it was before.
-    pub stale: bool,
+    /// What the file holds now, when that cannot be shown and the entity is what it was before.
+    pub broken: Option<Box<Entity>>,
 }
 
 impl Entity {
@@ -80,7 +80,7 @@ impl Entity {
             measurements: None,
             claim_anchors,
             findings,
-            stale: false,
+            broken: None,
             document,
         };
         if let Some(Data::Kpi(_)) = entity.data {
@@ -220,14 +220,11 @@ pub fn role(path: &str) -> Role {
     let Some(kind) = Kind::ALL.iter().copied().find(|k| k.folder() == folder) else {
         return Role::Stray(folder.into());
     };
-    let id = if kind == Kind::Page {
-        rest
-    } else {
-        rest.rsplit('/').next().unwrap_or(rest)
-    };
-    if id.eq_ignore_ascii_case("readme") {
+    let stem = rest.rsplit('/').next().unwrap_or(rest);
+    if stem.eq_ignore_ascii_case("readme") {
         return Role::Ignored;
     }
+    let id = if kind == Kind::Page { rest } else { stem };
     Role::Entity(kind, normal(id))
 }
 

@@ -238,16 +238,18 @@ impl Library {
     }
 
     /// Puts what was read from `path` in the place of what was there.
-    fn replace(&mut self, path: &Arc<str>, new: Option<Entity>, update: &mut Update) {
+    fn replace(&mut self, path: &Arc<str>, mut new: Option<Entity>, update: &mut Update) {
         let old = self.by_path.get(path).copied();
-        if let (Some(index), Some(new)) = (old, &new)
-            && new.data.is_none()
+        if let (Some(index), Some(read)) = (old, &new)
+            && read.data.is_none()
             && let Some(entity) = self.slots[index.0 as usize].as_mut()
             && entity.data.is_some()
         {
-            // The last good state stays; the findings say why.
-            entity.findings.clone_from(&new.findings);
-            entity.stale = true;
+            // The last good state stays; the findings are about the new one.
+            entity.broken = new.take().map(|mut new| {
+                new.index = index;
+                Box::new(new)
+            });
             update.changed.push(index);
             update.affected.insert(index);
             return;

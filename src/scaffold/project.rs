@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::sample::{CONTENT, GITIGNORE, MEASURED, SETTINGS};
 use super::{File, schema_hint};
 use crate::library::SETTINGS_FILE;
-use crate::schema::{Kind, Schemas, settings_schema};
+use crate::schema::Schemas;
 
 /// The files of a new project. It checks without findings on the day `today`.
 pub fn project(schemas: &Schemas, today: Date) -> Vec<File> {
@@ -59,11 +59,8 @@ fn measurements(today: Date) -> String {
 
 /// The JSON Schemas of all kinds and of the settings, as files in `folder`.
 pub fn schemas(schemas: &Schemas, folder: &str) -> Vec<File> {
-    let kinds = Kind::ALL
-        .iter()
-        .map(|&kind| (kind.name(), schemas.json(kind).clone()));
-    kinds
-        .chain([("settings", settings_schema())])
+    schemas
+        .all()
         .map(|(name, schema)| File {
             path: format!("{folder}/{name}.schema.json"),
             text: pretty(&schema),

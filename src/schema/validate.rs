@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use super::kinds::common::Common;
 use super::reference::{self, Reference};
+use super::settings::settings_schema;
 use super::shape::{KindSet, Shape, kind_schema};
 use super::{Data, Kind, Settings, messages};
 use crate::diagnostic::Diagnostic;
@@ -59,6 +60,14 @@ impl Schemas {
     /// The JSON Schema of a kind.
     pub fn json(&self, kind: Kind) -> &Value {
         &self.entries[kind as usize].json
+    }
+
+    /// Every schema there is, by the name of its file: the kinds and the settings.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, Value)> + '_ {
+        let kinds = Kind::ALL
+            .iter()
+            .map(|&kind| (kind.name(), self.json(kind).clone()));
+        kinds.chain([("settings", settings_schema())])
     }
 
     /// How the values of a kind are read.

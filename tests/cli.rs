@@ -1,0 +1,30 @@
+//! The command as its users run it: a real process in a folder of its own.
+//!
+//! Each test begins with a [`fixture::Project`] and goes on in steps: write, run, look, change, run
+//! again. What a text looks like is the business of the snapshots beside the code that writes it;
+//! here it is exit codes, files and the few words that scripts and people rely on.
+#![cfg(unix)]
+#![allow(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "the files are our own"
+)]
+
+#[path = "cli/fixture.rs"]
+mod fixture;
+#[path = "cli/server.rs"]
+mod server;
+
+#[path = "cli/build.rs"]
+mod build;
+#[path = "cli/check.rs"]
+mod check;
+#[path = "cli/init.rs"]
+mod init;
+#[path = "cli/input.rs"]
+mod input;
+#[path = "cli/new.rs"]
+mod new;
+#[path = "cli/schema.rs"]
+mod schema;
+#[path = "cli/serve.rs"]
+mod serve;

@@ -1,0 +1,294 @@
+//! `personary build`.
+
+use crate::fixture::{NORA, Project};
+
+const PAGE: &str = "public/personas/nora-lind/index.html";
+
+#[test]
+fn a_site_is_published() {
+    let project = Project::sample();
+    project
+        .run(&["build"])
+        .code(0)
+        .says("Published")
+        .says("public");
+    for path in [
+        "index.html",
+        "404.html",
+        "sitemap.xml",
+        "robots.txt",
+        "library.json",
+        "personas/index.html",
+        "personas/nora-lind/index.html",
+        "personas/nora-lind/index.json",
+        "journeys/first-month/index.html",
+        "kpis/second-order/index.html",
+        "assets/style.css",
+    ] {
+        assert!(project.has(&format!("public/{path}")), "{path}");
+    }
+    assert!(project.read("public/index.html").contains("Our customers"));
+    assert!(project.read(PAGE).contains("How to talk with Nora"));
+    assert!(
+        !project
+            .files("")
+            .keys()
+            .any(|name| name.starts_with(".public")),
+        "leftovers"
+    );
+}
+
+#[test]
+fn only_a_folder_of_its_own_is_built_into() {
+    let project = Project::sample();
+    let root = project.root().to_str().expect("UTF-8").to_owned();
+    for folder in [".", "..", &root, "/", "content", "content/new", "static"] {
+        project
+            .run(&["build", "-o", folder])
+            .code(2)
+            .says("output folder");
+    }
+    project.write("foreign/letter.txt", "mine");
+    project
+        .run(&["build", "-o", "foreign"])
+        .code(2)
+        .says("not built by Personary");
+    assert_eq!(project.files("foreign").len(), 1);
+    project.write("file", "mine");
+    project
+        .run(&["build", "-o", "file"])
+        .code(2)
+        .says("not a folder");
+    assert_eq!(project.read("file"), "mine");
+    assert!(!project.has("public"));
+    assert!(project.has(NORA));
+}
+
+#[test]
+fn a_failed_build_leaves_the_old_site() {
+    let project = Project::sample();
+    project.run(&["build"]).code(0);
+    let before = project.files("public");
+    project.replace(NORA, "owner: customers", "owner: nobody");
+    project.replace(NORA, "How to talk", "How to write");
+    project
+        .run(&["build"])
+        .code(1)
+        .says("Nothing was published")
+        .says("--keep-going");
+    assert_eq!(project.files("public"), before);
+    // A broken template fails while pages are made.
+    project.replace(NORA, "owner: nobody", "owner: customers");
+    project.replace("personary.yaml", "# theme: house", "theme: house");
+    project.write(
+        "themes/house/templates/persona.html",
+        "{% extends 'base.html' %}{% block main %}{{ 1 | nothing }}{% endblock %}",
+    );
+    let run = project.run(&["build"]);
+    assert_ne!(run.code, Some(0), "{run:#?}");
+    assert_eq!(project.files("public"), before);
+}
+
+#[test]
+fn keep_going_publishes_and_marks_what_is_broken() {
+    let project = Project::sample();
+    project.replace(NORA, "owner: customers", "owner: nobody");
+    project
+        .run(&["build", "--keep-going"])
+        .code(1)
+        .says("Published");
+    let page = project.read(PAGE);
+    assert!(
+        page.contains("there is no team") && page.contains("How to talk with Nora"),
+        "{page}"
+    );
+    assert!(
+        !project
+            .read("public/journeys/first-month/index.html")
+            .contains("there is no team")
+    );
+    // Mended, the mark goes.
+    project.replace(NORA, "owner: nobody", "owner: customers");
+    project.run(&["build"]).code(0);
+    assert!(!project.read(PAGE).contains("there is no team"));
+}
+
+#[test]
+fn the_same_sources_give_the_same_site() {
+    let project = Project::sample();
+    project.run(&["build", "-o", "one"]).code(0);
+    project.run(&["build", "-o", "two"]).code(0);
+    assert_eq!(project.files("one"), project.files("two"));
+    // Elsewhere, too.
+    let copy = Project::empty();
+    for (path, bytes) in project.files("content") {
+        copy.write(&format!("content/{path}"), bytes);
+    }
+    copy.write("personary.yaml", project.read("personary.yaml"));
+    copy.run(&["build", "-o", "one"]).code(0);
+    assert_eq!(project.files("one"), copy.files("one"));
+}
+
+#[test]
+fn a_second_build_writes_only_what_changed() {
+    let project = Project::sample();
+    project.run(&["build"]).code(0).says("0 unchanged");
+    let time = |path: &str| {
+        project
+            .path(path)
+            .metadata()
+            .and_then(|m| m.modified())
+            .expect("a time")
+    };
+    let (persona, team) = (time(PAGE), time("public/teams/customers/index.html"));
+    project
+        .run(&["build"])
+        .code(0)
+        .says("(0 written")
+        .says("0 removed");
+    assert_eq!(
+        (time(PAGE), time("public/teams/customers/index.html")),
+        (persona, team)
+    );
+    project.replace(NORA, "How to talk", "How to write");
+    project.run(&["build"]).code(0).never("(0 written");
+    assert!(project.read(PAGE).contains("How to write with Nora"));
+    assert_eq!(time("public/teams/customers/index.html"), team);
+}
+
+#[test]
+fn what_is_gone_from_the_sources_goes_from_the_site() {
+    let project = Project::sample();
+    project
+        .write("content/pages/about.md", "# About\n")
+        .write("static/a.txt", "a");
+    project.run(&["build"]).code(0);
+    assert!(project.has("public/pages/about/index.html") && project.has("public/a.txt"));
+    project
+        .remove("content/pages/about.md")
+        .remove("static/a.txt");
+    project.run(&["build"]).code(0);
+    assert!(!project.has("public/pages/about") && !project.has("public/a.txt"));
+}
+
+#[test]
+fn drafts_are_published_on_request_only() {
+    let project = Project::sample();
+    project
+        .persona("ann", "")
+        .write("content/personas/_notes.md", "not YAML, not published");
+    project.run(&["build"]).code(0);
+    assert!(!project.has("public/personas/ann"));
+    assert!(
+        project
+            .files("public")
+            .values()
+            .all(|bytes| !String::from_utf8_lossy(bytes).contains("About ann"))
+    );
+    project.run(&["build", "--drafts"]).code(0);
+    assert!(
+        project
+            .read("public/personas/ann/index.html")
+            .contains("The text about ann")
+    );
+    project.run(&["build"]).code(0);
+    assert!(!project.has("public/personas/ann"));
+    assert!(!project.has("public/personas/_notes"));
+}
+
+#[test]
+fn former_ids_redirect() {
+    let project = Project::sample();
+    project.replace(NORA, "market: b2c", "aliases: [nora, nora-l]\nmarket: b2c");
+    project.run(&["build"]).code(0);
+    for id in ["nora", "nora-l"] {
+        let page = project.read(&format!("public/personas/{id}/index.html"));
+        assert!(
+            page.contains("http-equiv=\"refresh\"") && page.contains("personas/nora-lind/"),
+            "{page}"
+        );
+    }
+    // The address of a redirect is no address to list.
+    assert!(
+        !project.read("public/sitemap.xml").contains("nora&#x2f;")
+            && !project.read("public/sitemap.xml").contains("nora/")
+    );
+}
+
+/// The addresses in a page, of links and of what it loads.
+fn addresses(html: &str) -> Vec<&str> {
+    ["href=\"", "src=\""]
+        .iter()
+        .flat_map(|mark| html.split(mark).skip(1))
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+#[test]
+fn without_an_address_every_link_is_relative() {
+    let project = Project::sample();
+    project.run(&["build"]).code(0);
+    for (name, bytes) in project.files("public") {
+        // It is shown at any depth, so it cannot know where the site begins.
+        if !name.ends_with(".html") || name == "404.html" {
+            continue;
+        }
+        let html = String::from_utf8(bytes).expect("UTF-8");
+        let folder = project.path("public").join(&name);
+        for address in addresses(&html) {
+            assert!(!address.starts_with('/'), "{name}: {address}");
+            let to = address.split(['#', '?']).next().unwrap_or_default();
+            if to.is_empty() || to.contains(':') {
+                continue;
+            }
+            let mut file = folder.parent().expect("a folder").join(to);
+            if to.ends_with('/') {
+                file.push("index.html");
+            }
+            assert!(file.exists(), "{name}: {address}");
+        }
+    }
+}
+
+#[test]
+fn with_an_address_every_link_begins_with_it() {
+    let project = Project::sample();
+    let base = "https://example.com/customers/";
+    project.run(&["build", "--base-url", base]).code(0);
+    let page = project.read(PAGE);
+    assert!(
+        page.contains(&format!("{base}personas/nora-lind/")),
+        "no canonical address"
+    );
+    for address in addresses(&page) {
+        let fine = address.starts_with('#')
+            || address.starts_with("/customers/")
+            || address.starts_with(base);
+        assert!(fine || address.starts_with("data:"), "{address}");
+    }
+    // A slash may be written as a character reference.
+    let sitemap = project.read("public/sitemap.xml").replace("&#x2f;", "/");
+    assert!(
+        sitemap.contains(&format!("<loc>{base}personas/nora-lind/</loc>")),
+        "{sitemap}"
+    );
+    // From the settings, and without a slash at the end.
+    project.replace(
+        "personary.yaml",
+        "# base_url: https://example.com/customers/",
+        "base_url: https://example.com/customers",
+    );
+    project.run(&["build", "-o", "other"]).code(0);
+    assert_eq!(project.files("public"), project.files("other"));
+    for wrong in [
+        "example.com",
+        "javascript:alert(1)",
+        "https://a b/",
+        "https://example.com/?x",
+    ] {
+        project
+            .run(&["build", "--base-url", wrong])
+            .code(2)
+            .says("address of a site");
+    }
+}

@@ -1,0 +1,260 @@
+//! Files that nobody should write: each is one finding, and the others are read all the same.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::fixture::{NORA, Project, persona};
+
+/// The project has one finding, and the other files were read.
+#[track_caller]
+fn one_finding(project: &Project, path: &str, code: &str, says: &str) {
+    let run = project.run(&["check", "--format", "json"]).code(1);
+    let findings = run.findings();
+    assert_eq!(findings.len(), 1, "{run:#?}");
+    let text = format!("{} {}", findings[0]["message"], findings[0]["help"]);
+    assert_eq!(
+        (findings[0]["path"].as_str(), findings[0]["code"].as_str()),
+        (Some(path), Some(code)),
+        "{text}"
+    );
+    assert!(text.contains(says), "no {says:?} in {text}");
+    // The others are there: a reference to one of them is right, and one to nothing is found.
+    project.replace(NORA, "owner: customers", "owner: nobody");
+    assert_eq!(project.errors(NORA), ["unknown-ref"]);
+    project.replace(NORA, "owner: nobody", "owner: customers");
+    project.run(&["check"]).code(1).prints(code);
+    project
+        .run(&["check", "--format", "concise"])
+        .code(1)
+        .prints(path);
+}
+
+#[test]
+fn a_file_that_may_not_be_read() {
+    let project = Project::sample();
+    project.persona("ann", "");
+    let path = project.path("content/personas/ann.md");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("set");
+    // The superuser reads it all the same.
+    if fs::read(&path).is_err() {
+        one_finding(
+            &project,
+            "content/personas/ann.md",
+            "unreadable",
+            "cannot be read",
+        );
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_read() {
+    let project = Project::sample();
+    project.persona("sub/ann", "");
+    let path = project.path("content/personas/sub");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("set");
+    let closed = fs::read_dir(&path).is_err();
+    if closed {
+        one_finding(
+            &project,
+            "content/personas/sub",
+            "unreadable",
+            "cannot be read",
+        );
+    }
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("set");
+}
+
+#[test]
+fn a_link_that_goes_in_circles() {
+    let project = Project::sample();
+    project.link("content/personas/loop", "..");
+    one_finding(
+        &project,
+        "content/personas/loop",
+        "unreadable",
+        "leads back",
+    );
+}
+
+#[test]
+fn a_link_that_is_its_own_target() {
+    let project = Project::sample();
+    project.link("content/personas/self.md", "self.md");
+    one_finding(&project, "content/personas/self.md", "unreadable", "link");
+}
+
+#[test]
+fn a_link_that_leaves_the_project() {
+    let project = Project::sample();
+    let secret = Project::empty();
+    secret.write("secret.md", persona("secret", ""));
+    project.link("content/personas/out.md", secret.path("secret.md"));
+    one_finding(
+        &project,
+        "content/personas/out.md",
+        "unreadable",
+        "leaves the project",
+    );
+    project
+        .remove("content/personas/out.md")
+        .link("content/personas/out", secret.root());
+    one_finding(
+        &project,
+        "content/personas/out",
+        "unreadable",
+        "leaves the project",
+    );
+    project.run(&["build", "--keep-going"]).code(1);
+    assert!(
+        project
+            .files("public")
+            .values()
+            .all(|bytes| !String::from_utf8_lossy(bytes).contains("About secret"))
+    );
+}
+
+#[test]
+fn a_link_to_nothing() {
+    let project = Project::sample();
+    project.link("content/personas/gone.md", "nowhere.md");
+    one_finding(
+        &project,
+        "content/personas/gone.md",
+        "unreadable",
+        "points at nothing",
+    );
+}
+
+#[test]
+fn a_link_within_the_project_is_followed() {
+    let project = Project::sample();
+    project
+        .write("drafts/ann.md", persona("ann", ""))
+        .link("content/personas/ann.md", "../../drafts/ann.md");
+    project.run(&["check"]).code(0).prints("9 files");
+}
+
+#[test]
+fn what_is_not_utf_8() {
+    let project = Project::sample();
+    let mut bytes = persona("ann", "").into_bytes();
+    bytes.extend(b"\nfianc\xe9e\n");
+    project.write("content/personas/ann.md", bytes);
+    one_finding(
+        &project,
+        "content/personas/ann.md",
+        "unreadable",
+        "not UTF-8",
+    );
+}
+
+#[test]
+fn a_name_that_is_not_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+    let project = Project::sample();
+    let name = std::ffi::OsStr::from_bytes(b"fianc\xe9e.md");
+    // Some file systems have no such names.
+    if fs::write(
+        project.path("content/personas").join(name),
+        persona("ann", ""),
+    )
+    .is_ok()
+    {
+        one_finding(
+            &project,
+            "content/personas/fianc\u{fffd}e.md",
+            "unreadable",
+            "not valid UTF-8",
+        );
+    }
+}
+
+#[test]
+fn a_file_of_more_than_4_mib() {
+    let project = Project::sample();
+    let mut text = persona("ann", "");
+    text.push_str(&"x".repeat(4 * 1024 * 1024 - text.len()));
+    project.write("content/personas/ann.md", &text);
+    project.run(&["check"]).code(0);
+    text.push('x');
+    project.write("content/personas/ann.md", &text);
+    one_finding(&project, "content/personas/ann.md", "unreadable", "4 MiB");
+}
+
+#[test]
+fn a_field_given_twice() {
+    let project = Project::sample();
+    project.persona("ann", "basis: qualitative\n");
+    one_finding(
+        &project,
+        "content/personas/ann.md",
+        "duplicate-key",
+        "basis",
+    );
+}
+
+#[test]
+fn an_alias_bomb() {
+    let project = Project::sample();
+    let mut bomb = "extra:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..40 {
+        let of = vec![format!("*a{}", n - 1); 9].join(", ");
+        bomb = format!("{bomb}  a{n}: &a{n} [{of}]\n");
+    }
+    project.persona("ann", &bomb);
+    one_finding(&project, "content/personas/ann.md", "yaml-syntax", "alias");
+}
+
+#[test]
+fn nesting_without_end() {
+    for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
+        let project = Project::sample();
+        let deep = format!(
+            "extra:\n  {}x{}\n",
+            open.repeat(100_000),
+            close.repeat(100_000)
+        );
+        project.persona("ann", &deep);
+        one_finding(&project, "content/personas/ann.md", "yaml-syntax", "deep");
+    }
+}
+
+#[test]
+fn a_folder_where_a_file_should_be() {
+    let project = Project::sample();
+    fs::create_dir(project.path("content/personas/ann.md")).expect("made");
+    project.run(&["check"]).code(0);
+    fs::remove_file(project.path("personary.yaml")).expect("removed");
+    fs::create_dir(project.path("personary.yaml")).expect("made");
+    project
+        .run(&["-C", ".", "check"])
+        .code(1)
+        .prints("personary.yaml");
+}
+
+#[test]
+fn settings_that_are_wrong_are_a_finding_and_the_rest_is_checked() {
+    let project = Project::sample();
+    for (settings, says) in [
+        ("title: [", "yaml-syntax"),
+        ("titel: Ours\n", "did you mean `title`"),
+        (
+            "fields: { person: { a: { type: string } } }\n",
+            "there is no kind `person`",
+        ),
+        (
+            "fields: { persona: { a: { type: 7 } } }\n",
+            "not a valid JSON Schema",
+        ),
+        ("rules: { orfan: off }\n", "there is no rule `orfan`"),
+        ("fail_on: never\n", "fail_on"),
+    ] {
+        project.write("personary.yaml", settings);
+        let run = project
+            .run(&["check"])
+            .code(1)
+            .prints(says)
+            .prints("personary.yaml");
+        assert!(run.out.contains("1 error"), "{run:#?}");
+    }
+}
