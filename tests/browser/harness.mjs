@@ -120,7 +120,7 @@ export async function host(t, folder, prefix = '/') {
         file = join(file, 'index.html');
       }
       if (!existsSync(file)) return await page404();
-      send(200, await readFile(file), { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+      send(200, await readFile(file), { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': 'max-age=600' });
     } catch (error) {
       send(500, String(error));
     }

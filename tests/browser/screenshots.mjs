@@ -44,6 +44,11 @@ try {
     const page = await (await chrome.newContext({ colorScheme: 'light', reducedMotion: 'reduce', locale: 'en-GB', ...options })).newPage();
     await page.goto(url + path, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready);
+    // A section that the address names begins at the top, with nothing of the one before it.
+    await page.evaluate(() => {
+      const section = document.querySelector(':target')?.closest('section');
+      if (section) scrollBy({ top: section.getBoundingClientRect().top - 20, behavior: 'instant' });
+    });
     // A panel of findings is no part of the page.
     await page.addStyleTag({ content: 'personary-live { display: none !important }' });
     await save(name, await page.screenshot({ animations: 'disabled', caret: 'hide' }));
