@@ -5,6 +5,7 @@
 //! parallel and the preview one at a time, through the same [`Site::render`].
 
 mod chart;
+mod fields;
 mod json;
 mod markdown;
 mod refs;

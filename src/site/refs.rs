@@ -4,6 +4,7 @@ use std::sync::{PoisonError, RwLock};
 
 use minijinja::Value;
 
+use super::fields::view;
 use super::{Site, route};
 use crate::library::{Entity, EntityId, Library};
 use crate::schema::shape::Shape;
@@ -100,11 +101,11 @@ impl Site<'_> {
             // A broken template is reported by the pages that use it as a whole.
             let html = self
                 .theme
-                .render(template, Value::from_pairs(context))
+                .render(template, view(context))
                 .unwrap_or_default();
             fields.push((name, Value::from_safe_string(html.trim().to_owned())));
         }
-        Value::from_pairs(fields)
+        view(fields)
     }
 
     pub(super) fn reference_fields(&self, entity: &Entity) -> Vec<(&'static str, Value)> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use minijinja::Value;
 
+use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, encode, route};
 use super::{Fields, field_word};
@@ -97,7 +98,7 @@ impl Citations<'_> {
         if !self.found.is_empty() {
             self.count += self.found.len();
             self.citing.insert(other.index);
-            self.groups.push(Value::from_pairs([
+            self.groups.push(view([
                 ("entity", self.site.reference(other, self.at.root)),
                 ("claims", Value::from(std::mem::take(&mut self.found))),
             ]));
@@ -116,7 +117,7 @@ impl Citations<'_> {
         let hash = anchor
             .map(|a| format!("#{}", encode(a)))
             .unwrap_or_default();
-        self.found.push(Value::from_pairs([
+        self.found.push(view([
             ("field_label", Value::from(field_word(self.site, field))),
             ("text", text.into()),
             (

@@ -3,6 +3,7 @@
 use minijinja::Value;
 
 use super::super::Site;
+use super::super::fields::view;
 use super::{PageInfo, Result, index, menu_entry, render, root};
 use crate::library::Entity;
 use crate::schema::kinds::common::Status;
@@ -46,7 +47,7 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
     let body = text
         .map(|page| site.markdown(page, &root, &[]).html)
         .unwrap_or_default();
-    let home = Value::from_pairs([
+    let home = view([
         (
             "more_personas",
             Value::from(all.saturating_sub(shown.len())),
@@ -85,7 +86,7 @@ fn start(site: &Site<'_>, entity: &Entity, persona: &Persona) -> Value {
     let quote = persona
         .quote
         .as_ref()
-        .map(|q| Value::from_pairs([("text", Value::from(&q.text))]));
+        .map(|q| view([("text", Value::from(&q.text))]));
     fields.push(("quote", Value::from(quote)));
-    Value::from_pairs(fields)
+    view(fields)
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use minijinja::Value;
 
 use super::super::Site;
+use super::super::fields::view;
 use super::persona::Coverage;
 use super::{Fields, PageInfo, Result, field_word, kind_label, kpi, render, value_word};
 use crate::library::Entity;
@@ -46,13 +47,13 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
         let narrows = options.len() > 1 || options.values().any(|(_, count)| *count < total);
         (narrows && options.len() <= MAX_OPTIONS).then(|| {
             let options = options.iter().map(|(value, (label, count))| {
-                Value::from_pairs([
+                view([
                     ("value", Value::from(value)),
                     ("label", Value::from(label)),
                     ("count", (*count).into()),
                 ])
             });
-            Value::from_pairs([
+            view([
                 ("key", Value::from(key)),
                 ("label", field_word(site, key).into()),
                 ("options", options.collect()),
@@ -61,7 +62,7 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
     });
     let label = kind_label(site, kind);
     let lead = site.theme.word(&["kinds", kind.name(), "lead"]);
-    let head = Value::from_pairs([
+    let head = view([
         ("kind", Value::from(kind.name())),
         ("title", label.into()),
         ("lead", Value::from(lead)),
@@ -102,7 +103,7 @@ fn item_with(site: &Site<'_>, entity: &Entity, facets: Facets) -> Value {
         }
         fields.push(("facets", Value::from(grouped)));
     }
-    Value::from_pairs(fields)
+    view(fields)
 }
 
 /// The name behind an id, for people.

@@ -2,6 +2,7 @@
 
 use minijinja::Value;
 
+use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, chart};
 use super::{Fields, claim};
@@ -37,7 +38,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, journey: &Journey, out: &mut F
         ("backstage", any(|s| !s.backstage.is_empty())),
         ("evidence", any(|s| !s.evidence.is_empty())),
     ];
-    out.push(("has", Value::from_pairs(lanes)));
+    out.push(("has", view(lanes)));
     out.push(("curve", curve(site, journey, &steps)));
 }
 
@@ -52,7 +53,7 @@ impl Map<'_> {
     fn stage(&self, stage: &Stage) -> Value {
         let steps = stage.steps.iter().enumerate();
         let steps = steps.map(|(index, s)| self.step(s, &stage.step_anchor(index)));
-        Value::from_pairs([
+        view([
             ("id", Value::from(&*stage.id)),
             ("anchor", Value::from(&*stage.id)),
             ("name", Value::from(&stage.name)),
@@ -80,7 +81,7 @@ impl Map<'_> {
         // no value.
         let emotions = journey.personas.iter().map(|persona| {
             let felt = step.emotion.of(persona.id());
-            Value::from_pairs([
+            view([
                 (
                     "persona",
                     site.reference_to(persona.as_str(), &[Kind::Persona], root),
@@ -102,7 +103,7 @@ impl Map<'_> {
             .iter()
             .map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
         let touchpoint = step.touchpoint.as_ref();
-        Value::from_pairs([
+        view([
             ("id", Value::from(anchor)),
             ("anchor", Value::from(anchor)),
             ("action", Value::from(&step.action)),
@@ -163,7 +164,7 @@ fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
                 .map(|(i, _, v)| (column(*i), scale.at(*v)))
                 .collect();
             let points = felt.iter().zip(&places).map(|((_, step, value), (x, y))| {
-                Value::from_pairs([
+                view([
                     ("x", Value::from(*x)),
                     ("y", (*y).into()),
                     ("value", (*value).into()),
@@ -173,7 +174,7 @@ fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
             });
             let found = site.library.find(Kind::Persona, persona.id());
             let name = found.map_or(persona.as_str(), |f| f.entity.name());
-            Value::from_pairs([
+            view([
                 ("name", Value::from(name)),
                 ("index", number.into()),
                 ("d", chart::curve(&places).into()),
@@ -181,14 +182,14 @@ fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
             ])
         });
     let levels = [2.0, 1.0, 0.0, -1.0, -2.0].into_iter().map(|value: f64| {
-        Value::from_pairs([
+        view([
             ("y", Value::from(scale.at(value))),
             ("value", value.into()),
             ("label", emotion_word(site, value).into()),
         ])
     });
     let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-    Value::from_pairs([
+    view([
         ("width", Value::from(f64::from(count) * COLUMN)),
         ("height", HEIGHT.into()),
         ("mid", scale.at(0.0).into()),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value;
 
+use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, chart, route};
 use super::Fields;
@@ -86,12 +87,12 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) {
         out.push(("state", "unknown".into()));
     }
     if let Some(target) = &kpi.target {
-        let view = [
+        let target = view([
             ("value", Value::from(target.value)),
             ("value_text", chart::number(target.value).into()),
             ("by", Value::from(target.by.map(|day| day.to_string()))),
-        ];
-        out.push(("target", Value::from_pairs(view)));
+        ]);
+        out.push(("target", target));
     }
     let all = series(entity);
     if !all.is_empty() {
@@ -120,7 +121,7 @@ fn latest(last: &Row, before: Option<&Row>) -> Value {
         let sign = if c > 0.0 { "+" } else { "" };
         format!("{sign}{}", chart::number((c * 100.0).round() / 100.0))
     });
-    Value::from_pairs([
+    view([
         ("value", Value::from(last.value)),
         ("value_text", chart::number(last.value).into()),
         ("period", Value::from(&*last.period.text)),
@@ -182,7 +183,7 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
             .map(|r| (x.at(day(r)), y.at(r.value)))
             .collect();
         let point = |(row, (x, y)): (&&Row, &(f64, f64))| {
-            Value::from_pairs([
+            view([
                 ("x", Value::from(*x)),
                 ("y", (*y).into()),
                 ("period", Value::from(&*row.period.text)),
@@ -190,7 +191,7 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
             ])
         };
         let points: Vec<Value> = series.rows.iter().zip(&places).map(point).collect();
-        Value::from_pairs([
+        view([
             ("name", Value::from(name)),
             ("index", index.into()),
             ("ref", Value::from(reference)),
@@ -200,18 +201,18 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
         ])
     });
     let y_ticks = y_ticks.iter().map(|tick| {
-        Value::from_pairs([
+        view([
             ("y", Value::from(y.at(tick.value))),
             ("label", Value::from(&tick.label)),
         ])
     });
     let x_ticks = period_ticks(&shown[0].rows).into_iter().map(|row| {
-        Value::from_pairs([
+        view([
             ("x", Value::from(x.at(day(row)))),
             ("label", Value::from(&*row.period.text)),
         ])
     });
-    Value::from_pairs([
+    view([
         ("width", Value::from(WIDTH)),
         ("height", HEIGHT.into()),
         ("left", x.at(first).into()),
@@ -256,12 +257,12 @@ fn table(site: &Site<'_>, root: &str, all: &[Series<'_>]) -> Value {
         .map(|series| slice_name(site, root, series.slice).0);
     let rows = periods.into_iter().rev().map(|(period, mut cells)| {
         cells.resize(all.len(), Value::from(""));
-        Value::from_pairs([
+        view([
             ("period", Value::from(&*period.text)),
             ("cells", Value::from(cells)),
         ])
     });
-    Value::from_pairs([
+    view([
         ("columns", columns.collect::<Value>()),
         ("rows", rows.collect()),
     ])
@@ -284,7 +285,7 @@ fn steps(site: &Site<'_>, at: At<'_>) -> (Vec<Value>, BTreeSet<EntityId>) {
                 if step.kpis.iter().any(|r| site.library.points_at(r, entity)) {
                     journeys.insert(other.index);
                     let anchor = super::super::encode(&stage.step_anchor(index));
-                    out.push(Value::from_pairs([
+                    out.push(view([
                         ("journey", site.reference(other, at.root)),
                         ("stage", Value::from(&stage.name)),
                         ("action", Value::from(&step.action)),
@@ -396,7 +397,7 @@ pub(super) fn summary(entity: &Entity) -> Value {
     } else {
         fields.push(("state", "unknown".into()));
     }
-    Value::from_pairs(fields)
+    view(fields)
 }
 
 fn spark(rows: &[&Row]) -> String {

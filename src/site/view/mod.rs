@@ -11,6 +11,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use super::fields::view;
 use super::refs::{self, At};
 use super::{Site, ThemeError, route};
 use crate::diagnostic::Diagnostic;
@@ -58,7 +59,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
         .collect();
     pages.sort_by_key(|(_, order)| *order);
     let pages = pages.into_iter().map(|(page, _)| {
-        Value::from_pairs([
+        view([
             ("name", Value::from(page.name())),
             ("path", route::entity_path(page).into()),
         ])
@@ -70,7 +71,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
     } else {
         "ltr"
     };
-    Value::from_pairs([
+    view([
         ("title", Value::from(&settings.title)),
         ("description", Value::from(settings.description.as_deref())),
         ("lang", Value::from(&settings.lang)),
@@ -83,7 +84,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
 }
 
 fn menu_entry(site: &Site<'_>, kind: Kind, count: usize) -> Value {
-    Value::from_pairs([
+    view([
         ("kind", Value::from(kind.name())),
         ("label", kind_label(site, kind).into()),
         ("path", format!("{}/", kind.folder()).into()),
@@ -135,10 +136,10 @@ fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) ->
         ("root", Value::from(root(site, info.path))),
         ("site", site.shared.clone()),
         ("labels", site.theme.labels.clone()),
-        ("page", Value::from_pairs(page)),
+        ("page", view(page)),
     ];
     context.extend(more);
-    site.theme.render(template, Value::from_pairs(context))
+    site.theme.render(template, view(context))
 }
 
 /// What stands before every path; the page for unknown addresses is shown at any depth.
@@ -213,7 +214,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
 
 fn finding(finding: &Diagnostic) -> Value {
     let start = finding.start();
-    Value::from_pairs([
+    view([
         ("severity", Value::from(finding.severity.as_str())),
         ("message", Value::from(&finding.message)),
         (
@@ -259,7 +260,7 @@ fn custom(site: &Site<'_>, at: At<'_>) -> Value {
         .filter_map(|(key, schema)| {
             let node = root.get(key)?;
             let text = |name: &str| schema.get(name).and_then(serde_json::Value::as_str);
-            Some(Value::from_pairs([
+            Some(view([
                 ("key", Value::from(key)),
                 (
                     "title",
@@ -286,7 +287,7 @@ fn backlinks(site: &Site<'_>, at: At<'_>, wanted: &dyn Fn(&Entity) -> bool) -> V
                 .map(|other| site.reference(other, at.root))
                 .collect();
             (!items.is_empty()).then(|| {
-                Value::from_pairs([
+                view([
                     ("key", Value::from(kind.name())),
                     ("label", kind_label(site, kind).into()),
                     ("items", Value::from(items)),
@@ -306,7 +307,7 @@ fn claim(site: &Site<'_>, root: &str, claim: &Claim, anchor: Option<&str>) -> Va
         .kpis
         .iter()
         .map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
-    Value::from_pairs([
+    view([
         ("id", Value::from(anchor)),
         ("anchor", Value::from(anchor)),
         ("text", Value::from(&claim.text)),
@@ -336,11 +337,11 @@ fn claim(site: &Site<'_>, root: &str, claim: &Claim, anchor: Option<&str>) -> Va
 pub(super) fn redirect(site: &Site<'_>, from: &str, to: &Entity) -> Result {
     let path = super::encode(&format!("{}/{from}/", to.kind.folder()));
     let target_path = route::entity_path(to);
-    let target = Value::from_pairs([
+    let target = view([
         ("name", Value::from(to.name())),
         ("path", Value::from(&target_path)),
     ]);
-    let page = Value::from_pairs([
+    let page = view([
         ("kind", Value::from("redirect")),
         ("path", Value::from(&path)),
         (
@@ -348,7 +349,7 @@ pub(super) fn redirect(site: &Site<'_>, from: &str, to: &Entity) -> Result {
             Value::from(site.options.canonical(&target_path)),
         ),
     ]);
-    let context = Value::from_pairs([
+    let context = view([
         ("root", Value::from(root(site, &path))),
         ("site", site.shared.clone()),
         ("labels", site.theme.labels.clone()),
@@ -421,7 +422,7 @@ pub(super) fn not_found(site: &Site<'_>) -> Result {
 pub(super) fn sitemap(site: &Site<'_>) -> Result {
     let url = |path: String, changed: Option<String>| {
         let address = site.options.canonical(&path);
-        Value::from_pairs([
+        view([
             (
                 "loc",
                 Value::from(address.unwrap_or_else(|| format!("/{path}"))),
@@ -440,6 +441,6 @@ pub(super) fn sitemap(site: &Site<'_>) -> Result {
             urls.push(url(route::entity_path(entity), reviewed));
         }
     }
-    let context = Value::from_pairs([("urls", Value::from(urls))]);
+    let context = view([("urls", Value::from(urls))]);
     site.theme.render("sitemap.xml", context)
 }

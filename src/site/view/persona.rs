@@ -3,6 +3,7 @@
 use minijinja::Value;
 
 use super::super::Site;
+use super::super::fields::view;
 use super::super::refs::At;
 use super::{Fields, claim, field_word, kpi};
 use crate::schema::kinds::persona::Persona;
@@ -47,11 +48,11 @@ impl Coverage {
     }
 
     pub(super) fn view(self) -> Value {
-        Value::from_pairs([
-            ("claims", self.claims),
-            ("cited", self.cited),
-            ("assumptions", self.claims - self.cited),
-            ("percent", self.percent()),
+        view([
+            ("claims", self.claims.into()),
+            ("cited", self.cited.into()),
+            ("assumptions", (self.claims - self.cited).into()),
+            ("percent", self.percent().into()),
         ])
     }
 }
@@ -68,7 +69,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut F
             .iter()
             .zip(anchors)
             .map(|(c, anchor)| claim(site, at.root, c, Some(anchor)));
-        Value::from_pairs([
+        view([
             ("key", Value::from(*key)),
             ("label", field_word(site, key).into()),
             ("claims", views.collect()),
@@ -77,7 +78,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut F
     out.push(("claim_lists", claim_lists.collect()));
     out.push(("coverage", Coverage::of(persona).view()));
     let traits = persona.traits.iter().map(|(name, value)| {
-        Value::from_pairs([
+        view([
             ("name", Value::from(name)),
             ("label", title(name).into()),
             ("value", (*value).into()),
@@ -106,7 +107,7 @@ fn journeys(site: &Site<'_>, at: At<'_>) -> Value {
                 return None;
             };
             let stages = journey.stages.iter().map(|stage| stage.name.as_str());
-            Some(Value::from_pairs([
+            Some(view([
                 ("ref", site.reference(other, at.root)),
                 ("stages", stages.collect()),
             ]))
