@@ -114,6 +114,15 @@ impl Entity {
         self.common.status()
     }
 
+    /// Whether references to `self` resolve and are judged as references to `other` would be.
+    pub fn answers_like(&self, other: &Self) -> bool {
+        self.common.aliases == other.common.aliases
+            && self.common.status == other.common.status
+            && self.common.superseded_by == other.common.superseded_by
+            && self.data.is_some() == other.data.is_some()
+            && self.anchors().eq(other.anchors())
+    }
+
     /// The anchors of its page that are not headings: claims by their list, or stages and steps.
     pub fn own_anchors(&self) -> Vec<String> {
         match &self.data {

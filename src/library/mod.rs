@@ -9,6 +9,9 @@ mod entity;
 mod glossary;
 pub mod links;
 pub mod measurements;
+mod names;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,6 +27,7 @@ use crate::source::{Document, Tree};
 pub use entity::{Entity, Role, role};
 pub use glossary::Glossary;
 use links::Target;
+use names::{Names, names_of};
 
 /// The file of a project's settings.
 pub const SETTINGS_FILE: &str = "personary.yaml";
@@ -51,23 +55,12 @@ pub struct Library {
     slots: Vec<Option<Entity>>,
     free: Vec<EntityId>,
     by_path: FxHashMap<Arc<str>, EntityId>,
-    names: Vec<FxHashMap<Box<str>, Name>>,
+    names: Names,
     order: BTreeSet<(Kind, Box<str>, EntityId)>,
     counts: Vec<Count>,
     assets: BTreeSet<Arc<str>>,
     strays: BTreeMap<Arc<str>, Diagnostic>,
     glossary: Glossary,
-}
-
-/// What is known of one name of one kind. The lists are sorted.
-#[derive(Debug, Default)]
-struct Name {
-    /// Who bears it: one entity, or several by mistake.
-    bearers: Vec<EntityId>,
-    /// Who has it as an alias.
-    former: Vec<EntityId>,
-    /// Who refers to it.
-    mentions: Vec<EntityId>,
 }
 
 /// How many entities a kind has.
@@ -112,7 +105,7 @@ impl Library {
             slots: Vec::with_capacity(content.files.len()),
             free: Vec::new(),
             by_path: FxHashMap::default(),
-            names: Kind::ALL.iter().map(|_| FxHashMap::default()).collect(),
+            names: Names::default(),
             order: BTreeSet::new(),
             counts: vec![Count::default(); Kind::ALL.len()],
             assets: files.files.into_iter().collect(),
@@ -254,27 +247,45 @@ impl Library {
             update.affected.insert(index);
             return;
         }
-        if let Some(index) = old {
-            if let Some(entity) = self.remove(index) {
+        let gone = old.and_then(|index| {
+            let entity = self.entity(index)?;
+            let mentioned = self.names.mentioned_by(entity);
+            Some((self.remove(index)?, mentioned))
+        });
+        // Who refers to it need not be looked at again when it still answers to the same names.
+        let same = match (&gone, &new) {
+            (Some((before, _)), Some(after)) => before.answers_like(after),
+            _ => false,
+        };
+        let mut mentioned = BTreeSet::new();
+        if let Some((entity, before)) = gone {
+            if !same {
                 self.collect_mentions(&entity, &mut update.affected);
             }
-            update.affected.remove(&index);
+            mentioned = before;
+            update.affected.remove(&entity.index);
             if new.is_none() {
-                update.removed.push(index);
+                update.removed.push(entity.index);
             }
         }
+        let mut now = BTreeSet::new();
         if let Some(entity) = new {
-            self.collect_mentions(&entity, &mut update.affected);
+            if !same {
+                self.collect_mentions(&entity, &mut update.affected);
+            }
+            now = self.names.mentioned_by(&entity);
             let index = self.insert(entity);
             update.changed.push(index);
             update.affected.insert(index);
         }
+        // Whom it began or ceased to mention may be an orphan no more, or now.
+        update.affected.extend(mentioned.symmetric_difference(&now));
     }
 
     /// Everybody who refers to one of the names of `entity`, or bears the same name.
     fn collect_mentions(&self, entity: &Entity, into: &mut BTreeSet<EntityId>) {
         for id in names_of(entity) {
-            if let Some(name) = self.names[entity.kind as usize].get(id) {
+            if let Some(name) = self.names.get(entity.kind, id) {
                 into.extend(&name.mentions);
                 into.extend(&name.bearers);
                 into.extend(&name.former);
@@ -288,17 +299,7 @@ impl Library {
             EntityId(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
         });
         entity.index = index;
-        for_names(&entity, |kind, id, role| {
-            let names = &mut self.names[kind as usize];
-            let name = match names.get_mut(id) {
-                Some(name) => name,
-                None => names.entry(id.into()).or_default(),
-            };
-            let list = role.list(name);
-            if let Err(at) = list.binary_search(&index) {
-                list.insert(at, index);
-            }
-        });
+        self.names.enter(&entity);
         self.by_path.insert(entity.document.path.clone(), index);
         self.order.insert((entity.kind, sort_name(&entity), index));
         let count = &mut self.counts[entity.kind as usize];
@@ -310,14 +311,7 @@ impl Library {
 
     fn remove(&mut self, index: EntityId) -> Option<Entity> {
         let entity = self.slots[index.0 as usize].take()?;
-        for_names(&entity, |kind, id, role| {
-            if let Some(name) = self.names[kind as usize].get_mut(id) {
-                let list = role.list(name);
-                if let Ok(at) = list.binary_search(&index) {
-                    list.remove(at);
-                }
-            }
-        });
+        self.names.leave(&entity);
         self.by_path.remove(&entity.document.path);
         self.order.remove(&(entity.kind, sort_name(&entity), index));
         let count = &mut self.counts[entity.kind as usize];
@@ -367,13 +361,13 @@ impl Library {
 
     /// The entity with this id.
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Entity> {
-        let name = self.names[kind as usize].get(id)?;
+        let name = self.names.get(kind, id)?;
         self.entity(*name.bearers.first()?)
     }
 
     /// The entity with this id or this alias.
     pub fn find(&self, kind: Kind, id: &str) -> Option<Resolved<'_>> {
-        let name = self.names[kind as usize].get(id)?;
+        let name = self.names.get(kind, id)?;
         let (index, by_alias) = match name.bearers.first() {
             Some(index) => (index, false),
             None => (name.former.first()?, true),
@@ -384,7 +378,7 @@ impl Library {
 
     /// Every entity that bears this id, which should be one.
     pub fn bearers(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entity> {
-        let name = self.names[kind as usize].get(id);
+        let name = self.names.get(kind, id);
         name.into_iter()
             .flat_map(|n| &n.bearers)
             .filter_map(|&i| self.entity(i))
@@ -392,7 +386,7 @@ impl Library {
 
     /// Every entity that has this id as an alias, which should be at most one.
     pub fn former(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entity> {
-        let name = self.names[kind as usize].get(id);
+        let name = self.names.get(kind, id);
         name.into_iter()
             .flat_map(|n| &n.former)
             .filter_map(|&i| self.entity(i))
@@ -417,7 +411,7 @@ impl Library {
     pub fn referrers(&self, entity: &Entity) -> Vec<&Entity> {
         let mut found = BTreeSet::new();
         for id in names_of(entity) {
-            if let Some(name) = self.names[entity.kind as usize].get(id) {
+            if let Some(name) = self.names.get(entity.kind, id) {
                 found.extend(&name.mentions);
             }
         }
@@ -433,7 +427,7 @@ impl Library {
     /// Whether any other entity refers to `entity`.
     pub fn has_referrer(&self, entity: &Entity) -> bool {
         names_of(entity)
-            .filter_map(|id| self.names[entity.kind as usize].get(id))
+            .filter_map(|id| self.names.get(entity.kind, id))
             .flat_map(|name| &name.mentions)
             .filter_map(|&index| self.entity(index))
             .any(|other| other.index != entity.index && self.refers(other, entity))
@@ -470,10 +464,7 @@ impl Library {
 
     /// The ids of a kind, for suggestions.
     pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let names = self.names[kind as usize].iter();
-        names
-            .filter(|(_, name)| !name.bearers.is_empty())
-            .map(|(id, _)| &**id)
+        self.names.borne(kind)
     }
 
     /// How many entities there are of a kind, with or without drafts.
@@ -509,55 +500,6 @@ impl Library {
     /// How many content files were read.
     pub fn file_count(&self) -> usize {
         self.by_path.len()
-    }
-}
-
-/// In which of the lists of a [`Name`] an entity stands.
-#[derive(Clone, Copy)]
-enum Standing {
-    Bearer,
-    Former,
-    Mention,
-}
-
-impl Standing {
-    fn list(self, name: &mut Name) -> &mut Vec<EntityId> {
-        match self {
-            Self::Bearer => &mut name.bearers,
-            Self::Former => &mut name.former,
-            Self::Mention => &mut name.mentions,
-        }
-    }
-}
-
-/// The id and the former ids of an entity.
-fn names_of(entity: &Entity) -> impl Iterator<Item = &str> {
-    std::iter::once(&*entity.id).chain(entity.common.aliases.iter().map(String::as_str))
-}
-
-/// Every name that an entity bears, bore or mentions.
-fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
-    each(entity.kind, &entity.id, Standing::Bearer);
-    for alias in &entity.common.aliases {
-        each(entity.kind, alias, Standing::Former);
-    }
-    for reference in &entity.references {
-        for kind in reference.candidates() {
-            each(kind, &reference.id, Standing::Mention);
-        }
-    }
-    for target in &entity.targets {
-        if let Target::Entity { kind, id, .. } = target {
-            match kind {
-                Some(kind) => each(*kind, id, Standing::Mention),
-                None => Kind::ALL
-                    .iter()
-                    .for_each(|&kind| each(kind, id, Standing::Mention)),
-            }
-        }
-    }
-    for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
-        each(*kind, id, Standing::Mention);
     }
 }
 

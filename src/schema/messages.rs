@@ -253,13 +253,14 @@ impl<'a> Reporter<'a> {
         };
         let field = properties_of(self.schema_at(pointer)).and_then(|p| p.get(name));
         let field = field.map(|f| shape::resolve(self.schema, f));
-        let sample = field.map(|f| example(self.schema, f)).unwrap_or_default();
+        let sample = field
+            .map(|f| bare_example(self.schema, f))
+            .unwrap_or_default();
         let description = field
             .and_then(|f| f.get("description"))
             .and_then(Value::as_str)
             .map(|text| format!(" ({})", first_sentence(text)))
             .unwrap_or_default();
-        let sample = sample.trim_matches('`');
         let message = match (written_empty, pointer) {
             (Some(_), _) => format!("`{name}` is empty"),
             (None, "") => format!("`{name}` is missing"),
@@ -409,8 +410,10 @@ fn with_article(kind: &str) -> String {
 /// Something that a schema would accept, as the author would write it.
 pub(super) fn example(root: &Value, schema: &Value) -> String {
     let schema = shape::resolve(root, schema);
-    let bare = bare_example(root, schema);
-    format!("`{bare}`")
+    match bare_example(root, schema).as_str() {
+        "…" => "a text".to_owned(),
+        bare => format!("`{bare}`"),
+    }
 }
 
 fn bare_example(root: &Value, schema: &Value) -> String {

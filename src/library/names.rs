@@ -1,0 +1,131 @@
+//! The table of names: for each name of each kind, who bears it, who bore it, and who mentions it.
+
+use rustc_hash::FxHashMap;
+
+use super::EntityId;
+use super::entity::Entity;
+use super::links::Target;
+use crate::schema::Kind;
+
+/// The table of names.
+#[derive(Debug)]
+pub(super) struct Names(Vec<FxHashMap<Box<str>, Name>>);
+
+impl Default for Names {
+    fn default() -> Self {
+        Self(Kind::ALL.iter().map(|_| FxHashMap::default()).collect())
+    }
+}
+
+impl Names {
+    /// What is known of a name.
+    pub(super) fn get(&self, kind: Kind, id: &str) -> Option<&Name> {
+        self.0[kind as usize].get(id)
+    }
+
+    /// The names of a kind that somebody bears.
+    pub(super) fn borne(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        let names = self.0[kind as usize].iter();
+        names
+            .filter(|(_, name)| !name.bearers.is_empty())
+            .map(|(id, _)| &**id)
+    }
+
+    /// Enters every name that `entity` bears, bore or mentions.
+    pub(super) fn enter(&mut self, entity: &Entity) {
+        for_names(entity, |kind, id, standing| {
+            let names = &mut self.0[kind as usize];
+            let name = match names.get_mut(id) {
+                Some(name) => name,
+                None => names.entry(id.into()).or_default(),
+            };
+            let list = standing.list(name);
+            if let Err(at) = list.binary_search(&entity.index) {
+                list.insert(at, entity.index);
+            }
+        });
+    }
+
+    /// Takes out what [`enter`](Self::enter) put in.
+    pub(super) fn leave(&mut self, entity: &Entity) {
+        for_names(entity, |kind, id, standing| {
+            if let Some(name) = self.0[kind as usize].get_mut(id) {
+                let list = standing.list(name);
+                if let Ok(at) = list.binary_search(&entity.index) {
+                    list.remove(at);
+                }
+            }
+        });
+    }
+
+    /// Everybody that `entity` mentions, by present or former name.
+    pub(super) fn mentioned_by(&self, entity: &Entity) -> std::collections::BTreeSet<EntityId> {
+        let mut found = std::collections::BTreeSet::new();
+        for_names(entity, |kind, id, standing| {
+            if let (Standing::Mention, Some(name)) = (standing, self.get(kind, id)) {
+                found.extend(name.bearers.iter().chain(&name.former));
+            }
+        });
+        found
+    }
+}
+
+/// What is known of one name of one kind. The lists are sorted.
+#[derive(Debug, Default)]
+pub(super) struct Name {
+    /// Who bears it: one entity, or several by mistake.
+    pub(super) bearers: Vec<EntityId>,
+    /// Who has it as an alias.
+    pub(super) former: Vec<EntityId>,
+    /// Who refers to it.
+    pub(super) mentions: Vec<EntityId>,
+}
+
+/// In which of the lists of a [`Name`] an entity stands.
+#[derive(Clone, Copy)]
+enum Standing {
+    Bearer,
+    Former,
+    Mention,
+}
+
+impl Standing {
+    fn list(self, name: &mut Name) -> &mut Vec<EntityId> {
+        match self {
+            Self::Bearer => &mut name.bearers,
+            Self::Former => &mut name.former,
+            Self::Mention => &mut name.mentions,
+        }
+    }
+}
+
+/// The id and the former ids of an entity.
+pub(super) fn names_of(entity: &Entity) -> impl Iterator<Item = &str> {
+    std::iter::once(&*entity.id).chain(entity.common.aliases.iter().map(String::as_str))
+}
+
+/// Every name that an entity bears, bore or mentions.
+fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
+    each(entity.kind, &entity.id, Standing::Bearer);
+    for alias in &entity.common.aliases {
+        each(entity.kind, alias, Standing::Former);
+    }
+    for reference in &entity.references {
+        for kind in reference.candidates() {
+            each(kind, &reference.id, Standing::Mention);
+        }
+    }
+    for target in &entity.targets {
+        if let Target::Entity { kind, id, .. } = target {
+            match kind {
+                Some(kind) => each(*kind, id, Standing::Mention),
+                None => Kind::ALL
+                    .iter()
+                    .for_each(|&kind| each(kind, id, Standing::Mention)),
+            }
+        }
+    }
+    for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
+        each(*kind, id, Standing::Mention);
+    }
+}
