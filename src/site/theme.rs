@@ -19,6 +19,8 @@ use crate::schema::shape::title;
 #[folder = "themes/default"]
 struct BuiltIn;
 
+/// Where the built-in theme stands in the source of this program.
+const BUILT_IN: &str = "themes/default";
 /// How much work one page may be before its template is taken for a runaway.
 const FUEL: u64 = 200_000_000;
 /// The largest file of a theme, in bytes.
@@ -101,7 +103,7 @@ impl Theme {
                 && let Some(source) = built_in(&name)
                 && let Err(error) = environment.add_template_owned(template.to_owned(), source)
             {
-                findings.push(template_finding(&error, "themes/default"));
+                findings.push(template_finding(&error, &|_| BUILT_IN.to_owned()));
             }
             if let Some(file) = name.strip_prefix("static/") {
                 names.push(file.to_owned());
@@ -120,7 +122,7 @@ impl Theme {
                     continue;
                 };
                 if let Err(error) = environment.add_template_owned(template.to_owned(), source) {
-                    findings.push(template_finding(&error, &place));
+                    findings.push(template_finding(&error, &|_| place.clone()));
                 }
             } else if let Some(file) = name.strip_prefix("static/") {
                 if !names.iter().any(|n| n == file) {
@@ -154,12 +156,14 @@ impl Theme {
             .get_template(template)
             .and_then(|t| t.render(context))
             .map_err(|error| {
-                // The innermost template that has a line is where the author must look.
-                let place = match &self.folder {
-                    Some(folder) => folder.as_str(),
-                    None => "themes/default",
-                };
-                ThemeError(Box::new(template_finding(&error, place)))
+                ThemeError(Box::new(template_finding(&error, &|name| {
+                    let own = format!("templates/{name}");
+                    let folder = self.folder.as_deref();
+                    folder
+                        .filter(|_| self.overrides.contains_key(&own))
+                        .unwrap_or(BUILT_IN)
+                        .to_owned()
+                })))
             })
     }
 
@@ -318,8 +322,10 @@ fn fill(text: &str, arguments: Kwargs) -> Result<String, Error> {
     Ok(out)
 }
 
-/// The finding for an error of a template: its file, line and the lines around it.
-fn template_finding(error: &Error, folder: &str) -> Diagnostic {
+/// The finding for an error of a template: its file, line and the lines around it. `folder` tells
+/// which theme a template comes from.
+fn template_finding(error: &Error, folder: &dyn Fn(&str) -> String) -> Diagnostic {
+    // The innermost template that has a line is where the author must look.
     let mut innermost = error;
     let mut source = std::error::Error::source(error);
     while let Some(next) = source {
@@ -333,7 +339,7 @@ fn template_finding(error: &Error, folder: &str) -> Diagnostic {
     if let Some(detail) = innermost.detail() {
         message = format!("{message}: {detail}");
     }
-    let path = format!("{folder}/templates/{name}");
+    let path = format!("{}/templates/{name}", folder(name));
     let finding = Diagnostic::new("template", Severity::Error, path, message)
         .help("see the theme's other templates for what a page receives");
     match (
