@@ -454,6 +454,12 @@ impl Library {
 
     /// Whether a typed reference points at `to`.
     pub fn points_at<T: crate::schema::Target>(&self, reference: &Ref<T>, to: &Entity) -> bool {
+        let text = reference.as_str();
+        // Nearly all references are a bare id, and nearly all are somebody else's.
+        let bare = !text.bytes().any(|b| b == b':' || b == b'#');
+        if bare && to.common.aliases.is_empty() && *to.id != *text {
+            return false;
+        }
         let id = reference.id();
         names_of(to).any(|name| name == id)
             && T::KINDS.contains(&to.kind)

@@ -171,7 +171,6 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         ("toc", Value::from(Serde(&body.headings))),
         ("json", format!("{path}index.json").into()),
         ("custom", custom(site, at)),
-        ("backlinks", backlinks(site, at, &|_| true)),
     ];
     let template = match (&entity.data, entity.kind) {
         (Some(Data::Persona(data)), _) => {
@@ -194,6 +193,10 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         // What could not be typed is shown as a page: its name, its text and its findings.
         _ => "page.html",
     };
+    // Pages that show some referrers elsewhere have said which are left.
+    if !more.iter().any(|(name, _)| *name == "backlinks") {
+        more.push(("backlinks", backlinks(site, at, &|_| true)));
+    }
     fields.extend(
         more.into_iter()
             .map(|(name, value)| (Value::from(name), value)),
