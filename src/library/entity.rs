@@ -42,6 +42,8 @@ pub struct Entity {
     pub findings: Vec<Diagnostic>,
     /// The anchors of a persona's claims, list by list.
     pub claim_anchors: Vec<Vec<Box<str>>>,
+    /// The name in small letters, by which lists are sorted.
+    pub(super) sort_name: Arc<str>,
     /// What the file holds now, when that cannot be shown and the entity is what it was before.
     pub broken: Option<Box<Entity>>,
 }
@@ -80,9 +82,11 @@ impl Entity {
             measurements: None,
             claim_anchors,
             findings,
+            sort_name: "".into(),
             broken: None,
             document,
         };
+        entity.sort_name = entity.name().to_lowercase().into();
         if let Some(Data::Kpi(_)) = entity.data {
             measurements::attach(tree, &mut entity);
         }

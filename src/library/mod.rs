@@ -56,7 +56,7 @@ pub struct Library {
     free: Vec<EntityId>,
     by_path: FxHashMap<Arc<str>, EntityId>,
     names: Names,
-    order: BTreeSet<(Kind, Box<str>, EntityId)>,
+    order: BTreeSet<(Kind, Arc<str>, EntityId)>,
     counts: Vec<Count>,
     assets: BTreeSet<Arc<str>>,
     strays: BTreeMap<Arc<str>, Diagnostic>,
@@ -287,6 +287,7 @@ impl Library {
         for id in names_of(entity) {
             if let Some(name) = self.names.get(entity.kind, id) {
                 into.extend(&name.mentions);
+                into.extend(&name.guesses);
                 into.extend(&name.bearers);
                 into.extend(&name.former);
             }
@@ -301,7 +302,8 @@ impl Library {
         entity.index = index;
         self.names.enter(&entity);
         self.by_path.insert(entity.document.path.clone(), index);
-        self.order.insert((entity.kind, sort_name(&entity), index));
+        self.order
+            .insert((entity.kind, entity.sort_name.clone(), index));
         let count = &mut self.counts[entity.kind as usize];
         count.all += 1;
         count.drafts += usize::from(entity.status() == Status::Draft);
@@ -313,7 +315,8 @@ impl Library {
         let entity = self.slots[index.0 as usize].take()?;
         self.names.leave(&entity);
         self.by_path.remove(&entity.document.path);
-        self.order.remove(&(entity.kind, sort_name(&entity), index));
+        self.order
+            .remove(&(entity.kind, entity.sort_name.clone(), index));
         let count = &mut self.counts[entity.kind as usize];
         count.all -= 1;
         count.drafts -= usize::from(entity.status() == Status::Draft);
@@ -346,7 +349,7 @@ impl Library {
 
     /// The entities of a kind, by name.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Entity> {
-        let first = (kind, Box::from(""), EntityId(0));
+        let first = (kind, Arc::from(""), EntityId(0));
         self.order
             .range(first..)
             .take_while(move |(k, ..)| *k == kind)
@@ -367,12 +370,8 @@ impl Library {
 
     /// The entity with this id or this alias.
     pub fn find(&self, kind: Kind, id: &str) -> Option<Resolved<'_>> {
-        let name = self.names.get(kind, id)?;
-        let (index, by_alias) = match name.bearers.first() {
-            Some(index) => (index, false),
-            None => (name.former.first()?, true),
-        };
-        let entity = self.entity(*index)?;
+        let (index, by_alias) = self.names.get(kind, id)?.holder()?;
+        let entity = self.entity(index)?;
         Some(Resolved { entity, by_alias })
     }
 
@@ -409,28 +408,35 @@ impl Library {
 
     /// The entities that refer to `entity`, in front matter or text, by name within their kind.
     pub fn referrers(&self, entity: &Entity) -> Vec<&Entity> {
-        let mut found = BTreeSet::new();
-        for id in names_of(entity) {
-            if let Some(name) = self.names.get(entity.kind, id) {
-                found.extend(&name.mentions);
-            }
-        }
-        let mut referrers: Vec<&Entity> = found
-            .into_iter()
-            .filter_map(|index| self.entity(index))
-            .filter(|other| other.index != entity.index && self.refers(other, entity))
-            .collect();
-        referrers.sort_by_cached_key(|e| (e.kind, sort_name(e)));
+        let mut referrers: Vec<&Entity> = self.each_referrer(entity).collect();
+        referrers.sort_unstable_by_key(|e| (e.kind, &e.sort_name, e.index));
+        referrers.dedup_by_key(|e| e.index);
         referrers
     }
 
     /// Whether any other entity refers to `entity`.
     pub fn has_referrer(&self, entity: &Entity) -> bool {
+        self.each_referrer(entity).next().is_some()
+    }
+
+    /// Who refers to `entity`, some of them twice. Whoever mentions a name of one kind that is
+    /// borne by `entity` refers to it; all else is looked at more closely.
+    fn each_referrer<'a>(&'a self, entity: &Entity) -> impl Iterator<Item = &'a Entity> {
         names_of(entity)
             .filter_map(|id| self.names.get(entity.kind, id))
-            .flat_map(|name| &name.mentions)
+            .filter(|name| {
+                name.holder()
+                    .is_some_and(|(index, _)| index == entity.index)
+            })
+            .flat_map(move |name| {
+                let guesses = name.guesses.iter().filter(move |&&index| {
+                    let other = self.entity(index);
+                    other.is_some_and(|other| self.refers(other, entity))
+                });
+                name.mentions.iter().chain(guesses)
+            })
+            .filter(|&&index| index != entity.index)
             .filter_map(|&index| self.entity(index))
-            .any(|other| other.index != entity.index && self.refers(other, entity))
     }
 
     /// Whether a reference or link of `from` really resolves to `to`. Names are compared first:
@@ -455,9 +461,9 @@ impl Library {
     /// Whether a typed reference points at `to`.
     pub fn points_at<T: crate::schema::Target>(&self, reference: &Ref<T>, to: &Entity) -> bool {
         let text = reference.as_str();
-        // Nearly all references are a bare id, and nearly all are somebody else's.
-        let bare = !text.bytes().any(|b| b == b':' || b == b'#');
-        if bare && to.common.aliases.is_empty() && *to.id != *text {
+        // Nearly all references are a bare id, and nearly all are somebody else's. With a kind or
+        // an anchor a text is longer than the id.
+        if to.common.aliases.is_empty() && text.len() <= to.id.len() && *text != *to.id {
             return false;
         }
         let id = reference.id();
@@ -507,10 +513,6 @@ impl Library {
     pub fn file_count(&self) -> usize {
         self.by_path.len()
     }
-}
-
-fn sort_name(entity: &Entity) -> Box<str> {
-    entity.name().to_lowercase().into()
 }
 
 /// Reads the settings and compiles the schemas; wrong custom fields are left out, with a finding.

@@ -62,7 +62,9 @@ impl Names {
     pub(super) fn mentioned_by(&self, entity: &Entity) -> std::collections::BTreeSet<EntityId> {
         let mut found = std::collections::BTreeSet::new();
         for_names(entity, |kind, id, standing| {
-            if let (Standing::Mention, Some(name)) = (standing, self.get(kind, id)) {
+            if let (Standing::Mention | Standing::Guess, Some(name)) =
+                (standing, self.get(kind, id))
+            {
                 found.extend(name.bearers.iter().chain(&name.former));
             }
         });
@@ -77,8 +79,20 @@ pub(super) struct Name {
     pub(super) bearers: Vec<EntityId>,
     /// Who has it as an alias.
     pub(super) former: Vec<EntityId>,
-    /// Who refers to it.
+    /// Who refers to it and can mean no other kind.
     pub(super) mentions: Vec<EntityId>,
+    /// Who may refer to it, or to the same name of another kind.
+    pub(super) guesses: Vec<EntityId>,
+}
+
+impl Name {
+    /// Whom a reference by this name reaches, and whether by a former id.
+    pub(super) fn holder(&self) -> Option<(EntityId, bool)> {
+        match self.bearers.first() {
+            Some(&index) => Some((index, false)),
+            None => Some((*self.former.first()?, true)),
+        }
+    }
 }
 
 /// In which of the lists of a [`Name`] an entity stands.
@@ -87,6 +101,7 @@ enum Standing {
     Bearer,
     Former,
     Mention,
+    Guess,
 }
 
 impl Standing {
@@ -95,6 +110,7 @@ impl Standing {
             Self::Bearer => &mut name.bearers,
             Self::Former => &mut name.former,
             Self::Mention => &mut name.mentions,
+            Self::Guess => &mut name.guesses,
         }
     }
 }
@@ -111,8 +127,12 @@ fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
         each(entity.kind, alias, Standing::Former);
     }
     for reference in &entity.references {
+        let standing = match reference.candidates().count() {
+            1 => Standing::Mention,
+            _ => Standing::Guess,
+        };
         for kind in reference.candidates() {
-            each(kind, &reference.id, Standing::Mention);
+            each(kind, &reference.id, standing);
         }
     }
     for target in &entity.targets {
@@ -121,7 +141,7 @@ fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
                 Some(kind) => each(*kind, id, Standing::Mention),
                 None => Kind::ALL
                     .iter()
-                    .for_each(|&kind| each(kind, id, Standing::Mention)),
+                    .for_each(|&kind| each(kind, id, Standing::Guess)),
             }
         }
     }

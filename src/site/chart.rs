@@ -101,6 +101,12 @@ pub(super) fn curve(points: &[(f64, f64)]) -> String {
     out
 }
 
+/// Where a coordinate lies in its drawing, in percent: words and markers are placed so, that they
+/// keep their size when the drawing is stretched.
+pub(super) fn percent(at: f64, of: f64) -> String {
+    format!("{}%", (at / of * 1e4).round() / 1e2)
+}
+
 /// A number for people: no more digits than its size asks for, thousands apart.
 pub(super) fn number(value: f64) -> String {
     let decimals = if value.fract() == 0.0 || value.abs() >= 1000.0 {

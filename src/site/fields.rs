@@ -1,18 +1,25 @@
 //! Small objects for templates.
+//!
+//! Templates look up far more names than views are made, so both kinds answer without making a
+//! value of the name first.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object};
+use rustc_hash::FxHashMap;
 
-/// The fields of a view. There are few, so that looking through them is faster than hashing a
-/// name, and templates look up far more than views are made.
+/// The fields of a view. There are few, so that looking through them is faster than hashing.
 #[derive(Debug)]
-pub(super) struct Fields(Vec<(&'static str, Value)>);
+struct Fields(Vec<(&'static str, Value)>);
 
 impl Object for Fields {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let key = key.as_str()?;
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let found = self.0.iter().find(|(name, _)| *name == key);
         found.map(|(_, value)| value.clone())
     }
@@ -20,9 +27,67 @@ impl Object for Fields {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Values(self.0.iter().map(|(name, _)| Value::from(*name)).collect())
     }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(self.0.len())
+    }
 }
 
 /// A view with these fields.
 pub(super) fn view(fields: impl Into<Vec<(&'static str, Value)>>) -> Value {
     Value::from_object(Fields(fields.into()))
+}
+
+/// Many fields, or fields whose names are known only at run time.
+#[derive(Debug)]
+struct Table {
+    /// The names in the order they were given.
+    names: Vec<Value>,
+    values: FxHashMap<Cow<'static, str>, Value>,
+}
+
+impl Object for Table {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.values.get(key).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.names.clone())
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(self.names.len())
+    }
+}
+
+/// A view with these fields; of two with one name the later one counts.
+pub(super) fn table(fields: impl IntoIterator<Item = (Cow<'static, str>, Value)>) -> Value {
+    let fields = fields.into_iter();
+    let mut names = Vec::with_capacity(fields.size_hint().0);
+    let mut values =
+        FxHashMap::with_capacity_and_hasher(fields.size_hint().0, rustc_hash::FxBuildHasher);
+    for (name, value) in fields {
+        let shown = Value::from(&*name);
+        if values.insert(name, value).is_none() {
+            names.push(shown);
+        }
+    }
+    Value::from_object(Table { names, values })
+}
+
+/// The same for a tree of texts.
+pub(super) fn words(tree: &serde_json::Value) -> Value {
+    match tree {
+        serde_json::Value::Object(entries) => table(
+            entries
+                .iter()
+                .map(|(name, value)| (Cow::Owned(name.clone()), words(value))),
+        ),
+        serde_json::Value::Array(items) => items.iter().map(words).collect(),
+        other => Value::from(minijinja::value::Serde(other)),
+    }
 }

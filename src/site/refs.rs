@@ -122,6 +122,9 @@ impl Site<'_> {
             ("initials", initials(entity.name()).into()),
             ("hue", hue(&entity.id).into()),
         ];
+        if let Some(Data::Kpi(_)) = &entity.data {
+            fields.push(("kpi", super::view::kpi_summary(entity)));
+        }
         if let Some(Data::Persona(persona)) = &entity.data {
             fields.push(("market", persona.market.as_str().into()));
             fields.push(("stance", persona.stance.as_str().into()));

@@ -1,19 +1,19 @@
 //! The theme: templates, labels and files, the built-in ones with a project's in their place.
 
+mod filters;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
-use minijinja::value::Kwargs;
-use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 use rust_embed::RustEmbed;
 use serde_json::Value as Json;
 
+use super::fields::table;
 use super::{Route, markdown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Library;
-use crate::schema::shape::title;
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]
@@ -93,10 +93,6 @@ impl Theme {
             Some(end) if end == "html" || end == "xml" => AutoEscape::Html,
             _ => AutoEscape::None,
         });
-        environment.set_formatter(write_value);
-        environment.add_filter("fill", fill);
-        environment.add_filter("word", word);
-        environment.add_filter("code", code);
         let mut names = Vec::new();
         for name in BuiltIn::iter() {
             if let Some(template) = name.strip_prefix("templates/")
@@ -139,9 +135,13 @@ impl Theme {
             }
         }
         environment.add_global("icons", icons(&overrides));
+        let labels = super::fields::words(&words);
+        filters::add(&mut environment, labels.clone());
+        // Render notes where things happen only on demand: to keep track of it on every page is slow.
+        environment.set_debug(false);
         let theme = Self {
             environment,
-            labels: Value::from(minijinja::value::Serde(&words)),
+            labels,
             words,
             overrides,
             names,
@@ -152,19 +152,24 @@ impl Theme {
 
     /// Renders a template.
     pub(super) fn render(&self, template: &str, context: Value) -> Result<String, ThemeError> {
-        self.environment
-            .get_template(template)
-            .and_then(|t| t.render(context))
-            .map_err(|error| {
-                ThemeError(Box::new(template_finding(&error, &|name| {
-                    let own = format!("templates/{name}");
-                    let folder = self.folder.as_deref();
-                    folder
-                        .filter(|_| self.overrides.contains_key(&own))
-                        .unwrap_or(BUILT_IN)
-                        .to_owned()
-                })))
-            })
+        let render = |environment: &Environment<'_>, context| {
+            environment
+                .get_template(template)
+                .and_then(|t| t.render(context))
+        };
+        render(&self.environment, context.clone()).map_err(|error| {
+            let mut debugging = self.environment.clone();
+            debugging.set_debug(true);
+            let error = render(&debugging, context).err().unwrap_or(error);
+            ThemeError(Box::new(template_finding(&error, &|name| {
+                let own = format!("templates/{name}");
+                let folder = self.folder.as_deref();
+                folder
+                    .filter(|_| self.overrides.contains_key(&own))
+                    .unwrap_or(BUILT_IN)
+                    .to_owned()
+            })))
+        })
     }
 
     /// The files that are copied to `assets/`.
@@ -179,6 +184,18 @@ impl Theme {
             Some(bytes) => Some(Cow::Borrowed(bytes)),
             None => BuiltIn::get(&key).map(|file| file.data),
         }
+    }
+
+    /// The same as a value for templates, undefined when there is none.
+    pub(super) fn label(&self, path: &[&str]) -> Value {
+        path.iter().fold(self.labels.clone(), |at, key| {
+            at.get_attr(key).unwrap_or_default()
+        })
+    }
+
+    /// A day or month in words, as the labels write it.
+    pub(super) fn day(&self, iso: &str) -> String {
+        filters::day(iso, &self.labels)
     }
 
     /// The text of the interface at a path such as `["values", "status", "draft"]`.
@@ -240,28 +257,6 @@ fn merge(base: &mut Json, own: Json) {
     }
 }
 
-/// Writes a value into a page. Only what HTML needs is escaped, so that addresses stay readable.
-fn write_value(
-    out: &mut Output<'_>,
-    state: &mut State<'_, '_>,
-    value: &Value,
-) -> Result<(), Error> {
-    if value.is_undefined() || value.is_none() {
-        return Ok(());
-    }
-    let written = match (value.as_str(), state.auto_escape()) {
-        (Some(text), AutoEscape::Html) if !value.is_safe() => {
-            out.write_str(&markdown::escape(text))
-        }
-        (Some(text), _) => out.write_str(text),
-        (None, AutoEscape::Html) if !value.is_number() => {
-            out.write_str(&markdown::escape(&value.to_string()))
-        }
-        (None, _) => write!(out, "{value}"),
-    };
-    written.map_err(Error::from)
-}
-
 /// The icons by name, each as the drawing it stands for.
 fn icons(overrides: &BTreeMap<String, Vec<u8>>) -> Value {
     let read = |bytes: &[u8]| serde_yaml::from_slice::<BTreeMap<String, String>>(bytes).ok();
@@ -274,52 +269,13 @@ fn icons(overrides: &BTreeMap<String, Vec<u8>>) -> Value {
             .and_then(|bytes| read(bytes))
             .unwrap_or_default(),
     );
-    Value::from_pairs(paths.into_iter().map(|(name, path)| {
+    table(paths.into_iter().map(|(name, path)| {
         let path = markdown::escape(&path);
         let drawing = format!(
             "<svg class=\"i\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>"
         );
-        (name, Value::from_safe_string(drawing))
+        (Cow::Owned(name), Value::from_safe_string(drawing))
     }))
-}
-
-/// The wording of an enum value; what the labels do not know is shown as it was written.
-fn word(value: &Value, words: &Value) -> Value {
-    match words.get_item(value) {
-        Ok(known) if !known.is_undefined() => known,
-        _ => title(value.as_str().unwrap_or_default()).into(),
-    }
-}
-
-/// Shows what stands between backticks as code.
-fn code(text: &str) -> Value {
-    let mut out = String::with_capacity(text.len() + 32);
-    let mut parts = text.split('`');
-    out.push_str(&markdown::escape(parts.next().unwrap_or_default()));
-    while let Some(inner) = parts.next() {
-        let code = markdown::escape(inner);
-        match parts.next() {
-            Some(after) => {
-                let _ = write!(out, "<code>{code}</code>{}", markdown::escape(after));
-            }
-            None => {
-                let _ = write!(out, "`{code}");
-            }
-        }
-    }
-    Value::from_safe_string(out)
-}
-
-/// Fills `{name}` in a text with the arguments of that name.
-#[expect(clippy::needless_pass_by_value, reason = "what a filter receives")]
-fn fill(text: &str, arguments: Kwargs) -> Result<String, Error> {
-    let mut out = text.to_owned();
-    for name in arguments.args() {
-        let value: Value = arguments.get(name)?;
-        let shown = value.to_string();
-        out = out.replace(&format!("{{{name}}}"), &shown);
-    }
-    Ok(out)
 }
 
 /// The finding for an error of a template: its file, line and the lines around it. `folder` tells

@@ -6,7 +6,7 @@ use minijinja::Value;
 
 use super::super::fields::view;
 use super::super::refs::At;
-use super::super::{Site, encode, route};
+use super::super::{Site, encode};
 use super::{Fields, field_word};
 use crate::library::{Entity, EntityId};
 use crate::schema::kinds::claim::Claim;
@@ -62,13 +62,13 @@ impl Citations<'_> {
                 if let Some(quote) = &persona.quote
                     && quote.evidence.as_ref().is_some_and(|r| self.is_it(r))
                 {
-                    self.add(other, "quote", &quote.text, None);
+                    self.add("quote", &quote.text, None);
                 }
                 let lists = persona.claim_lists();
                 for ((field, claims), anchors) in lists.iter().zip(&other.claim_anchors) {
                     for (claim, anchor) in claims.iter().zip(anchors) {
                         if self.cites(claim) {
-                            self.add(other, field, &claim.text, Some(anchor));
+                            self.add(field, &claim.text, Some(anchor));
                         }
                     }
                 }
@@ -78,7 +78,7 @@ impl Citations<'_> {
                     for (index, step) in stage.steps.iter().enumerate() {
                         let anchor = stage.step_anchor(index);
                         if step.evidence.iter().any(|r| self.is_it(r)) {
-                            self.add(other, "action", &step.action, Some(&anchor));
+                            self.add("action", &step.action, Some(&anchor));
                         }
                         for (field, claims) in [
                             ("pains", &step.pains),
@@ -86,7 +86,7 @@ impl Citations<'_> {
                         ] {
                             for claim in claims {
                                 if self.cites(claim) {
-                                    self.add(other, field, &claim.text, Some(&anchor));
+                                    self.add(field, &claim.text, Some(&anchor));
                                 }
                             }
                         }
@@ -113,17 +113,14 @@ impl Citations<'_> {
         self.site.library.points_at(reference, self.at.entity)
     }
 
-    fn add(&mut self, other: &Entity, field: &str, text: &str, anchor: Option<&str>) {
+    fn add(&mut self, field: &str, text: &str, anchor: Option<&str>) {
         let hash = anchor
             .map(|a| format!("#{}", encode(a)))
             .unwrap_or_default();
         self.found.push(view([
-            ("field_label", Value::from(field_word(self.site, field))),
+            ("field_label", field_word(self.site, field)),
             ("text", text.into()),
-            (
-                "path",
-                format!("{}{hash}", route::entity_path(other)).into(),
-            ),
+            ("hash", hash.into()),
         ]));
     }
 }

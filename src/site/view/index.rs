@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use minijinja::Value;
 
 use super::super::Site;
 use super::super::fields::view;
 use super::persona::Coverage;
-use super::{Fields, PageInfo, Result, field_word, kind_label, kpi, render, value_word};
+use super::{Fields, PageInfo, Result, field_word, kind_label, render, value_word};
 use crate::library::Entity;
 use crate::schema::{Data, Kind};
 
@@ -27,11 +26,11 @@ const FILTERS: [&str; 8] = [
 const MAX_OPTIONS: usize = 60;
 
 /// The values by which an item is filtered: filter, value, and the value in words.
-type Facets = Vec<(&'static str, String, String)>;
+type Facets = Vec<(&'static str, String, Value)>;
 
 pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
     let mut items = Vec::new();
-    let mut options: BTreeMap<&str, BTreeMap<String, (String, usize)>> = BTreeMap::new();
+    let mut options: BTreeMap<&str, BTreeMap<String, (Value, usize)>> = BTreeMap::new();
     for entity in site.published(kind) {
         let facets = facets(site, entity);
         for (filter, value, words) in &facets {
@@ -49,13 +48,13 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
             let options = options.iter().map(|(value, (label, count))| {
                 view([
                     ("value", Value::from(value)),
-                    ("label", Value::from(label)),
+                    ("label", label.clone()),
                     ("count", (*count).into()),
                 ])
             });
             view([
                 ("key", Value::from(key)),
-                ("label", field_word(site, key).into()),
+                ("label", field_word(site, key)),
                 ("options", options.collect()),
             ])
         })
@@ -91,10 +90,8 @@ pub(super) fn item(site: &Site<'_>, entity: &Entity) -> Value {
 fn item_with(site: &Site<'_>, entity: &Entity, facets: Facets) -> Value {
     let mut fields: Fields = site.reference_fields(entity);
     fields.push(("meta", Value::from(meta(site, entity))));
-    match &entity.data {
-        Some(Data::Kpi(_)) => fields.push(("kpi", kpi::summary(entity))),
-        Some(Data::Persona(persona)) => fields.push(("coverage", Coverage::of(persona).view())),
-        _ => {}
+    if let Some(Data::Persona(persona)) = &entity.data {
+        fields.push(("coverage", Coverage::of(persona).view()));
     }
     if !facets.is_empty() {
         let mut grouped: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -107,22 +104,26 @@ fn item_with(site: &Site<'_>, entity: &Entity, facets: Facets) -> Value {
 }
 
 /// The name behind an id, for people.
-fn name_of(site: &Site<'_>, kind: Kind, id: &str) -> String {
+fn name_of<'a>(site: &Site<'a>, kind: Kind, id: &'a str) -> &'a str {
     let found = site.library.find(kind, id);
-    found.map_or(id, |f| f.entity.name()).to_owned()
+    found.map_or(id, |f| f.entity.name())
 }
 
-fn facets(site: &Site<'_>, entity: &Entity) -> Facets {
+fn facets<'a>(site: &Site<'a>, entity: &'a Entity) -> Facets {
     let mut out: Facets = Vec::new();
     let mut add =
-        |key: &'static str, value: &str, words: String| out.push((key, value.to_owned(), words));
+        |key: &'static str, value: &str, words: Value| out.push((key, value.to_owned(), words));
     let status = entity.status().as_str();
     add("status", status, value_word(site, "status", status));
     if let Some(owner) = &entity.common.owner {
-        add("owner", owner.id(), name_of(site, Kind::Team, owner.id()));
+        add(
+            "owner",
+            owner.id(),
+            name_of(site, Kind::Team, owner.id()).into(),
+        );
     }
     for tag in &entity.common.tags {
-        add("tag", tag, tag.clone());
+        add("tag", tag, tag.into());
     }
     match &entity.data {
         Some(Data::Persona(persona)) => {
@@ -140,7 +141,7 @@ fn facets(site: &Site<'_>, entity: &Entity) -> Facets {
                 add(
                     "segment",
                     segment.id(),
-                    name_of(site, Kind::Segment, segment.id()),
+                    name_of(site, Kind::Segment, segment.id()).into(),
                 );
             }
             for phase in &persona.lifecycle {
@@ -164,11 +165,11 @@ fn facets(site: &Site<'_>, entity: &Entity) -> Facets {
 }
 
 /// Short facts for the second line of an entry.
-fn meta(site: &Site<'_>, entity: &Entity) -> Vec<String> {
+fn meta<'a>(site: &Site<'a>, entity: &'a Entity) -> Vec<Value> {
     let word = |field: &str, value: &str| value_word(site, field, value);
     match &entity.data {
         Some(Data::Persona(persona)) => match &persona.b2b {
-            Some(b2b) => vec![b2b.designation.clone()],
+            Some(b2b) => vec![Value::from(&b2b.designation)],
             None => Vec::new(),
         },
         Some(Data::Journey(journey)) => {
@@ -178,51 +179,32 @@ fn meta(site: &Site<'_>, entity: &Entity) -> Vec<String> {
                 .map(|p| name_of(site, Kind::Persona, p.id()));
             vec![
                 word("state", journey.state.as_str()),
-                names.collect::<Vec<_>>().join(", "),
+                names.collect::<Vec<_>>().join(", ").into(),
             ]
         }
         Some(Data::Evidence(evidence)) => vec![
             word("method", evidence.method.as_str()),
             word("population", evidence.population.as_str()),
-            format!("n = {}", super::super::chart::count(evidence.n)),
-            date_word(site, evidence.collected.to),
+            format!("n = {}", super::super::chart::count(evidence.n)).into(),
+            site.theme.day(&evidence.collected.to.to_string()).into(),
         ],
         Some(Data::Touchpoint(touchpoint)) => {
             vec![
-                touchpoint.channel.clone(),
+                Value::from(&touchpoint.channel),
                 word("mode", touchpoint.mode.as_str()),
             ]
         }
-        Some(Data::Scenario(scenario)) => vec![name_of(site, Kind::Persona, scenario.persona.id())],
+        Some(Data::Scenario(scenario)) => {
+            vec![name_of(site, Kind::Persona, scenario.persona.id()).into()]
+        }
         Some(Data::Account(account)) => {
             let names = account
                 .members
                 .iter()
                 .map(|m| name_of(site, Kind::Persona, m.persona.id()));
-            vec![names.collect::<Vec<_>>().join(", ")]
+            vec![names.collect::<Vec<_>>().join(", ").into()]
         }
-        Some(Data::Team(team)) => vec![team.contact.clone()],
+        Some(Data::Team(team)) => vec![Value::from(&team.contact)],
         _ => Vec::new(),
-    }
-}
-
-/// A day in words, as the labels write it.
-fn date_word(site: &Site<'_>, day: Date) -> String {
-    let months = site
-        .theme
-        .labels
-        .get_attr("date")
-        .and_then(|d| d.get_attr("months"));
-    let index = Value::from(day.month() - 1);
-    let month = months.and_then(|m| m.get_item(&index)).ok();
-    match (
-        site.theme.word(&["date", "full"]),
-        month.as_ref().and_then(Value::as_str),
-    ) {
-        (Some(pattern), Some(month)) => pattern
-            .replace("{day}", &day.day().to_string())
-            .replace("{month}", month)
-            .replace("{year}", &day.year().to_string()),
-        _ => day.to_string(),
     }
 }

@@ -149,6 +149,8 @@ fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         f64::from(index) * COLUMN + COLUMN / 2.0
     };
+    let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let width = f64::from(count) * COLUMN;
     let series = journey
         .personas
         .iter()
@@ -165,9 +167,8 @@ fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
                 .collect();
             let points = felt.iter().zip(&places).map(|((_, step, value), (x, y))| {
                 view([
-                    ("x", Value::from(*x)),
-                    ("y", (*y).into()),
-                    ("value", (*value).into()),
+                    ("x", Value::from(chart::percent(*x, width))),
+                    ("y", chart::percent(*y, HEIGHT).into()),
                     ("label", emotion_word(site, *value).into()),
                     ("action", Value::from(&step.action)),
                 ])
@@ -183,16 +184,14 @@ fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
         });
     let levels = [2.0, 1.0, 0.0, -1.0, -2.0].into_iter().map(|value: f64| {
         view([
-            ("y", Value::from(scale.at(value))),
+            ("y", Value::from(chart::percent(scale.at(value), HEIGHT))),
             ("value", value.into()),
             ("label", emotion_word(site, value).into()),
         ])
     });
-    let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     view([
-        ("width", Value::from(f64::from(count) * COLUMN)),
+        ("width", Value::from(width)),
         ("height", HEIGHT.into()),
-        ("mid", scale.at(0.0).into()),
         ("levels", levels.collect()),
         ("series", series.collect()),
     ])

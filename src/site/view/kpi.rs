@@ -184,8 +184,8 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
             .collect();
         let point = |(row, (x, y)): (&&Row, &(f64, f64))| {
             view([
-                ("x", Value::from(*x)),
-                ("y", (*y).into()),
+                ("x", Value::from(chart::percent(*x, WIDTH))),
+                ("y", chart::percent(*y, HEIGHT).into()),
                 ("period", Value::from(&*row.period.text)),
                 ("value_text", chart::number(row.value).into()),
             ])
@@ -202,26 +202,25 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
     });
     let y_ticks = y_ticks.iter().map(|tick| {
         view([
-            ("y", Value::from(y.at(tick.value))),
+            ("y", Value::from(chart::percent(y.at(tick.value), HEIGHT))),
             ("label", Value::from(&tick.label)),
         ])
     });
     let x_ticks = period_ticks(&shown[0].rows).into_iter().map(|row| {
         view([
-            ("x", Value::from(x.at(day(row)))),
+            ("x", Value::from(chart::percent(x.at(day(row)), WIDTH))),
             ("label", Value::from(&*row.period.text)),
         ])
     });
     view([
         ("width", Value::from(WIDTH)),
         ("height", HEIGHT.into()),
-        ("left", x.at(first).into()),
-        ("right", x.at(last).into()),
-        ("top", y.at(top).into()),
-        ("bottom", y.at(bottom).into()),
         ("y_ticks", y_ticks.collect()),
         ("x_ticks", x_ticks.collect()),
-        ("target_y", Value::from(target.map(|t| y.at(t)))),
+        (
+            "target_y",
+            Value::from(target.map(|t| chart::percent(y.at(t), HEIGHT))),
+        ),
         ("series", series.collect()),
     ])
 }
@@ -280,19 +279,17 @@ fn steps(site: &Site<'_>, at: At<'_>) -> (Vec<Value>, BTreeSet<EntityId>) {
         if !site.is_published(other) {
             continue;
         }
+        let reference = site.reference(other, at.root);
         for stage in &journey.stages {
             for (index, step) in stage.steps.iter().enumerate() {
                 if step.kpis.iter().any(|r| site.library.points_at(r, entity)) {
                     journeys.insert(other.index);
                     let anchor = super::super::encode(&stage.step_anchor(index));
                     out.push(view([
-                        ("journey", site.reference(other, at.root)),
+                        ("journey", reference.clone()),
                         ("stage", Value::from(&stage.name)),
                         ("action", Value::from(&step.action)),
-                        (
-                            "path",
-                            format!("{}#{anchor}", route::entity_path(other)).into(),
-                        ),
+                        ("hash", format!("#{anchor}").into()),
                     ]));
                 }
             }
@@ -370,15 +367,8 @@ fn claim_text<'a>(persona: &'a Entity, anchor: &str) -> Option<&'a str> {
         .map(|(claim, _)| claim.text.as_str())
 }
 
-/// A KPI as lists show it: its reference with the present value and a small chart.
-pub(super) fn item(site: &Site<'_>, entity: &Entity, root: &str) -> Value {
-    let mut fields = site.reference_fields(entity);
-    fields.push(("kpi", summary(entity)));
-    site.with_html(fields, root)
-}
-
 /// The present value of a KPI with its state, target and small chart.
-pub(super) fn summary(entity: &Entity) -> Value {
+pub(in crate::site) fn summary(entity: &Entity) -> Value {
     let Some(Data::Kpi(kpi)) = &entity.data else {
         return Value::from(());
     };

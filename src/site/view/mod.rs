@@ -7,11 +7,13 @@ mod journey;
 mod kpi;
 mod persona;
 
+use std::borrow::Cow;
+
 use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::fields::view;
+use super::fields::{table, view};
 use super::refs::{self, At};
 use super::{Site, ThemeError, route};
 use crate::diagnostic::Diagnostic;
@@ -22,6 +24,7 @@ use crate::schema::{Data, Kind, fields as reference};
 
 pub(super) use home::home;
 pub(super) use index::index;
+pub(super) use kpi::summary as kpi_summary;
 
 type Result<T = String> = std::result::Result<T, ThemeError>;
 /// Fields of a view, by name.
@@ -100,15 +103,22 @@ fn kind_label<'s>(site: &'s Site<'_>, kind: Kind) -> &'s str {
 }
 
 /// The wording of an enum value.
-fn value_word(site: &Site<'_>, field: &str, value: &str) -> String {
-    let known = site.theme.word(&["values", field, value]);
-    known.map_or_else(|| title(value), str::to_owned)
+fn value_word(site: &Site<'_>, field: &str, value: &str) -> Value {
+    or_title(site.theme.label(&["values", field, value]), value)
 }
 
 /// The name of a field.
-fn field_word(site: &Site<'_>, field: &str) -> String {
-    let known = site.theme.word(&["fields", field]);
-    known.map_or_else(|| title(field), str::to_owned)
+fn field_word(site: &Site<'_>, field: &str) -> Value {
+    or_title(site.theme.label(&["fields", field]), field)
+}
+
+/// What the labels do not know is shown as it was written.
+fn or_title(known: Value, written: &str) -> Value {
+    if known.is_undefined() {
+        title(written).into()
+    } else {
+        known
+    }
 }
 
 /// Renders `template` with what every page has and what this one adds.
@@ -159,11 +169,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         root: &root,
     };
     let mut fields = front_matter(site, at);
-    fields.extend(
-        site.reference_fields(entity)
-            .into_iter()
-            .map(|(name, value)| (Value::from(name), value)),
-    );
+    fields.extend(named(site.reference_fields(entity)));
     let anchors = entity.own_anchors();
     let body = site.markdown(entity, &root, &anchors);
     let mut more: Fields = vec![
@@ -197,10 +203,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
     if !more.iter().any(|(name, _)| *name == "backlinks") {
         more.push(("backlinks", backlinks(site, at, &|_| true)));
     }
-    fields.extend(
-        more.into_iter()
-            .map(|(name, value)| (Value::from(name), value)),
-    );
+    fields.extend(named(more));
     let info = PageInfo {
         kind: entity.kind.name(),
         title: entity.name(),
@@ -208,7 +211,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         path: &path,
         entity: Some(entity),
     };
-    let mut context: Fields = vec![("e", Value::from_pairs(fields))];
+    let mut context: Fields = vec![("e", table(fields))];
     if site.options.show_findings && !findings.is_empty() {
         context.push(("findings", findings.iter().map(finding).collect()));
     }
@@ -227,8 +230,13 @@ fn finding(finding: &Diagnostic) -> Value {
     ])
 }
 
+fn named(fields: Fields) -> impl Iterator<Item = (Cow<'static, str>, Value)> {
+    let fields = fields.into_iter();
+    fields.map(|(name, value)| (Cow::Borrowed(name), value))
+}
+
 /// The front matter as written, except for what a view gives in its own form.
-fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Value, Value)> {
+fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Cow<'static, str>, Value)> {
     let entity = at.entity;
     let Some(root) = entity.document.root() else {
         return Vec::new();
@@ -245,7 +253,8 @@ fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Value, Value)> {
         .map(|(name, node)| {
             // A KPI's own `kind` must not hide what kind of entity it is.
             let shown = if name == "kind" { "kpi_kind" } else { name };
-            (Value::from(shown), site.value(at, node, shape.field(name)))
+            let value = site.value(at, node, shape.field(name));
+            (Cow::Owned(shown.to_owned()), value)
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use minijinja::Value;
 use super::super::Site;
 use super::super::fields::view;
 use super::super::refs::At;
-use super::{Fields, claim, field_word, kpi};
+use super::{Fields, claim, field_word};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind};
@@ -71,7 +71,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut F
             .map(|(c, anchor)| claim(site, at.root, c, Some(anchor)));
         view([
             ("key", Value::from(*key)),
-            ("label", field_word(site, key).into()),
+            ("label", field_word(site, key)),
             ("claims", views.collect()),
         ])
     });
@@ -85,13 +85,8 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut F
         ])
     });
     out.push(("traits_list", traits.collect()));
-    let kpis =
-        persona.kpis.iter().map(
-            |reference| match site.library.find(Kind::Kpi, reference.id()) {
-                Some(found) => kpi::item(site, found.entity, at.root),
-                None => site.reference_to(reference.as_str(), &[Kind::Kpi], at.root),
-            },
-        );
+    let kpis = persona.kpis.iter();
+    let kpis = kpis.map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], at.root));
     out.push(("kpis", kpis.collect()));
     out.push(("journeys", journeys(site, at)));
 }

@@ -1,0 +1,186 @@
+//! What templates can do beside `MiniJinja`'s own.
+
+use std::fmt::Write;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use minijinja::value::{Kwargs, ValueKind};
+use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
+use rustc_hash::FxHashMap;
+
+use super::super::markdown;
+use crate::schema::shape::title;
+
+/// More pieces than this are not kept, so that a theme cannot fill the memory.
+const MAX_PIECES: usize = 100_000;
+
+/// Adds the filters, and how values are written.
+pub(super) fn add(environment: &mut Environment<'static>, labels: Value) {
+    environment.set_formatter(write_value);
+    environment.add_filter("fill", fill);
+    environment.add_filter("word", word);
+    environment.add_filter("code", code);
+    let words = labels.clone();
+    environment.add_filter("day", move |iso: &str| day(iso, &words));
+    let pieces = Arc::new(Pieces {
+        labels,
+        drawn: RwLock::default(),
+    });
+    environment.add_filter(
+        "piece",
+        move |state: &State<'_, '_>, value: &Value, name: &str, of: Option<&str>| {
+            pieces.draw(state, value, name, of.unwrap_or_default())
+        },
+    );
+}
+
+/// Writes a value into a page. Only what HTML needs is escaped, so that addresses stay readable.
+fn write_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
+    if value.is_undefined() || value.is_none() {
+        return Ok(());
+    }
+    let written = match (value.as_str(), state.auto_escape()) {
+        (Some(text), AutoEscape::Html) if !value.is_safe() => {
+            out.write_str(&markdown::escape(text))
+        }
+        (Some(text), _) => out.write_str(text),
+        (None, AutoEscape::Html) if !value.is_number() => {
+            out.write_str(&markdown::escape(&value.to_string()))
+        }
+        (None, _) => write!(out, "{value}"),
+    };
+    written.map_err(Error::from)
+}
+
+/// The wording of an enum value; what the labels do not know is shown as it was written.
+fn word(value: &Value, words: &Value) -> Value {
+    match words.get_item(value) {
+        Ok(known) if !known.is_undefined() => known,
+        _ => title(value.as_str().unwrap_or_default()).into(),
+    }
+}
+
+/// A day (`2026-09-14`) or month (`2026-09`) in words; anything else as it was written.
+pub(super) fn day(iso: &str, labels: &Value) -> String {
+    let date = labels.get_attr("date").unwrap_or_default();
+    let mut parts = iso.split('-');
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let number = |part: Option<&str>| part?.parse::<u8>().ok();
+    let month = number(month).and_then(|month| {
+        let names = date.get_attr("months").ok()?;
+        names.get_item(&Value::from(month.checked_sub(1)?)).ok()
+    });
+    let pattern = date.get_attr(if day.is_some() { "full" } else { "month" });
+    match (pattern.unwrap_or_default().as_str(), year, month) {
+        (Some(pattern), Some(year), Some(month))
+            if month.as_str().is_some() && parts.next().is_none() =>
+        {
+            let day = number(day).map(|day| day.to_string()).unwrap_or_default();
+            pattern
+                .replace("{day}", &day)
+                .replace("{month}", month.as_str().unwrap_or_default())
+                .replace("{year}", year)
+        }
+        _ => iso.to_owned(),
+    }
+}
+
+/// Shows what stands between backticks as code.
+fn code(text: &str) -> Value {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut parts = text.split('`');
+    out.push_str(&markdown::escape(parts.next().unwrap_or_default()));
+    while let Some(inner) = parts.next() {
+        let code = markdown::escape(inner);
+        match parts.next() {
+            Some(after) => {
+                let _ = write!(out, "<code>{code}</code>{}", markdown::escape(after));
+            }
+            None => {
+                let _ = write!(out, "`{code}");
+            }
+        }
+    }
+    Value::from_safe_string(out)
+}
+
+/// Fills `{name}` in a text with the arguments of that name.
+#[expect(clippy::needless_pass_by_value, reason = "what a filter receives")]
+fn fill(text: &str, arguments: Kwargs) -> Result<String, Error> {
+    let mut out = text.to_owned();
+    for name in arguments.args() {
+        let value: Value = arguments.get(name)?;
+        let shown = value.to_string();
+        out = out.replace(&format!("{{{name}}}"), &shown);
+    }
+    Ok(out)
+}
+
+/// Templates that show one value and see nothing else. Each is drawn once a value: a site shows
+/// the same few levels, states and days again and again.
+struct Pieces {
+    labels: Value,
+    drawn: RwLock<FxHashMap<String, Value>>,
+}
+
+impl Pieces {
+    /// The template `pieces/NAME.html` with `value`, `of`, which says what it is a value of, and the
+    /// labels.
+    fn draw(
+        &self,
+        state: &State<'_, '_>,
+        value: &Value,
+        name: &str,
+        of: &str,
+    ) -> Result<Value, Error> {
+        let key = piece_key(value, name, of);
+        if let Some(key) = &key
+            && let Some(known) = self.drawn().get(key)
+        {
+            return Ok(known.clone());
+        }
+        let context = super::super::fields::view([
+            ("value", value.clone()),
+            ("of", of.into()),
+            ("labels", self.labels.clone()),
+        ]);
+        let template = state.env().get_template(&format!("pieces/{name}.html"))?;
+        let drawn = Value::from_safe_string(template.render(context)?.trim().to_owned());
+        if let Some(key) = key {
+            let mut all = self.drawn.write().unwrap_or_else(PoisonError::into_inner);
+            if all.len() < MAX_PIECES {
+                all.insert(key, drawn.clone());
+            }
+        }
+        Ok(drawn)
+    }
+
+    fn drawn(&self) -> std::sync::RwLockReadGuard<'_, FxHashMap<String, Value>> {
+        self.drawn.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What tells two pieces apart; `None` for lists and the like, which are never kept.
+fn piece_key(value: &Value, name: &str, of: &str) -> Option<String> {
+    let mut key = String::with_capacity(48);
+    key.push_str(name);
+    key.push('\0');
+    key.push_str(of);
+    key.push('\0');
+    match value.kind() {
+        ValueKind::String if value.is_safe() => key.push('h'),
+        ValueKind::String => key.push('s'),
+        ValueKind::Number => key.push('n'),
+        ValueKind::Bool => key.push('b'),
+        ValueKind::Undefined | ValueKind::None => return Some(key),
+        _ => return None,
+    }
+    match value.as_str() {
+        Some(text) => key.push_str(text),
+        None => write!(key, "{value}").ok()?,
+    }
+    Some(key)
+}
