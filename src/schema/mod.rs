@@ -22,7 +22,7 @@ use serde_json::Value;
 
 pub use reference::{Ref, Reference, Target};
 pub use settings::{Settings, read_settings, settings_schema};
-pub use validate::{Checked, Schemas, choose, front_matter, number};
+pub use validate::{Checked, Schemas, Typed, choose, number};
 
 use kinds::account::Account;
 use kinds::evidence::Evidence;

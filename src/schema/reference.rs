@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use compact_str::CompactString;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
@@ -22,7 +23,7 @@ pub trait Target {
 
 /// The id of an entity of kind `T`, as written: `priya-raman`, `persona:priya-raman` or
 /// `persona:priya-raman#on-time`.
-pub struct Ref<T>(Box<str>, PhantomData<fn() -> T>);
+pub struct Ref<T>(CompactString, PhantomData<fn() -> T>);
 
 impl<T> Ref<T> {
     /// The reference as written.
@@ -72,7 +73,7 @@ impl<T> Ord for Ref<T> {
 
 impl<'de, T> Deserialize<'de> for Ref<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(Box::deserialize(deserializer)?, PhantomData))
+        Ok(Self(CompactString::deserialize(deserializer)?, PhantomData))
     }
 }
 
@@ -102,11 +103,9 @@ pub struct Reference {
     /// The kinds it may point at.
     pub kinds: KindSet,
     /// The id it points at.
-    pub id: Box<str>,
+    pub id: CompactString,
     /// A claim, stage or heading within the entity.
-    pub anchor: Option<Box<str>>,
-    /// The front matter field at the top level that holds it: `goals`.
-    pub field: Box<str>,
+    pub anchor: Option<CompactString>,
 }
 
 impl Reference {

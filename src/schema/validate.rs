@@ -1,7 +1,7 @@
 //! Reading a front matter with a schema: typing, references and findings in one go.
 
 use jsonschema::{PatternOptions, Validator};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use super::kinds::common::Common;
@@ -88,6 +88,7 @@ impl Schemas {
             None if document.findings.is_empty() => Value::Object(Map::new()),
             None => return checked,
         };
+        conversion.references.shrink_to_fit();
         checked.references = conversion.references;
         let value = match value {
             Value::Null => Value::Object(Map::new()),
@@ -150,8 +151,6 @@ pub(super) fn findings(
 #[derive(Default)]
 pub(super) struct Conversion {
     references: Vec<Reference>,
-    field: Box<str>,
-    depth: usize,
 }
 
 impl Conversion {
@@ -167,34 +166,20 @@ impl Conversion {
             return Some(self.scalar(node, text, shape));
         }
         if node.is_list() {
-            let items = match shape {
-                Shape::List(items) => items,
-                Shape::Core => &Shape::Core,
-                _ => &Shape::Text,
-            };
+            let items = items_of(shape);
             let convert = |item| self.convert(item, items).unwrap_or_default();
             return Some(node.items().map(convert).collect());
         }
         let mut map = Map::new();
         for (key, value) in node.entries() {
             let Some(name) = key.as_str() else { continue };
-            if self.depth == 0 {
-                self.field = name.into();
+            if let Shape::Map {
+                keys: Some(kinds), ..
+            } = shape
+            {
+                self.reference(key, name, *kinds);
             }
-            let inner = match shape {
-                Shape::Map { keys, .. } => {
-                    if let Some(kinds) = keys {
-                        self.reference(key, name, *kinds);
-                    }
-                    shape.field(name)
-                }
-                Shape::Core => &Shape::Core,
-                _ => &Shape::Text,
-            };
-            self.depth += 1;
-            let converted = self.convert(value, inner);
-            self.depth -= 1;
-            if let Some(converted) = converted {
+            if let Some(converted) = self.convert(value, entry_of(shape, name)) {
                 map.insert(name.to_owned(), converted);
             }
         }
@@ -202,20 +187,10 @@ impl Conversion {
     }
 
     fn scalar(&mut self, node: Node<'_>, text: &str, shape: &Shape) -> Value {
-        let typed = match shape {
-            Shape::Number if node.is_plain() => number(text).map(Value::Number),
-            Shape::Bool if node.is_plain() => boolean(text).map(Value::Bool),
-            Shape::Core if node.is_null() => Some(Value::Null),
-            Shape::Core if node.is_plain() => number(text)
-                .map(Value::Number)
-                .or_else(|| boolean(text).map(Value::Bool)),
-            Shape::Reference(kinds) => {
-                self.reference(node, text, *kinds);
-                None
-            }
-            _ => None,
-        };
-        typed.unwrap_or_else(|| Value::String(text.to_owned()))
+        if let Shape::Reference(kinds) = shape {
+            self.reference(node, text, *kinds);
+        }
+        typed(node, text, shape).unwrap_or_else(|| Value::String(text.to_owned()))
     }
 
     fn reference(&mut self, node: Node<'_>, text: &str, kinds: KindSet) {
@@ -226,18 +201,78 @@ impl Conversion {
             kinds,
             id: id.into(),
             anchor: anchor.map(Into::into),
-            field: self.field.clone(),
         });
     }
 }
 
-/// The front matter of a document as JSON, typed by the shape of its kind; an empty object when it
-/// has none or is broken.
-pub fn front_matter(shape: &Shape, document: &Document) -> Value {
-    let value = document
-        .root()
-        .and_then(|root| Conversion::default().convert(root, shape));
-    value.unwrap_or_else(|| Value::Object(Map::new()))
+/// What a scalar is by its shape, when it is not a text.
+fn typed(node: Node<'_>, text: &str, shape: &Shape) -> Option<Value> {
+    match shape {
+        Shape::Number if node.is_plain() => number(text).map(Value::Number),
+        Shape::Bool if node.is_plain() => boolean(text).map(Value::Bool),
+        Shape::Core if node.is_null() => Some(Value::Null),
+        Shape::Core if node.is_plain() => number(text)
+            .map(Value::Number)
+            .or_else(|| boolean(text).map(Value::Bool)),
+        _ => None,
+    }
+}
+
+/// The shape of the items of a list.
+fn items_of(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::List(items) => items,
+        Shape::Core => &Shape::Core,
+        _ => &Shape::Text,
+    }
+}
+
+/// The shape of an entry of a map.
+fn entry_of<'s>(shape: &'s Shape, name: &str) -> &'s Shape {
+    match shape {
+        Shape::Map { .. } => shape.field(name),
+        Shape::Core => &Shape::Core,
+        _ => &Shape::Text,
+    }
+}
+
+/// A value of a front matter, to be written as JSON: typed by its shape, what is not filled left
+/// out. The same as what is validated, without a copy.
+pub struct Typed<'a> {
+    /// The value.
+    pub node: Node<'a>,
+    /// What it should be.
+    pub shape: &'a Shape,
+}
+
+impl Serialize for Typed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { node, shape } = *self;
+        if let Shape::Either(options) = shape {
+            let shape = choose(node, options);
+            return Typed { node, shape }.serialize(serializer);
+        }
+        if let Some(text) = node.as_str() {
+            return match typed(node, text, shape) {
+                Some(value) => value.serialize(serializer),
+                None => serializer.serialize_str(text),
+            };
+        }
+        if node.is_list() {
+            let shape = items_of(shape);
+            return serializer.collect_seq(node.items().map(|node| {
+                let filled = !node.is_null() || matches!(shape, Shape::Core);
+                filled.then_some(Typed { node, shape })
+            }));
+        }
+        let entries = node.entries().filter_map(|(key, node)| {
+            let name = key.as_str()?;
+            let shape = entry_of(shape, name);
+            let filled = !node.is_null() || matches!(shape, Shape::Core);
+            filled.then_some((name, Typed { node, shape }))
+        });
+        serializer.collect_map(entries)
+    }
 }
 
 /// The option that fits the form of a node; the first one when none does.

@@ -2,99 +2,146 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
 
 use super::{Site, route};
 use crate::library::Entity;
 use crate::library::measurements::Row;
-use crate::schema::Kind;
-use crate::schema::front_matter;
+use crate::schema::{Kind, Typed};
 
 /// The version of both views. Raised when a field changes its meaning or goes.
 const VERSION: u32 = 1;
 
-/// Everything about one entity: its front matter, what refers to it, and its measurements.
-pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
-    let mut out = header(site, entity);
-    out.insert("version".to_owned(), json!(VERSION));
-    out.insert("source".to_owned(), json!(&*entity.document.path));
-    let fields = front_matter(site.library.schemas.shape(entity.kind), &entity.document);
-    out.insert("fields".to_owned(), fields);
-    out.insert("body".to_owned(), json!(entity.document.markdown().trim()));
-    let mut referrers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for other in site.library.referrers(entity) {
-        if site.is_published(other) {
-            referrers
-                .entry(other.kind.folder())
-                .or_default()
-                .push(&other.id);
-        }
-    }
-    out.insert("referred_by".to_owned(), json!(referrers));
-    if let Some(measurements) = &entity.measurements {
-        out.insert(
-            "measurements".to_owned(),
-            measurements.rows.iter().map(row).collect(),
-        );
-    }
-    let mut text = serde_json::to_string(&Value::Object(out)).unwrap_or_default();
-    text.push('\n');
-    text
+/// What both views say of an entity.
+#[derive(Serialize)]
+struct Header<'a> {
+    kind: &'static str,
+    id: &'a str,
+    name: &'a str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    path: String,
 }
 
-fn row(row: &Row) -> Value {
-    let mut out = Map::new();
-    out.insert("period".to_owned(), json!(row.period.text));
-    for (key, value) in [
-        ("persona", &row.slice.persona),
-        ("segment", &row.slice.segment),
-        ("journey", &row.slice.journey),
-        ("stage", &row.slice.stage),
-    ] {
-        if let Some(value) = value {
-            out.insert(key.to_owned(), json!(value));
+/// Everything about one entity: its front matter, what refers to it, and its measurements.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    header: Header<'a>,
+    version: u32,
+    source: &'a str,
+    #[serde(serialize_with = "or_empty")]
+    fields: Option<Typed<'a>>,
+    body: &'a str,
+    referred_by: BTreeMap<&'static str, Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measurements: Option<Vec<Measurement<'a>>>,
+}
+
+#[derive(Serialize)]
+struct Measurement<'a> {
+    period: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persona: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journey: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<&'a str>,
+    value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<f64>,
+}
+
+impl<'a> From<&'a Row> for Measurement<'a> {
+    fn from(row: &'a Row) -> Self {
+        Self {
+            period: &row.period.text,
+            persona: row.slice.persona.as_deref(),
+            segment: row.slice.segment.as_deref(),
+            journey: row.slice.journey.as_deref(),
+            stage: row.slice.stage.as_deref(),
+            value: row.value,
+            n: row.n,
+            low: row.interval.map(|(low, _)| low),
+            high: row.interval.map(|(_, high)| high),
         }
     }
-    out.insert("value".to_owned(), json!(row.value));
-    if let Some(n) = row.n {
-        out.insert("n".to_owned(), json!(n));
-    }
-    if let Some((low, high)) = row.interval {
-        out.insert("low".to_owned(), json!(low));
-        out.insert("high".to_owned(), json!(high));
-    }
-    Value::Object(out)
 }
 
 /// All entities with their addresses.
+#[derive(Serialize)]
+struct Contents<'a> {
+    version: u32,
+    title: &'a str,
+    entities: Vec<Header<'a>>,
+}
+
+/// The view of one entity.
+pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
+    let mut referred_by: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for other in site.library.referrers(entity) {
+        if site.is_published(other) {
+            let ids = referred_by.entry(other.kind.folder()).or_default();
+            ids.push(&*other.id);
+        }
+    }
+    let shape = site.library.schemas.shape(entity.kind);
+    let root = entity.document.root();
+    let measurements = entity.measurements.as_ref();
+    written(&Whole {
+        header: header(site, entity),
+        version: VERSION,
+        source: &entity.document.path,
+        fields: root.map(|node| Typed { node, shape }),
+        body: entity.document.markdown().trim(),
+        referred_by,
+        measurements: measurements.map(|m| m.rows.iter().map(Measurement::from).collect()),
+    })
+}
+
+/// The view of the library.
 pub(super) fn library(site: &Site<'_>) -> String {
-    let entities = Kind::ALL
-        .iter()
-        .flat_map(|&kind| site.published(kind))
-        .map(|entity| Value::Object(header(site, entity)));
-    let view = json!({
-        "version": VERSION,
-        "title": site.library.settings.title,
-        "entities": entities.collect::<Value>(),
-    });
-    let mut text = serde_json::to_string(&view).unwrap_or_default();
+    let entities = Kind::ALL.iter().flat_map(|&kind| site.published(kind));
+    written(&Contents {
+        version: VERSION,
+        title: &site.library.settings.title,
+        entities: entities.map(|entity| header(site, entity)).collect(),
+    })
+}
+
+fn header<'a>(site: &Site<'_>, entity: &'a Entity) -> Header<'a> {
+    let path = route::entity_path(entity);
+    Header {
+        kind: entity.kind.name(),
+        id: &entity.id,
+        name: entity.name(),
+        status: entity.status().as_str(),
+        summary: super::refs::summary(entity),
+        url: site.options.canonical(&path),
+        path,
+    }
+}
+
+fn written(view: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(view).unwrap_or_default();
     text.push('\n');
     text
 }
 
-fn header(site: &Site<'_>, entity: &Entity) -> Map<String, Value> {
-    let path = route::entity_path(entity);
-    let mut out = Map::new();
-    out.insert("kind".to_owned(), json!(entity.kind.name()));
-    out.insert("id".to_owned(), json!(entity.id));
-    out.insert("name".to_owned(), json!(entity.name()));
-    out.insert("status".to_owned(), json!(entity.status().as_str()));
-    if let Some(summary) = super::refs::summary(entity) {
-        out.insert("summary".to_owned(), json!(summary));
+/// A broken front matter has no fields.
+#[expect(clippy::ref_option, reason = "what serde passes")]
+fn or_empty<S: Serializer>(fields: &Option<Typed<'_>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match fields {
+        Some(fields) => fields.serialize(serializer),
+        None => serializer.collect_map(std::iter::empty::<((), ())>()),
     }
-    if let Some(url) = site.options.canonical(&path) {
-        out.insert("url".to_owned(), json!(url));
-    }
-    out.insert("path".to_owned(), json!(path));
-    out
 }

@@ -53,9 +53,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 });
 
 impl Site<'_> {
-    /// Renders the Markdown of an entity for the page whose links start with `root`. `used` are
-    /// the anchors that the page already has.
-    pub(super) fn markdown(&self, entity: &Entity, root: &str, used: &[String]) -> Body {
+    /// Renders the Markdown of an entity for the page whose links start with `root`.
+    pub(super) fn markdown(&self, entity: &Entity, root: &str) -> Body {
         let source = entity.document.markdown();
         if source.trim().is_empty() {
             return Body::default();
@@ -75,8 +74,10 @@ impl Site<'_> {
             ends: Vec::new(),
             footnotes: Vec::new(),
         };
-        for anchor in used {
-            writer.slugs.take(Some(anchor), "");
+        if !entity.outline.headings.is_empty() {
+            for anchor in entity.own_anchors() {
+                writer.slugs.take(Some(&anchor), "");
+            }
         }
         let mut events = Vec::with_capacity(source.len() / 16);
         let mut parser = Parser::new_ext(source, OPTIONS);
@@ -500,6 +501,12 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
         b'\'' => Some("&#39;"),
         _ => None,
     };
+    // Most texts need nothing; looking at many bytes at once tells so much faster than one by one.
+    let special = |byte: &u8| replacement(*byte).is_some();
+    let plain = |bytes: &[u8]| !bytes.iter().fold(false, |any, byte| any | special(byte));
+    if text.as_bytes().chunks(64).all(plain) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::new();
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -508,9 +515,6 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
             out.push_str(entity);
             done = at + 1;
         }
-    }
-    if done == 0 {
-        return Cow::Borrowed(text);
     }
     out.push_str(&text[done..]);
     Cow::Owned(out)

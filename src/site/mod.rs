@@ -14,7 +14,7 @@ mod theme;
 mod view;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use minijinja::Value;
 
@@ -74,6 +74,7 @@ pub struct Site<'a> {
     refs: &'a RefCache,
     /// Menu, title and language: the same on every page, converted once.
     shared: Value,
+    headers: RwLock<Vec<view::Header>>,
     now: jiff::civil::Date,
 }
 
@@ -92,6 +93,7 @@ impl<'a> Site<'a> {
             options,
             refs,
             shared: Value::UNDEFINED,
+            headers: RwLock::default(),
             now: jiff::Zoned::now().date(),
         };
         site.shared = view::shared(&site);

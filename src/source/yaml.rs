@@ -4,6 +4,7 @@
 //! by range, so that a document costs one allocation for its tree and one for its text. Scalars
 //! are not typed: `no`, `017` and `1.10` stay what the author wrote until a schema asks.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 mod builder;
@@ -18,14 +19,27 @@ pub const MAX_DEPTH: usize = 64;
 
 /// The index of a node in its [`Yaml`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
+
+impl NodeId {
+    /// The root of every tree.
+    const ROOT: Self = Self(NonZeroU32::MIN);
+
+    fn of(index: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(short(index)))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 #[derive(Debug, Clone)]
 enum Text {
     /// Stands in the file as it is.
     Source(Range<u32>),
-    /// Escapes or folded lines made it differ.
-    Owned(Box<str>),
+    /// Escapes or folded lines made it differ: its index in [`Yaml::texts`].
+    Made(u32),
 }
 
 #[derive(Debug, Clone)]
@@ -51,6 +65,7 @@ struct Record {
 #[derive(Debug, Clone, Default)]
 pub struct Yaml {
     records: Vec<Record>,
+    texts: Vec<Box<str>>,
 }
 
 /// What is wrong with a piece of YAML, and where in the file (byte range).
@@ -85,7 +100,7 @@ fn short(offset: usize) -> u32 {
 impl Yaml {
     /// The root node; `None` when the text holds nothing but comments.
     pub fn root<'a>(&'a self, source: &'a str) -> Option<Node<'a>> {
-        (!self.records.is_empty()).then(|| self.node(source, NodeId(0)))
+        (!self.records.is_empty()).then(|| self.node(source, NodeId::ROOT))
     }
 
     /// The node `id`, which must come from this tree.
@@ -157,7 +172,7 @@ impl std::fmt::Debug for Node<'_> {
 
 impl<'a> Node<'a> {
     fn record(self) -> &'a Record {
-        &self.yaml.records[self.id.0 as usize]
+        &self.yaml.records[self.id.index()]
     }
 
     /// Its index, to find it again.
@@ -179,7 +194,7 @@ impl<'a> Node<'a> {
                     .source
                     .get(range.start as usize..range.end as usize)
                     .unwrap_or(""),
-                Text::Owned(text) => text,
+                Text::Made(index) => &self.yaml.texts[*index as usize],
             }),
             _ => None,
         }

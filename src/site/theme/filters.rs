@@ -19,6 +19,8 @@ pub(super) fn add(environment: &mut Environment<'static>, labels: Value) {
     environment.add_filter("fill", fill);
     environment.add_filter("word", word);
     environment.add_filter("code", code);
+    environment.add_filter("plural", plural);
+    environment.add_filter("html", html);
     let words = labels.clone();
     environment.add_filter("day", move |iso: &str| day(iso, &words));
     let pieces = Arc::new(Pieces {
@@ -117,6 +119,35 @@ fn fill(text: &str, arguments: Kwargs) -> Result<String, Error> {
         out = out.replace(&format!("{{{name}}}"), &shown);
     }
     Ok(out)
+}
+
+/// The text for one or for many, filled with the number.
+fn plural(number: &Value, texts: &Value) -> Result<String, Error> {
+    let one = *number == Value::from(1);
+    let text = texts.get_attr(if one { "one" } else { "many" })?;
+    let text = text.as_str().unwrap_or_default();
+    Ok(text.replace("{n}", &number.to_string()))
+}
+
+/// The ready HTML that references carry under `name`, of all that are in a list; `between` is
+/// HTML too. A loop in a template does the same at several times the price.
+fn html(list: &Value, name: &str, between: Option<&str>) -> Result<Value, Error> {
+    let mut out = String::new();
+    if list.is_undefined() || list.is_none() {
+        return Ok(Value::from_safe_string(out));
+    }
+    for (index, item) in list.try_iter()?.enumerate() {
+        if index > 0 {
+            out.push_str(between.unwrap_or_default());
+        }
+        let ready = item.get_attr(name)?;
+        match ready.as_str() {
+            Some(text) if ready.is_safe() => out.push_str(text),
+            Some(text) => out.push_str(&markdown::escape(text)),
+            None => out.push_str(&markdown::escape(item.as_str().unwrap_or_default())),
+        }
+    }
+    Ok(Value::from_safe_string(out))
 }
 
 /// Templates that show one value and see nothing else. Each is drawn once a value: a site shows

@@ -45,7 +45,7 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
         .filter(|page| site.is_published(page));
     let root = root(site, "");
     let body = text
-        .map(|page| site.markdown(page, &root, &[]).html)
+        .map(|page| site.markdown(page, &root).html)
         .unwrap_or_default();
     let home = view([
         (

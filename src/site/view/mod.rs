@@ -8,6 +8,7 @@ mod kpi;
 mod persona;
 
 use std::borrow::Cow;
+use std::sync::PoisonError;
 
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -142,14 +143,60 @@ fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) ->
             })),
         ));
     }
+    let root = root(site, info.path);
     let mut context = vec![
-        ("root", Value::from(root(site, info.path))),
+        ("header", header(site, info, &root)?),
+        ("root", Value::from(root)),
         ("site", site.shared.clone()),
         ("labels", site.theme.labels.clone()),
         ("page", view(page)),
     ];
     context.extend(more);
     site.theme.render(template, view(context))
+}
+
+/// The header with the menu. Only pages that stand in the menu themselves have one of their own;
+/// all others of a kind share it.
+fn header(site: &Site<'_>, info: &PageInfo<'_>, root: &str) -> Result<Value> {
+    let in_menu = info.entity.is_none_or(|e| e.kind == Kind::Page);
+    let known = |headers: &[Header]| {
+        let found = headers
+            .iter()
+            .find(|h| *h.kind == *info.kind && *h.root == *root);
+        found.map(|header| header.html.clone())
+    };
+    if !in_menu
+        && let Some(html) = known(&site.headers.read().unwrap_or_else(PoisonError::into_inner))
+    {
+        return Ok(html);
+    }
+    let page = view([
+        ("kind", Value::from(info.kind)),
+        ("path", Value::from(in_menu.then_some(info.path))),
+    ]);
+    let context = view([
+        ("root", Value::from(root)),
+        ("site", site.shared.clone()),
+        ("labels", site.theme.labels.clone()),
+        ("page", page),
+    ]);
+    let html = Value::from_safe_string(site.theme.render("_header.html", context)?);
+    if !in_menu {
+        let mut headers = site.headers.write().unwrap_or_else(PoisonError::into_inner);
+        headers.push(Header {
+            kind: info.kind.into(),
+            root: root.into(),
+            html: html.clone(),
+        });
+    }
+    Ok(html)
+}
+
+/// The header of all pages of a kind that are equally deep.
+pub(super) struct Header {
+    kind: Box<str>,
+    root: Box<str>,
+    html: Value,
 }
 
 /// What stands before every path; the page for unknown addresses is shown at any depth.
@@ -170,8 +217,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
     };
     let mut fields = front_matter(site, at);
     fields.extend(named(site.reference_fields(entity)));
-    let anchors = entity.own_anchors();
-    let body = site.markdown(entity, &root, &anchors);
+    let body = site.markdown(entity, &root);
     let mut more: Fields = vec![
         ("body", Value::from_safe_string(body.html)),
         ("toc", Value::from(Serde(&body.headings))),

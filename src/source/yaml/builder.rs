@@ -47,7 +47,11 @@ pub fn parse(source: &str, range: Range<usize>) -> (Option<Yaml>, Vec<Problem>) 
         problems: Vec::new(),
     };
     match builder.run() {
-        Ok(()) => (Some(builder.yaml), builder.problems),
+        Ok(()) => {
+            // It stays as long as the project is open.
+            builder.yaml.records.shrink_to_fit();
+            (Some(builder.yaml), builder.problems)
+        }
         Err(problem) => {
             builder.problems.push(*problem);
             (None, builder.problems)
@@ -124,20 +128,19 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    fn text(&self, text: Cow<'s, str>) -> Text {
-        match text {
-            Cow::Borrowed(slice) => {
-                // A borrowed slice lies inside `source`; its address tells where.
-                let start = (slice.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
-                match self.source.get(start..start.wrapping_add(slice.len())) {
-                    Some(found) if found == slice => {
-                        Text::Source(short(start)..short(start + slice.len()))
-                    }
-                    _ => Text::Owned(slice.into()),
-                }
+    fn text(&mut self, text: Cow<'s, str>) -> Text {
+        if let Cow::Borrowed(slice) = text {
+            // A borrowed slice lies inside `source`; its address tells where.
+            let start = (slice.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
+            let end = start.wrapping_add(slice.len());
+            if let Some(found) = self.source.get(start..end)
+                && std::ptr::eq(found, slice)
+            {
+                return Text::Source(short(start)..short(end));
             }
-            Cow::Owned(text) => Text::Owned(text.into()),
         }
+        self.yaml.texts.push(text.into());
+        Text::Made(short(self.yaml.texts.len() - 1))
     }
 
     /// Block scalars reach to the next token: their last line break is not part of the place.
@@ -152,7 +155,7 @@ impl<'s> Builder<'s> {
         if self.open.len() >= MAX_DEPTH {
             return Err(Box::new(too_deep(span)));
         }
-        let id = NodeId(short(self.yaml.records.len()));
+        let id = NodeId::of(self.yaml.records.len());
         self.yaml.records.push(Record {
             span: short(span.start)..short(span.end),
             next: None,
@@ -192,7 +195,7 @@ impl<'s> Builder<'s> {
         let Some(open) = self.open.pop() else {
             return;
         };
-        let record = &mut self.yaml.records[open.id.0 as usize];
+        let record = &mut self.yaml.records[open.id.index()];
         let last_end = if open.flow {
             short(end)
         } else {
@@ -231,8 +234,8 @@ impl<'s> Builder<'s> {
             }
         }
         match open.last {
-            Some(last) => self.yaml.records[last.0 as usize].next = Some(id),
-            None => match &mut self.yaml.records[open.id.0 as usize].data {
+            Some(last) => self.yaml.records[last.index()].next = Some(id),
+            None => match &mut self.yaml.records[open.id.index()].data {
                 Data::List(first) | Data::Map(first) => *first = Some(id),
                 Data::Scalar { .. } => {}
             },
@@ -298,7 +301,7 @@ impl<'s> Builder<'s> {
         };
         let id = self.copy(from, &span, self.open.len())?;
         // A mistake in an aliased value is best shown where the alias stands.
-        self.yaml.records[id.0 as usize].span = short(span.start)..short(span.end);
+        self.yaml.records[id.index()].span = short(span.start)..short(span.end);
         self.attach(id)
     }
 
@@ -319,8 +322,8 @@ impl<'s> Builder<'s> {
         if depth >= MAX_DEPTH {
             return Err(Box::new(too_deep(alias.clone())));
         }
-        let record = self.yaml.records[from.0 as usize].clone();
-        let id = NodeId(short(self.yaml.records.len()));
+        let record = self.yaml.records[from.index()].clone();
+        let id = NodeId::of(self.yaml.records.len());
         let first = match record.data {
             Data::List(first) | Data::Map(first) => first,
             Data::Scalar { .. } => None,
@@ -334,14 +337,14 @@ impl<'s> Builder<'s> {
         while let Some(c) = child {
             let copied = self.copy(c, alias, depth + 1)?;
             match last {
-                Some(last) => self.yaml.records[last.0 as usize].next = Some(copied),
-                None => match &mut self.yaml.records[id.0 as usize].data {
+                Some(last) => self.yaml.records[last.index()].next = Some(copied),
+                None => match &mut self.yaml.records[id.index()].data {
                     Data::List(first) | Data::Map(first) => *first = Some(copied),
                     Data::Scalar { .. } => {}
                 },
             }
             last = Some(copied);
-            child = self.yaml.records[c.0 as usize].next;
+            child = self.yaml.records[c.index()].next;
         }
         Ok(id)
     }

@@ -17,7 +17,7 @@ impl Builder<'_> {
         // A bracket that is never closed is noticed lines later; the culprit is the bracket.
         let line_of = |offset| crate::source::position(self.source, offset).line;
         if let Some(open) = self.open.iter().rev().find(|o| o.flow) {
-            let start = self.yaml.records[open.id.0 as usize].span.start as usize;
+            let start = self.yaml.records[open.id.index()].span.start as usize;
             if at >= self.end || line_of(start) < line_of(at) {
                 let (left, right) = if open.is_map { ('{', '}') } else { ('[', ']') };
                 return Problem::syntax(
