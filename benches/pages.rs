@@ -1,4 +1,4 @@
-//! How long each sort of page takes to render: `cargo bench --bench pages -- PROJECT [KIND]`.
+//! How long each sort of page takes to render: `cargo bench --bench pages -- PROJECT [SORT]`.
 //!
 //! One thread, nothing written. The first round fills the views of references and is not counted.
 

@@ -95,7 +95,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
         }
     }
     let shape = site.library.schemas.shape(entity.kind);
-    let root = entity.document.root();
+    let root = entity.document.root().filter(|node| node.is_map());
     let measurements = entity.measurements.as_ref();
     written(&Whole {
         header: header(site, entity),

@@ -215,3 +215,59 @@ fn piece_key(value: &Value, name: &str, of: &str) -> Option<String> {
     }
     Some(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn days_and_months_are_worded_and_all_else_is_left_alone() {
+        let labels = super::super::super::fields::words(&json!({"date": {
+            "full": "{day} {month} {year}", "month": "{month} {year}",
+            "months": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+        }}));
+        for (written, worded) in [
+            ("2026-09-04", "4 Sep 2026"),
+            ("2026-12", "Dec 2026"),
+            ("2026-Q3", "2026-Q3"),
+            ("2026-13-01", "2026-13-01"),
+            ("2026-00-01", "2026-00-01"),
+            ("2026", "2026"),
+            ("soon", "soon"),
+            ("", ""),
+        ] {
+            assert_eq!(day(written, &labels), worded);
+        }
+    }
+
+    #[test]
+    fn pieces_of_another_type_field_or_template_are_kept_apart() {
+        let key = |value: Value, name, of| piece_key(&value, name, of);
+        let keys = [
+            key(1.into(), "meter", ""),
+            key("1".into(), "meter", ""),
+            key(true.into(), "meter", ""),
+            key("true".into(), "meter", ""),
+            key(Value::from_safe_string("1".to_owned()), "meter", ""),
+            key("1".into(), "meter", "pains"),
+            key("1".into(), "level", ""),
+            key(Value::UNDEFINED, "meter", ""),
+        ];
+        let apart: std::collections::HashSet<_> = keys.iter().collect();
+        assert_eq!(apart.len(), keys.len());
+        assert_eq!(key(Value::from(vec![1]), "meter", ""), None);
+    }
+
+    #[test]
+    fn what_is_not_ready_html_is_escaped_in_a_list() {
+        let ready = Value::from_safe_string("<a>A</a>".to_owned());
+        let list = Value::from(vec![
+            super::super::super::fields::view([("link", ready)]),
+            Value::from("<b>"),
+        ]);
+        let shown = html(&list, "link", Some(", ")).map(|v| v.to_string());
+        assert_eq!(shown.ok().as_deref(), Some("<a>A</a>, &lt;b&gt;"));
+    }
+}
