@@ -9,6 +9,7 @@ use std::ops::Range;
 
 mod builder;
 mod explain;
+mod plain;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +35,7 @@ impl NodeId {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum Text {
     /// Stands in the file as it is.
     Source(Range<u32>),
@@ -42,7 +43,7 @@ enum Text {
     Made(u32),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum Data {
     Scalar {
         text: Text,
@@ -54,7 +55,7 @@ enum Data {
     Map(Option<NodeId>),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Record {
     span: Range<u32>,
     next: Option<NodeId>,
@@ -62,7 +63,7 @@ struct Record {
 }
 
 /// A parsed piece of YAML. Node 0 is its root.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Yaml {
     records: Vec<Record>,
     texts: Vec<Box<str>>,

@@ -36,6 +36,14 @@ struct Keys {
 /// Parses `source[range]`. The tree is there even when keys are repeated (the first one counts);
 /// after a syntax error it is absent.
 pub fn parse(source: &str, range: Range<usize>) -> (Option<Yaml>, Vec<Problem>) {
+    match super::plain::read(source, range.clone()) {
+        Some(yaml) => (Some(yaml), Vec::new()),
+        None => parse_any(source, range),
+    }
+}
+
+/// The same for all of YAML.
+pub(super) fn parse_any(source: &str, range: Range<usize>) -> (Option<Yaml>, Vec<Problem>) {
     let mut builder = Builder {
         source,
         base: range.start,

@@ -1,0 +1,422 @@
+//! The YAML that people write, read in one pass.
+//!
+//! Nearly all front matter is block mappings and lists of one-line scalars, with a short flow list
+//! here and there. That much needs no tokens and no look-ahead. [`read`] reads it and gives up at
+//! the first thing it is not sure of (a tab, an escape, an anchor, a text over several lines, any
+//! mistake), and the whole parser begins anew. What it does read is the very tree that the parser
+//! would have built, places included; the tests of this module hold the two against each other.
+
+use std::ops::Range;
+
+use super::{Data, NodeId, Record, Text, Yaml, short};
+
+/// Deeper nesting is left to the parser, which has limits of its own.
+const MAX_DEPTH: usize = 24;
+/// The most entries of a mapping; looking for repeated keys compares each with all others.
+const MAX_ENTRIES: usize = 64;
+/// The longest line, in bytes.
+const MAX_LINE: usize = 4_000;
+
+/// Reads `source[range]`, or gives up.
+pub(super) fn read(source: &str, range: Range<usize>) -> Option<Yaml> {
+    let bytes = source.as_bytes().get(..range.end)?;
+    if !bytes
+        .get(range.clone())?
+        .split(|&b| b == b'\n')
+        .all(is_plain)
+    {
+        return None;
+    }
+    let mut reader = Reader {
+        bytes,
+        at: range.start,
+        line: range.start,
+        yaml: Yaml::default(),
+    };
+    // A node takes about twenty bytes of text.
+    reader.yaml.records.reserve(range.len() / 16);
+    reader.skip();
+    if reader.at == bytes.len() || reader.indent() != 0 || reader.is_dash() {
+        return None;
+    }
+    reader.map(0, 0)?;
+    if reader.at != bytes.len() {
+        return None;
+    }
+    // It stays as long as the project is open.
+    reader.yaml.records.shrink_to_fit();
+    Some(reader.yaml)
+}
+
+/// Whether a line holds printable characters alone, and none that ends a line or marks a byte order.
+fn is_plain(line: &[u8]) -> bool {
+    let ascii = |byte: &u8| (b' '..0x7f).contains(byte);
+    line.len() <= MAX_LINE
+        && (line.iter().all(ascii)
+            || std::str::from_utf8(line).is_ok_and(|line| {
+                line.chars().all(|c| match c {
+                    ' '..='~' => true,
+                    '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,
+                    // The parser ends lines at some of those that are white space.
+                    c => c > '\u{a0}' && !c.is_whitespace(),
+                })
+            }))
+}
+
+/// Where a scalar stands, which says where it must end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Block,
+    Flow,
+}
+
+struct Reader<'s> {
+    /// The text, up to its end.
+    bytes: &'s [u8],
+    /// Where reading has come to: outside of a value, at the first character of a line or at the end.
+    at: usize,
+    /// Where the line of `at` begins.
+    line: usize,
+    yaml: Yaml,
+}
+
+impl Reader<'_> {
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.bytes.get(self.at + ahead).copied()
+    }
+
+    /// Spaces before `at` in its line, or the columns of dashes and spaces.
+    fn indent(&self) -> usize {
+        self.at - self.line
+    }
+
+    /// Whether an item of a list begins here.
+    fn is_dash(&self) -> bool {
+        self.peek(0) == Some(b'-') && matches!(self.peek(1), None | Some(b' ' | b'\n'))
+    }
+
+    fn spaces(&mut self) {
+        while self.peek(0) == Some(b' ') {
+            self.at += 1;
+        }
+    }
+
+    /// Goes on to the first character of the next line that is neither empty nor a comment.
+    fn skip(&mut self) {
+        loop {
+            self.spaces();
+            match self.peek(0) {
+                Some(b'\n') => {}
+                Some(b'#') => self.to_line_end(),
+                _ => return,
+            }
+            if self.peek(0).is_some() {
+                self.at += 1;
+                self.line = self.at;
+            }
+        }
+    }
+
+    fn to_line_end(&mut self) {
+        let rest = &self.bytes[self.at..];
+        self.at += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+    }
+
+    /// Leaves a line whose value is read, which must be all there is on it.
+    fn end_line(&mut self) -> Option<()> {
+        let from = self.at;
+        self.spaces();
+        match self.peek(0) {
+            None | Some(b'\n') => {}
+            Some(b'#') if self.at > from => {}
+            _ => return None,
+        }
+        self.skip();
+        Some(())
+    }
+
+    fn add(&mut self, span: Range<usize>, data: Data) -> NodeId {
+        let id = NodeId::of(self.yaml.records.len());
+        self.yaml.records.push(Record {
+            span: short(span.start)..short(span.end),
+            next: None,
+            data,
+        });
+        id
+    }
+
+    fn scalar(&mut self, span: Range<usize>, text: Range<usize>, plain: bool) -> NodeId {
+        let text = Text::Source(short(text.start)..short(text.end));
+        self.add(span, Data::Scalar { text, plain })
+    }
+
+    /// Appends `id` to the chain that ends at `last` and begins in `parent`.
+    fn link(&mut self, parent: NodeId, last: Option<NodeId>, id: NodeId) {
+        match last {
+            Some(last) => self.yaml.records[last.index()].next = Some(id),
+            None => {
+                if let Data::List(first) | Data::Map(first) =
+                    &mut self.yaml.records[parent.index()].data
+                {
+                    *first = Some(id);
+                }
+            }
+        }
+    }
+
+    /// A block collection ends where the last line before the next token does.
+    fn close(&mut self, id: NodeId) {
+        let record = &mut self.yaml.records[id.index()];
+        let start = record.span.start as usize;
+        let text = self.bytes[start..self.at].trim_ascii_end();
+        record.span.end = short(start + text.len());
+    }
+
+    /// A mapping or a list whose first character is here.
+    fn block(&mut self, depth: usize) -> Option<NodeId> {
+        let indent = self.indent();
+        if depth > MAX_DEPTH {
+            None
+        } else if self.is_dash() {
+            self.list(indent, depth)
+        } else {
+            self.map(indent, depth)
+        }
+    }
+
+    /// A mapping whose keys stand at column `indent`.
+    fn map(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
+        let map = self.add(self.at..self.at, Data::Map(None));
+        let mut last = None;
+        let mut keys: Vec<Range<usize>> = Vec::new();
+        loop {
+            let name = self.key()?;
+            let text = &self.bytes[name.clone()];
+            if keys.len() == MAX_ENTRIES || keys.iter().any(|k| self.bytes[k.clone()] == *text) {
+                return None;
+            }
+            keys.push(name.clone());
+            let key = self.scalar(name.clone(), name, true);
+            self.link(map, last, key);
+            let value = self.value(indent, depth)?;
+            self.link(map, Some(key), value);
+            last = Some(value);
+            if self.at == self.bytes.len() || self.indent() < indent {
+                self.close(map);
+                return Some(map);
+            }
+            if self.indent() > indent || self.is_dash() {
+                return None;
+            }
+        }
+    }
+
+    /// A key, its colon and the spaces behind it.
+    fn key(&mut self) -> Option<Range<usize>> {
+        let start = self.at;
+        let is_key = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+        let length = self.bytes[start..]
+            .iter()
+            .take_while(|&&b| is_key(b))
+            .count();
+        self.at += length;
+        if length == 0 || length > 200 || self.bytes[start] == b'-' || self.peek(0)? != b':' {
+            return None;
+        }
+        self.at += 1;
+        matches!(self.peek(0), None | Some(b' ' | b'\n')).then_some(start..start + length)
+    }
+
+    /// The value of a key at column `indent`: the rest of its line, or the block below it.
+    fn value(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
+        self.spaces();
+        if matches!(self.peek(0)?, b'\n' | b'#') {
+            self.skip();
+            if self.at == self.bytes.len() || self.indent() < indent {
+                return None;
+            }
+            return if self.indent() > indent {
+                self.block(depth + 1)
+            } else if self.is_dash() {
+                self.list_at_key(indent, depth + 1)
+            } else {
+                None
+            };
+        }
+        self.line_value(indent, depth)
+    }
+
+    /// A value that ends with its line.
+    fn line_value(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
+        let value = self.inline(Context::Block, depth + 1)?;
+        self.end_line()?;
+        // A deeper line would go on with the value.
+        (self.at == self.bytes.len() || self.indent() <= indent).then_some(value)
+    }
+
+    /// A list whose dashes stand below the first letter of its key. To the parser it begins with
+    /// its first item, at least where that stands on the line of its dash.
+    fn list_at_key(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
+        let line = self.line;
+        let list = self.list(indent, depth)?;
+        if let Data::List(Some(first)) = self.yaml.records[list.index()].data {
+            let start = self.yaml.records[first.index()].span.start;
+            let same_line = !self.bytes[line..start as usize].contains(&b'\n');
+            same_line.then_some(())?;
+            self.yaml.records[list.index()].span.start = start;
+        }
+        Some(list)
+    }
+
+    /// A list whose dashes stand at column `indent`.
+    fn list(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
+        let list = self.add(self.at..self.at, Data::List(None));
+        let mut last = None;
+        loop {
+            self.at += 1;
+            self.spaces();
+            let item = match self.peek(0)? {
+                b'\n' | b'#' => {
+                    self.skip();
+                    if self.at == self.bytes.len() || self.indent() <= indent {
+                        return None;
+                    }
+                    self.block(depth + 1)?
+                }
+                b'-' if self.is_dash() => return None,
+                _ => {
+                    let start = self.at;
+                    let is_map = self.key().is_some();
+                    self.at = start;
+                    if is_map {
+                        self.block(depth + 1)?
+                    } else {
+                        self.line_value(indent, depth)?
+                    }
+                }
+            };
+            self.link(list, last, item);
+            last = Some(item);
+            let ends = self.at == self.bytes.len() || self.indent() < indent;
+            if ends || self.indent() == indent && !self.is_dash() {
+                self.close(list);
+                return Some(list);
+            }
+            if self.indent() > indent {
+                return None;
+            }
+        }
+    }
+
+    /// A scalar or a flow collection, all on this line.
+    fn inline(&mut self, context: Context, depth: usize) -> Option<NodeId> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        match self.peek(0)? {
+            quote @ (b'"' | b'\'') => self.quoted(quote),
+            b'[' => self.flow(b']', depth),
+            b'{' => self.flow(b'}', depth),
+            _ => self.plain(context),
+        }
+    }
+
+    fn quoted(&mut self, quote: u8) -> Option<NodeId> {
+        let start = self.at;
+        let inner = &self.bytes[start + 1..];
+        let length = inner
+            .iter()
+            .position(|&b| b == quote || b == b'\n' || b == b'\\' && quote == b'"')?;
+        if inner[length] != quote || length == 0 {
+            return None;
+        }
+        self.at = start + length + 2;
+        if quote == b'\'' && self.peek(0) == Some(quote) {
+            return None;
+        }
+        let text = start + 1..start + 1 + length;
+        Some(self.scalar(start..self.at, text, false))
+    }
+
+    fn plain(&mut self, context: Context) -> Option<NodeId> {
+        let start = self.at;
+        let begins = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80;
+        match self.peek(0)? {
+            b'-' | b'.' | b'+' | b'/' | b'(' | b'<' | b'~' | b'$' => {
+                begins(self.peek(1)?).then_some(())?;
+            }
+            b => begins(b).then_some(())?,
+        }
+        loop {
+            match self.peek(0) {
+                None | Some(b'\n') => break,
+                Some(b':') if matches!(self.peek(1), None | Some(b' ' | b'\n')) => return None,
+                Some(b'#') if self.bytes[self.at - 1] == b' ' => break,
+                Some(b',' | b']' | b'}') if context == Context::Flow => break,
+                Some(b'[' | b'{' | b'"' | b'\'') if context == Context::Flow => return None,
+                Some(b':')
+                    if context == Context::Flow
+                        && matches!(self.peek(1), Some(b',' | b'[' | b']' | b'{' | b'}')) =>
+                {
+                    return None;
+                }
+                Some(_) => self.at += 1,
+            }
+        }
+        let length = self.bytes[start..self.at].trim_ascii_end().len();
+        self.at = start + length;
+        let span = start..self.at;
+        Some(self.scalar(span.clone(), span, true))
+    }
+
+    /// A flow list or mapping up to the bracket `closing`.
+    fn flow(&mut self, closing: u8, depth: usize) -> Option<NodeId> {
+        let is_map = closing == b'}';
+        let data = if is_map {
+            Data::Map(None)
+        } else {
+            Data::List(None)
+        };
+        let flow = self.add(self.at..self.at, data);
+        self.at += 1;
+        self.spaces();
+        let mut last = None;
+        let mut keys: Vec<Range<usize>> = Vec::new();
+        if self.peek(0)? != closing {
+            loop {
+                if is_map {
+                    let name = self.key()?;
+                    let text = &self.bytes[name.clone()];
+                    let known = keys.iter().any(|k| self.bytes[k.clone()] == *text);
+                    if known || keys.len() == MAX_ENTRIES || self.peek(0)? != b' ' {
+                        return None;
+                    }
+                    keys.push(name.clone());
+                    let key = self.scalar(name.clone(), name, true);
+                    self.link(flow, last, key);
+                    last = Some(key);
+                    self.spaces();
+                }
+                let value = self.inline(Context::Flow, depth + 1)?;
+                self.link(flow, last, value);
+                last = Some(value);
+                self.spaces();
+                match self.peek(0)? {
+                    b',' => {
+                        self.at += 1;
+                        (self.peek(0)? == b' ').then_some(())?;
+                        self.spaces();
+                    }
+                    b if b == closing => break,
+                    _ => return None,
+                }
+            }
+        }
+        self.at += 1;
+        self.yaml.records[flow.index()].span.end = short(self.at);
+        Some(flow)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! What the one pass reads must be what the parser reads: the same nodes at the same places, and
+//! nothing wrong. Texts of the sample, small texts of every form, and mutations of both.
+
+use proptest::prelude::*;
+
+use super::super::builder::parse_any;
+use super::*;
+
+/// Texts that the one pass must read itself, each with something of its own.
+const READ: &[&str] = &[
+    "a: b\n",
+    "a: b",
+    "a:   b  \nc: d\n\n\n",
+    "# first\n\na: b # why\n  # between\nc: d\n# last\n",
+    "a: \"b: c # d\"\ne: 'f \"g\" h'\n",
+    "a: é ü — 名前\n",
+    "a:\n  b: c\n  d:\n    e: f\ng: h\n",
+    "a:\n  b: c\n  # deep\n\nd: e\n",
+    "a:\n- b\n- c d\ne: f\n",
+    "a:\n  - b: c\n    d: e\n  - f: g\n\n# end\n",
+    "a:\n  -   b: c\n      d: e\n",
+    "a:\n  -\n    b: c\n  - # x\n    d: e\n",
+    "a: []\nb: {}\nc: [ ]\n",
+    "a: [b, \"c d\", 'e', -1, persona:x#y, [f, {g: h}]]\nb: {c: d, e: [f], g-h: -2}\n",
+    "a: [b]   # c\nd: 8:00-9:00\ne: http://x.y/z?q=1#r\n",
+    "a: -2\nb: +2\nc: .5\nd: ~5\ne: /x.png\nf: (g) [h] {i}, j\n",
+    "a: 2026-09-14\nb: no\nc: 017\nd: 1.10\ne: null\n",
+    "a: it's \"fine\" & *so* !is @this `here`\n",
+    "a:\n    b:\n      - c\n      - d:\n          e: f\n        g: [h]\ni: j\n",
+];
+
+/// Texts that are left to the parser, or are wrong.
+const LEFT: &[&str] = &[
+    "",
+    "# nothing\n",
+    "- a\n",
+    "  a: b\n",
+    "a:\n",
+    "a: b\n  c\n",
+    "a: b\n c: d\n",
+    "a: |\n  b\n",
+    "a: >-\n  b\n",
+    "a: &x b\nc: *x\n",
+    "a: !!str b\n",
+    "a: \"b\\n\"\n",
+    "a: 'it''s'\n",
+    "a: [b,\n  c]\n",
+    "a: [b, , c]\n",
+    "a: [b, ]\n",
+    "a: [b: c]\n",
+    "a: {b, c}\n",
+    "a: b: c\n",
+    "a: b:\n",
+    "a: \"b\" c\n",
+    "a: \"b\"# c\n",
+    "a: 1\na: 2\n",
+    "a: {b: 1, b: 2}\n",
+    "a:\tb\n",
+    "a: b\r\nc: d\r\n",
+    "a: b\u{85}c: d\n",
+    "a: \u{feff}b\n",
+    "? a\n: b\n",
+    "a: b\n---\nc: d\n",
+    "a: b\n...\n",
+    "a:\n  - b\n  c: d\n",
+    "a:\n- b\n c: d\n",
+    "a: - b\n",
+    "a:\n  - - b\n",
+    "\"a\": b\n",
+    "a:\n  -\n    b\n",
+    "a: @b\n",
+    "a: `b`\n",
+    "a: %b\n",
+    "a: \"\"\n",
+    "a: ,b\n",
+];
+
+/// Compares the two on one text; whether the one pass has read it.
+fn agree(text: &str) -> bool {
+    let Some(read) = read(text, 0..text.len()) else {
+        return false;
+    };
+    let (whole, problems) = parse_any(text, 0..text.len());
+    assert_eq!(problems, [], "in {text:?}");
+    assert_eq!(Some(read), whole, "in {text:?}");
+    true
+}
+
+#[test]
+fn every_form_that_people_write_is_read_in_one_pass() {
+    for text in READ {
+        assert!(agree(text), "{text:?}");
+    }
+}
+
+#[test]
+fn everything_else_is_left_to_the_parser() {
+    for text in LEFT {
+        assert!(read(text, 0..text.len()).is_none(), "{text:?}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_left_to_the_parser() {
+    let mut text = String::new();
+    for depth in 0..40 {
+        text.push_str(&" ".repeat(depth));
+        text.push_str("a:\n");
+    }
+    assert!(read(&text, 0..text.len()).is_none());
+    let flow = format!("a: {}{}\n", "[".repeat(60), "]".repeat(60));
+    assert!(read(&flow, 0..flow.len()).is_none());
+}
+
+/// The front matter of every file of the sample library.
+fn sample() -> Vec<String> {
+    let content = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+    let files = walkdir::WalkDir::new(content).into_iter().flatten();
+    let texts = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+    let fronts = texts.filter_map(|text| {
+        let rest = text.strip_prefix("---\n")?;
+        Some(rest[..rest.find("\n---")? + 1].to_owned())
+    });
+    fronts.collect()
+}
+
+#[test]
+fn the_sample_is_read_in_one_pass_but_for_folded_texts() {
+    let sample = sample();
+    assert!(sample.len() > 50);
+    let read = sample.iter().filter(|text| agree(text)).count();
+    let folded = sample
+        .iter()
+        .filter(|text| text.contains(": >") || text.contains(": |"))
+        .count();
+    assert!(
+        read + folded >= sample.len() * 9 / 10,
+        "{read} of {}",
+        sample.len()
+    );
+}
+
+/// A change to a text, as a slip of the hand makes it.
+fn mutate(text: &str, cuts: &[(usize, usize, usize)]) -> String {
+    const INSERTS: &[&str] = &[
+        " ", "  ", "\n", "\n\n", ":", ": ", "- ", "-", "#", " #", "\"", "'", "[", "]", "{", "}",
+        ",", ", ", "&a ", "*a", "!t ", "|", ">", "\\", "\t", "a", "é", "a: b\n", "  - c\n",
+        "# d\n", "---\n", "~", "? ", "\r\n", "\u{2028}", "\u{a0}", "%", "@", "null", "''", "\"\"",
+    ];
+    let mut text = text.to_owned();
+    for (at, length, insert) in cuts {
+        let boundary = |at: usize| (at..=text.len()).find(|&i| text.is_char_boundary(i));
+        let start = boundary(at % (text.len() + 1)).unwrap_or(text.len());
+        let end = boundary((start + length).min(text.len())).unwrap_or(text.len());
+        text.replace_range(start..end, INSERTS[insert % INSERTS.len()]);
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn mutations_of_short_texts_are_read_alike(
+        which in 0..READ.len() + LEFT.len(),
+        cuts in prop::collection::vec((0usize..80, 0usize..3, 0usize..1000), 1..4),
+    ) {
+        let text = READ.iter().chain(LEFT).nth(which).copied().unwrap_or_default();
+        agree(&mutate(text, &cuts));
+    }
+
+    #[test]
+    fn mutations_of_the_sample_are_read_alike(
+        which in 0usize..1000,
+        cuts in prop::collection::vec((0usize..100_000, 0usize..12, 0usize..1000), 1..3),
+    ) {
+        thread_local!(static SAMPLE: Vec<String> = sample());
+        SAMPLE.with(|sample| agree(&mutate(&sample[which % sample.len()], &cuts)));
+    }
+
+    #[test]
+    fn lines_put_together_at_random_are_read_alike(
+        lines in prop::collection::vec((0usize..4, 0usize..12), 1..10),
+    ) {
+        const LINES: &[&str] = &[
+            "a: b", "b:", "c: [d, e]", "- f", "- g: h", "i: \"j\"", "# k", "", "-", "l: {m: n}", "o p", "q: r # s",
+        ];
+        let text: String = lines
+            .iter()
+            .map(|(indent, line)| format!("{}{}\n", "  ".repeat(*indent), LINES[*line]))
+            .collect();
+        agree(&text);
+    }
+}
