@@ -4,6 +4,10 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::ThemeError;
+use super::markdown::escape;
+use super::theme::{Part, Theme};
+
 /// A mark on an axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Tick {
@@ -150,6 +154,38 @@ pub(super) fn number(value: f64) -> String {
 )]
 pub(super) fn count(value: u64) -> String {
     number(value as f64)
+}
+
+/// A point of a line, as `stencils/point.html` shows it.
+pub(super) struct Point<'a> {
+    /// Where it is, in percent of the drawing.
+    pub(super) place: (String, String),
+    /// The name of its line.
+    pub(super) line: &'a str,
+    /// The period or the step.
+    pub(super) at: &'a str,
+    /// The value in words.
+    pub(super) value: &'a str,
+    /// The marker of the line, as HTML.
+    pub(super) marker: &'a str,
+}
+
+impl Point<'_> {
+    /// Writes it to a page.
+    pub(super) fn write(&self, theme: &Theme, out: &mut String) -> Result<(), ThemeError> {
+        let form = ["x", "y", "line", "at", "value", "marker"].map(|name| (name, Part::Gap));
+        theme.stencil("point", &form)?.fill(out, |gap, out| {
+            match gap {
+                0 => out.push_str(&self.place.0),
+                1 => out.push_str(&self.place.1),
+                2 => out.push_str(&escape(self.line)),
+                3 => out.push_str(&escape(self.at)),
+                4 => out.push_str(&escape(self.value)),
+                _ => out.push_str(self.marker),
+            }
+            Ok(())
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,26 +1,30 @@
 //! How pages show other entities, and values that may hold references.
 
-use std::sync::{PoisonError, RwLock};
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use minijinja::Value;
 
 use super::fields::view;
 use super::{Site, route};
 use crate::library::{Entity, EntityId, Library};
+use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::Shape;
 use crate::schema::{Data, Kind, reference};
 use crate::source::yaml::Node;
 
-/// The views of entities as others show them, made when first needed. An entity's view depends on
+/// Entities as others show them, made when first needed. What others show of an entity depends on
 /// that entity alone, so after a change only the changed ones are forgotten.
 #[derive(Debug, Default)]
 pub struct RefCache {
     slots: Vec<Slot>,
 }
 
-/// The views of one entity, by what stands before its address. Nearly all pages are equally deep,
-/// so there are two or three.
-type Slot = RwLock<Vec<(Box<str>, Value)>>;
+/// What is shown of one entity, by the depth of the page that shows it.
+type Slot = [OnceLock<Box<Shown>>; DEPTHS];
+
+/// Nearly all pages are at most so many folders deep; what others show is made anew each time.
+const DEPTHS: usize = 4;
 
 impl RefCache {
     /// An empty cache for a library.
@@ -35,12 +39,10 @@ impl RefCache {
         self.slots.resize_with(library.capacity(), Slot::default);
     }
 
-    /// Forgets the view of an entity that changed.
+    /// Forgets what is shown of an entity that changed.
     pub fn forget(&mut self, id: EntityId) {
         if let Some(slot) = self.slots.get_mut(id.index()) {
-            slot.get_mut()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clear();
+            *slot = Slot::default();
         }
     }
 
@@ -52,12 +54,33 @@ impl RefCache {
     }
 }
 
-/// What the theme makes of a reference, and with which template.
-const HTML: [(&str, &str); 3] = [
-    ("link", "_link.html"),
-    ("chip", "_chip.html"),
-    ("tile", "_tile.html"),
-];
+/// How others show an entity: its view for templates, and the pieces of HTML that the theme makes
+/// of it, which the view has too.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    /// Name, address, status and the like.
+    pub(super) view: Value,
+    link: Value,
+    chip: Value,
+    tile: Value,
+}
+
+impl Shown {
+    /// A link, or the name and why there is none.
+    pub(super) fn link(&self) -> &str {
+        self.link.as_str().unwrap_or_default()
+    }
+
+    /// The same as a small chip.
+    pub(super) fn chip(&self) -> &str {
+        self.chip.as_str().unwrap_or_default()
+    }
+
+    /// The small portrait of a persona; empty for other kinds.
+    pub(super) fn tile(&self) -> &str {
+        self.tile.as_str().unwrap_or_default()
+    }
+}
 
 /// The page for which a view is made.
 #[derive(Clone, Copy)]
@@ -68,34 +91,37 @@ pub(super) struct At<'a> {
     pub(super) root: &'a str,
 }
 
-impl Site<'_> {
-    /// How pages whose links start with `root` show `entity`: name, address, status, and the HTML
-    /// of a link and of a chip, which the theme makes once for all pages.
-    pub(super) fn reference(&self, entity: &Entity, root: &str) -> Value {
-        let Some(slot) = self.refs.slots.get(entity.index.index()) else {
-            return self.new_reference(entity, root);
-        };
-        let known = |views: &[(Box<str>, Value)]| {
-            let found = views.iter().find(|(at, _)| **at == *root);
-            found.map(|(_, view)| view.clone())
-        };
-        if let Some(view) = known(&slot.read().unwrap_or_else(PoisonError::into_inner)) {
-            return view;
+impl<'a> Site<'a> {
+    /// How pages whose links start with `root` show `entity`.
+    pub(super) fn shown(&self, entity: &Entity, root: &str) -> Cow<'a, Shown> {
+        let new = || self.new_shown(self.reference_fields(entity), root);
+        let slot = self.refs.slots.get(entity.index.index());
+        match slot.zip(self.depth(root)) {
+            Some((slot, depth)) => Cow::Borrowed(slot[depth].get_or_init(|| Box::new(new()))),
+            None => Cow::Owned(new()),
         }
-        let view = self.new_reference(entity, root);
-        let mut views = slot.write().unwrap_or_else(PoisonError::into_inner);
-        views.push((root.into(), view.clone()));
-        view
     }
 
-    fn new_reference(&self, entity: &Entity, root: &str) -> Value {
-        self.with_html(self.reference_fields(entity), root)
+    /// The place of `root` in a [`Slot`].
+    fn depth(&self, root: &str) -> Option<usize> {
+        let depth = match (self.options.base_path(), root) {
+            (Some(_), _) | (None, "./") => 0,
+            (None, up) if up.starts_with("../") => up.len() / "../".len(),
+            (None, _) => DEPTHS,
+        };
+        (depth < DEPTHS).then_some(depth)
+    }
+
+    /// The view of `entity` for templates: name, address, status, and the HTML of a link and of a
+    /// chip.
+    pub(super) fn reference(&self, entity: &Entity, root: &str) -> Value {
+        self.shown(entity, root).view.clone()
     }
 
     /// Adds what the theme makes of a reference.
-    pub(super) fn with_html(&self, mut fields: Vec<(&'static str, Value)>, root: &str) -> Value {
-        for (name, template) in HTML {
-            let mut context = fields.clone();
+    pub(super) fn new_shown(&self, mut fields: Vec<(&'static str, Value)>, root: &str) -> Shown {
+        let html = |name: &'static str, template: &str, fields: &mut Vec<_>| {
+            let mut context: Vec<(&'static str, Value)> = fields.clone();
             context.push(("root", root.into()));
             context.push(("labels", self.theme.labels.clone()));
             // A broken template is reported by the pages that use it as a whole.
@@ -103,9 +129,16 @@ impl Site<'_> {
                 .theme
                 .render(template, view(context))
                 .unwrap_or_default();
-            fields.push((name, Value::from_safe_string(html.trim().to_owned())));
+            let html = Value::from_safe_string(html.trim().to_owned());
+            fields.push((name, html.clone()));
+            html
+        };
+        Shown {
+            link: html("link", "_link.html", &mut fields),
+            chip: html("chip", "_chip.html", &mut fields),
+            tile: html("tile", "_tile.html", &mut fields),
+            view: view(fields),
         }
-        view(fields)
     }
 
     pub(super) fn reference_fields(&self, entity: &Entity) -> Vec<(&'static str, Value)> {
@@ -128,18 +161,21 @@ impl Site<'_> {
         if let Some(Data::Persona(persona)) = &entity.data {
             fields.push(("market", persona.market.as_str().into()));
             fields.push(("stance", persona.stance.as_str().into()));
-            let portrait = persona.portrait.as_deref();
-            let picture =
-                portrait.and_then(|p| route::picture(self.library, &entity.document.path, p));
-            if let Some(picture) = picture {
+            if let Some(picture) = self.portrait(entity, persona) {
                 fields.push(("portrait", picture.into()));
             }
         }
         fields
     }
 
-    /// The view of a reference as written in front matter.
-    pub(super) fn reference_to(&self, text: &str, kinds: &[Kind], root: &str) -> Value {
+    /// The address of a persona's picture, without `root`.
+    pub(super) fn portrait(&self, entity: &Entity, persona: &Persona) -> Option<String> {
+        let path = persona.portrait.as_deref()?;
+        route::picture(self.library, &entity.document.path, path)
+    }
+
+    /// How a reference is shown that is written as `text` in a front matter.
+    pub(super) fn shown_as(&self, text: &str, kinds: &[Kind], root: &str) -> Cow<'a, Shown> {
         let set = kinds.iter().copied().collect();
         let (kind, id, _) = reference::parse(text, set);
         let found = match kind {
@@ -147,16 +183,21 @@ impl Site<'_> {
             None => kinds.iter().find_map(|&kind| self.library.find(kind, id)),
         };
         match found {
-            Some(found) => self.reference(found.entity, root),
-            None => self.with_html(
+            Some(found) => self.shown(found.entity, root),
+            None => Cow::Owned(self.new_shown(
                 vec![
                     ("id", Value::from(id)),
                     ("name", Value::from(id)),
                     ("missing", true.into()),
                 ],
                 root,
-            ),
+            )),
         }
+    }
+
+    /// The view of a reference that is written as `text` in a front matter.
+    pub(super) fn reference_to(&self, text: &str, kinds: &[Kind], root: &str) -> Value {
+        self.shown_as(text, kinds, root).view.clone()
     }
 
     /// A front matter value for templates: typed by its shape, references as views.
@@ -220,7 +261,7 @@ pub(super) fn summary(entity: &Entity) -> Option<&str> {
 }
 
 /// One or two letters that stand for a name.
-fn initials(name: &str) -> String {
+pub(super) fn initials(name: &str) -> String {
     let mut words = name
         .split_whitespace()
         .filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
@@ -233,7 +274,7 @@ fn initials(name: &str) -> String {
 }
 
 /// A hue from 0 to 359 that stays with an id.
-fn hue(id: &str) -> u32 {
+pub(super) fn hue(id: &str) -> u32 {
     // FNV-1a: the same on every machine and in every version.
     let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

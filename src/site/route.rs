@@ -1,5 +1,6 @@
 //! The addresses of the site.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -169,6 +170,15 @@ pub(super) fn picture(library: &Library, from: &str, written: &str) -> Option<St
     }
     let path = links::file(from, written)?;
     library.has_asset(&path).then(|| encode(asset_path(&path)))
+}
+
+/// The address of a picture on pages whose links start with `root`.
+pub(super) fn from<'a>(root: &str, picture: &'a str) -> Cow<'a, str> {
+    if picture.starts_with("https://") {
+        Cow::Borrowed(picture)
+    } else {
+        Cow::Owned(format!("{root}{picture}"))
+    }
 }
 
 /// The logo's address in the site.

@@ -1,10 +1,12 @@
 //! The theme: templates, labels and files, the built-in ones with a project's in their place.
 
 mod filters;
+mod stencil;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 use rust_embed::RustEmbed;
@@ -14,6 +16,7 @@ use super::fields::table;
 use super::{Route, markdown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Library;
+pub(super) use stencil::Part;
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]
@@ -37,6 +40,8 @@ pub struct Theme {
     names: Vec<String>,
     /// The project folder of the overrides, such as `themes/mine`.
     folder: Option<String>,
+    pieces: Arc<filters::Pieces>,
+    stencils: stencil::Stencils,
 }
 
 /// A page that could not be made.
@@ -136,7 +141,7 @@ impl Theme {
         }
         environment.add_global("icons", icons(&overrides));
         let labels = super::fields::words(&words);
-        filters::add(&mut environment, labels.clone());
+        let pieces = filters::add(&mut environment, labels.clone());
         // Render notes where things happen only on demand: to keep track of it on every page is slow.
         environment.set_debug(false);
         let theme = Self {
@@ -146,6 +151,8 @@ impl Theme {
             overrides,
             names,
             folder,
+            pieces,
+            stencils: stencil::Stencils::default(),
         };
         (theme, findings)
     }
@@ -169,6 +176,13 @@ impl Theme {
                     .unwrap_or(BUILT_IN)
                     .to_owned()
             })))
+        })
+    }
+
+    /// What `pieces/NAME.html` makes of a value, as the filter `piece` does.
+    pub(super) fn piece(&self, name: &str, value: &Value, of: &str) -> Result<Value, ThemeError> {
+        self.pieces.draw(value, name, of, |template, context| {
+            self.render(template, context)
         })
     }
 

@@ -7,32 +7,39 @@ use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
 use rustc_hash::FxHashMap;
 
-use super::super::markdown;
+use super::super::{markdown, route};
 use crate::schema::shape::title;
 
 /// More pieces than this are not kept, so that a theme cannot fill the memory.
 const MAX_PIECES: usize = 100_000;
 
-/// Adds the filters, and how values are written.
-pub(super) fn add(environment: &mut Environment<'static>, labels: Value) {
+/// Adds the filters, and how values are written. Answers what the filter `piece` keeps.
+pub(super) fn add(environment: &mut Environment<'static>, labels: Value) -> Arc<Pieces> {
     environment.set_formatter(write_value);
     environment.add_filter("fill", fill);
     environment.add_filter("word", word);
     environment.add_filter("code", code);
     environment.add_filter("plural", plural);
     environment.add_filter("html", html);
+    environment.add_filter("from", |picture: &str, root: &str| {
+        route::from(root, picture).into_owned()
+    });
     let words = labels.clone();
     environment.add_filter("day", move |iso: &str| day(iso, &words));
     let pieces = Arc::new(Pieces {
         labels,
         drawn: RwLock::default(),
     });
+    let kept = Arc::clone(&pieces);
     environment.add_filter(
         "piece",
         move |state: &State<'_, '_>, value: &Value, name: &str, of: Option<&str>| {
-            pieces.draw(state, value, name, of.unwrap_or_default())
+            pieces.draw(value, name, of.unwrap_or_default(), |template, context| {
+                state.env().get_template(template)?.render(context)
+            })
         },
     );
+    kept
 }
 
 /// Writes a value into a page. Only what HTML needs is escaped, so that addresses stay readable.
@@ -152,21 +159,22 @@ fn html(list: &Value, name: &str, between: Option<&str>) -> Result<Value, Error>
 
 /// Templates that show one value and see nothing else. Each is drawn once a value: a site shows
 /// the same few levels, states and days again and again.
-struct Pieces {
+#[derive(Debug)]
+pub(super) struct Pieces {
     labels: Value,
     drawn: RwLock<FxHashMap<String, Value>>,
 }
 
 impl Pieces {
     /// The template `pieces/NAME.html` with `value`, `of`, which says what it is a value of, and the
-    /// labels.
-    fn draw(
+    /// labels, drawn by `render` if it was not before.
+    pub(super) fn draw<E>(
         &self,
-        state: &State<'_, '_>,
         value: &Value,
         name: &str,
         of: &str,
-    ) -> Result<Value, Error> {
+        render: impl FnOnce(&str, Value) -> Result<String, E>,
+    ) -> Result<Value, E> {
         let key = piece_key(value, name, of);
         if let Some(key) = &key
             && let Some(known) = self.drawn().get(key)
@@ -178,8 +186,8 @@ impl Pieces {
             ("of", of.into()),
             ("labels", self.labels.clone()),
         ]);
-        let template = state.env().get_template(&format!("pieces/{name}.html"))?;
-        let drawn = Value::from_safe_string(template.render(context)?.trim().to_owned());
+        let drawn = render(&format!("pieces/{name}.html"), context)?;
+        let drawn = Value::from_safe_string(drawn.trim().to_owned());
         if let Some(key) = key {
             let mut all = self.drawn.write().unwrap_or_else(PoisonError::into_inner);
             if all.len() < MAX_PIECES {

@@ -1,19 +1,21 @@
 //! The evidence page: what rests on a study.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use minijinja::Value;
 
-use super::super::fields::view;
+use super::super::markdown::escape;
 use super::super::refs::At;
-use super::super::{Site, encode};
-use super::{Fields, field_word};
-use crate::library::{Entity, EntityId};
+use super::super::theme::Part;
+use super::super::{Site, encode, route};
+use super::{Fields, Result, field_word};
+use crate::library::Entity;
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::evidence::Evidence;
 use crate::schema::{Data, Ref};
 
-pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fields) {
+pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fields) -> Result<()> {
     let months = data
         .collected
         .to
@@ -22,41 +24,72 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fie
     if months >= 0 {
         out.push(("age_months", months.into()));
     }
+    let citing = site.theme.stencil(
+        "citing",
+        &[
+            ("tile", Part::Gap),
+            ("link", Part::Gap),
+            ("citations", Part::Gap),
+        ],
+    )?;
     let mut citations = Citations {
         site,
-        at,
-        count: 0,
+        evidence: at.entity,
         found: Vec::new(),
-        groups: Vec::new(),
-        citing: BTreeSet::new(),
+        words: Vec::new(),
     };
+    let mut count = 0;
+    let mut citers = BTreeSet::new();
+    let mut html = String::new();
     for other in site.library.referrers(at.entity) {
-        if site.is_published(other) {
-            citations.of(other);
+        if !site.is_published(other) {
+            continue;
         }
+        citations.of(other);
+        if citations.found.is_empty() {
+            continue;
+        }
+        count += citations.found.len();
+        citers.insert(other.index);
+        let shown = site.shown(other, at.root);
+        let address = format!("{}{}", at.root, route::entity_path(other));
+        citing.fill(&mut html, |gap, out| {
+            match gap {
+                0 => out.push_str(shown.tile()),
+                1 => out.push_str(shown.link()),
+                _ => citations.write(&address, out)?,
+            }
+            Ok(())
+        })?;
     }
-    out.push(("citation_count", citations.count.into()));
-    out.push(("citations", Value::from(citations.groups)));
+    out.push(("citation_count", count.into()));
+    out.push(("citations", Value::from_safe_string(html)));
     // Who cites it stands there with the claims.
-    let cited = citations.citing;
-    let others = move |other: &Entity| !cited.contains(&other.index);
+    let others = move |other: &Entity| !citers.contains(&other.index);
     out.push(("backlinks", super::backlinks(site, at, &others)));
+    Ok(())
 }
 
 struct Citations<'a> {
     site: &'a Site<'a>,
-    at: At<'a>,
-    count: usize,
-    /// Those of the entity that is being looked at.
-    found: Vec<Value>,
-    /// One a citing entity.
-    groups: Vec<Value>,
-    citing: BTreeSet<EntityId>,
+    evidence: &'a Entity,
+    /// Those of the entity that was looked at last.
+    found: Vec<Citation<'a>>,
+    /// The names of fields that were needed so far.
+    words: Vec<(&'static str, Value)>,
 }
 
-impl Citations<'_> {
-    /// The claims, quotes and steps of `other` that cite the study.
-    fn of(&mut self, other: &Entity) {
+/// A claim, a quote or a step that cites the study.
+struct Citation<'a> {
+    field: &'static str,
+    text: &'a str,
+    anchor: Option<Cow<'a, str>>,
+}
+
+impl<'a> Citations<'a> {
+    /// Finds the claims, quotes and steps of `other` that cite the study.
+    fn of(&mut self, other: &'a Entity) {
+        self.found.clear();
         match &other.data {
             Some(Data::Persona(persona)) => {
                 if let Some(quote) = &persona.quote
@@ -68,7 +101,7 @@ impl Citations<'_> {
                 for ((field, claims), anchors) in lists.iter().zip(&other.claim_anchors) {
                     for (claim, anchor) in claims.iter().zip(anchors) {
                         if self.cites(claim) {
-                            self.add(field, &claim.text, Some(anchor));
+                            self.add(field, &claim.text, Some(Cow::Borrowed(anchor)));
                         }
                     }
                 }
@@ -76,9 +109,9 @@ impl Citations<'_> {
             Some(Data::Journey(journey)) => {
                 for stage in &journey.stages {
                     for (index, step) in stage.steps.iter().enumerate() {
-                        let anchor = stage.step_anchor(index);
+                        let anchor = || Some(Cow::Owned(stage.step_anchor(index)));
                         if step.evidence.iter().any(|r| self.is_it(r)) {
-                            self.add("action", &step.action, Some(&anchor));
+                            self.add("action", &step.action, anchor());
                         }
                         for (field, claims) in [
                             ("pains", &step.pains),
@@ -86,7 +119,7 @@ impl Citations<'_> {
                         ] {
                             for claim in claims {
                                 if self.cites(claim) {
-                                    self.add(field, &claim.text, Some(&anchor));
+                                    self.add(field, &claim.text, anchor());
                                 }
                             }
                         }
@@ -95,14 +128,6 @@ impl Citations<'_> {
             }
             _ => {}
         }
-        if !self.found.is_empty() {
-            self.count += self.found.len();
-            self.citing.insert(other.index);
-            self.groups.push(view([
-                ("entity", self.site.reference(other, self.at.root)),
-                ("claims", Value::from(std::mem::take(&mut self.found))),
-            ]));
-        }
     }
 
     fn cites(&self, claim: &Claim) -> bool {
@@ -110,17 +135,49 @@ impl Citations<'_> {
     }
 
     fn is_it(&self, reference: &Ref<Evidence>) -> bool {
-        self.site.library.points_at(reference, self.at.entity)
+        self.site.library.points_at(reference, self.evidence)
     }
 
-    fn add(&mut self, field: &str, text: &str, anchor: Option<&str>) {
-        let hash = anchor
-            .map(|a| format!("#{}", encode(a)))
-            .unwrap_or_default();
-        self.found.push(view([
-            ("field_label", field_word(self.site, field)),
-            ("text", text.into()),
-            ("hash", hash.into()),
-        ]));
+    fn add(&mut self, field: &'static str, text: &'a str, anchor: Option<Cow<'a, str>>) {
+        self.found.push(Citation {
+            field,
+            text,
+            anchor,
+        });
+        if self.words.iter().all(|(known, _)| *known != field) {
+            self.words.push((field, field_word(self.site, field)));
+        }
+    }
+
+    /// Writes what was found on the page at `address`.
+    fn write(&self, address: &str, out: &mut String) -> Result<()> {
+        let form = [
+            ("field", Part::Gap),
+            ("href", Part::Gap),
+            ("text", Part::Gap),
+        ];
+        let stencil = self.site.theme.stencil("citation", &form)?;
+        for citation in &self.found {
+            stencil.fill(out, |gap, out| {
+                match gap {
+                    0 => {
+                        let word = self.words.iter().find(|(f, _)| *f == citation.field);
+                        out.push_str(&escape(
+                            word.and_then(|(_, word)| word.as_str()).unwrap_or_default(),
+                        ));
+                    }
+                    1 => {
+                        out.push_str(&escape(address));
+                        if let Some(anchor) = &citation.anchor {
+                            out.push('#');
+                            out.push_str(&escape(&encode(anchor)));
+                        }
+                    }
+                    _ => out.push_str(&escape(citation.text)),
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 }

@@ -21,11 +21,6 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
             move |entity| matches!(&entity.data, Some(Data::Persona(p)) if p.stance == stance),
         )
     };
-    let items = |list: Vec<&Entity>| -> Value {
-        list.into_iter()
-            .map(|entity| index::item(site, entity))
-            .collect()
-    };
     let shown: Vec<&Entity> = personas(Stance::Target).take(MAX_PERSONAS).collect();
     let all = site.library.count(Kind::Persona, site.options.drafts);
     let start = shown.iter().find_map(|entity| match &entity.data {
@@ -47,23 +42,24 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
     let body = text
         .map(|page| site.markdown(page, &root).html)
         .unwrap_or_default();
+    let place = index::Place {
+        root: &root,
+        level: "h3",
+    };
+    let more = all.saturating_sub(shown.len());
+    let journeys = site.published(Kind::Journey).take(MAX_JOURNEYS);
+    let kpis = site.published(Kind::Kpi).take(MAX_KPIS);
     let home = view([
-        (
-            "more_personas",
-            Value::from(all.saturating_sub(shown.len())),
-        ),
-        ("personas", items(shown)),
+        ("more_personas", Value::from(more)),
+        ("personas", index::items(site, shown, place)?),
         (
             "negative",
             negative.map(|e| site.reference(e, &root)).collect(),
         ),
-        (
-            "journeys",
-            items(site.published(Kind::Journey).take(MAX_JOURNEYS).collect()),
-        ),
+        ("journeys", index::items(site, journeys, place)?),
         (
             "kpis",
-            items(site.published(Kind::Kpi).take(MAX_KPIS).collect()),
+            kpis.map(|e| index::kpi_item(site, e, &[])).collect(),
         ),
         ("counts", counts.collect()),
         ("start", Value::from(start)),

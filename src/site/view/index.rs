@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use minijinja::Value;
+use minijinja::value::Serde;
+use rayon::prelude::*;
 
-use super::super::Site;
 use super::super::fields::view;
-use super::persona::Coverage;
+use super::super::markdown::escape;
+use super::super::theme::Part;
+use super::super::{Site, refs, route};
 use super::{Fields, PageInfo, Result, field_word, kind_label, render, value_word};
 use crate::library::Entity;
 use crate::schema::{Data, Kind};
@@ -24,54 +27,62 @@ const FILTERS: [&str; 8] = [
 ];
 /// A filter with more options than this would help nobody.
 const MAX_OPTIONS: usize = 60;
+/// Entries that one thread writes at a time.
+const CHUNK: usize = 256;
 
-/// The values by which an item is filtered: filter, value, and the value in words.
-type Facets = Vec<(&'static str, String, Value)>;
+/// The values by which an item is filtered: filter and value.
+type Facets<'a> = Vec<(&'static str, &'a str)>;
 
 pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
-    let mut items = Vec::new();
-    let mut options: BTreeMap<&str, BTreeMap<String, (Value, usize)>> = BTreeMap::new();
-    for entity in site.published(kind) {
-        let facets = facets(site, entity);
-        for (filter, value, words) in &facets {
-            let option = options.entry(filter).or_default().entry(value.clone());
-            option.or_insert_with(|| (words.clone(), 0)).1 += 1;
-        }
-        items.push(item_with(site, entity, facets));
+    let path = format!("{}/", kind.folder());
+    let root = super::root(site, &path);
+    let entities: Vec<&Entity> = site.published(kind).collect();
+    let facets: Vec<Facets<'_>> = entities.iter().map(|e| facets(e)).collect();
+    let mut options: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for &(filter, value) in facets.iter().flatten() {
+        *options.entry(filter).or_default().entry(value).or_default() += 1;
     }
-    let total = items.len();
-    let filters = FILTERS.iter().filter_map(|&key| {
-        let options = options.get(key)?;
-        // A filter that cannot narrow the list is noise.
-        let narrows = options.len() > 1 || options.values().any(|(_, count)| *count < total);
-        (narrows && options.len() <= MAX_OPTIONS).then(|| {
-            let options = options.iter().map(|(value, (label, count))| {
-                view([
-                    ("value", Value::from(value)),
-                    ("label", label.clone()),
-                    ("count", (*count).into()),
-                ])
-            });
-            view([
-                ("key", Value::from(key)),
-                ("label", field_word(site, key)),
-                ("options", options.collect()),
-            ])
-        })
+    // A filter that cannot narrow the list is noise.
+    options.retain(|_, values| {
+        let narrows = values.len() > 1 || values.values().any(|count| *count < entities.len());
+        narrows && values.len() <= MAX_OPTIONS
     });
+    let filters = FILTERS.iter().filter_map(|&key| {
+        let values = options.get(key)?.iter();
+        let values = values.map(|(value, count)| {
+            view([
+                ("value", Value::from(*value)),
+                ("label", facet_word(site, key, value)),
+                ("count", (*count).into()),
+            ])
+        });
+        Some(view([
+            ("key", Value::from(key)),
+            ("label", field_word(site, key)),
+            ("options", values.collect()),
+        ]))
+    });
+    let filters: Value = filters.collect();
+    let items = if kind == Kind::Kpi {
+        let kpis = entities.iter().zip(&facets);
+        kpis.map(|(kpi, facets)| kpi_item(site, kpi, facets))
+            .collect()
+    } else {
+        let place = Place {
+            root: &root,
+            level: "h2",
+        };
+        Value::from_safe_string(list(site, (&entities, &facets), &options, place)?)
+    };
     let label = kind_label(site, kind);
     let lead = site.theme.word(&["kinds", kind.name(), "lead"]);
     let head = view([
         ("kind", Value::from(kind.name())),
         ("title", label.into()),
         ("lead", Value::from(lead)),
+        ("count", entities.len().into()),
     ]);
-    let more = vec![
-        ("index", head),
-        ("filters", filters.collect()),
-        ("items", Value::from(items)),
-    ];
-    let path = format!("{}/", kind.folder());
+    let more = vec![("index", head), ("filters", filters), ("items", items)];
     let info = PageInfo {
         kind: "index",
         title: label,
@@ -82,25 +93,141 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
     render(site, "index.html", &info, more)
 }
 
-/// An entity as an entry of a list.
-pub(super) fn item(site: &Site<'_>, entity: &Entity) -> Value {
-    item_with(site, entity, Vec::new())
+/// The entries of all `entities`, each with the attributes that the filters in `options` read.
+fn list(
+    site: &Site<'_>,
+    (entities, facets): (&[&Entity], &[Facets<'_>]),
+    options: &BTreeMap<&str, BTreeMap<&str, usize>>,
+    place: Place<'_>,
+) -> Result {
+    // The list of a large library is by far its largest page.
+    let parts = entities.par_chunks(CHUNK).zip(facets.par_chunks(CHUNK));
+    let parts = parts.map(|(entities, facets)| {
+        let mut html = String::new();
+        for (entity, facets) in entities.iter().zip(facets) {
+            let read = facets.iter().filter(|(key, _)| options.contains_key(key));
+            write_item(site, entity, place, read.copied(), &mut html)?;
+        }
+        Ok(html)
+    });
+    Ok(parts.collect::<Result<Vec<String>>>()?.concat())
 }
 
-fn item_with(site: &Site<'_>, entity: &Entity, facets: Facets) -> Value {
+/// A KPI as an entry of a list, for templates.
+pub(super) fn kpi_item(site: &Site<'_>, entity: &Entity, facets: &[(&'static str, &str)]) -> Value {
     let mut fields: Fields = site.reference_fields(entity);
-    fields.push(("meta", Value::from(meta(site, entity))));
-    if let Some(Data::Persona(persona)) = &entity.data {
-        fields.push(("coverage", Coverage::of(persona).view()));
+    let mut grouped: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (filter, value) in facets {
+        grouped.entry(filter).or_default().push(value);
     }
-    if !facets.is_empty() {
-        let mut grouped: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (filter, value, _) in facets {
-            grouped.entry(filter).or_default().push(value);
-        }
-        fields.push(("facets", Value::from(grouped)));
-    }
+    fields.push(("facets", Value::from(Serde(&grouped))));
     view(fields)
+}
+
+/// Where an entry of a list stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// What stands before its links.
+    pub(super) root: &'a str,
+    /// The element of its heading, such as `h2`.
+    pub(super) level: &'static str,
+}
+
+/// Entries of a list, without what a filter needs.
+pub(super) fn items<'e>(
+    site: &Site<'_>,
+    entities: impl IntoIterator<Item = &'e Entity>,
+    place: Place<'_>,
+) -> Result<Value> {
+    let mut html = String::new();
+    for entity in entities {
+        write_item(site, entity, place, [], &mut html)?;
+    }
+    Ok(Value::from_safe_string(html))
+}
+
+/// Writes an entity as an entry of a list.
+fn write_item<'f>(
+    site: &Site<'_>,
+    entity: &Entity,
+    place: Place<'_>,
+    facets: impl IntoIterator<Item = (&'static str, &'f str)>,
+    out: &mut String,
+) -> Result<()> {
+    let published = site.is_published(entity);
+    let summary = refs::summary(entity);
+    let meta = meta(site, entity);
+    let facets = attributes(facets);
+    let common = [
+        ("name", Part::Gap),
+        ("href", Part::gap(published)),
+        ("summary", Part::gap(summary.is_some())),
+        ("meta", Part::gap(!meta.is_empty())),
+        ("facets", Part::gap(!facets.is_empty())),
+        ("status", Part::Word(entity.status().as_str())),
+        ("level", Part::Word(place.level)),
+    ];
+    let write_common = |gap: usize, out: &mut String| match gap {
+        0 => out.push_str(&escape(entity.name())),
+        1 => {
+            out.push_str(place.root);
+            out.push_str(&escape(&route::entity_path(entity)));
+        }
+        2 => out.push_str(&escape(summary.unwrap_or_default())),
+        3 => out.push_str(&escape(&meta)),
+        _ => out.push_str(&facets),
+    };
+    match &entity.data {
+        Some(Data::Persona(persona)) => {
+            let portrait = site.portrait(entity, persona);
+            let mut form = common.to_vec();
+            form.extend([
+                ("market", Part::Word(persona.market.as_str())),
+                ("stance", Part::Word(persona.stance.as_str())),
+                ("portrait", Part::gap(portrait.is_some())),
+                ("initials", Part::gap(portrait.is_none())),
+                ("hue", Part::gap(portrait.is_none())),
+            ]);
+            let stencil = site.theme.stencil("persona_card", &form)?;
+            stencil.fill(out, |gap, out| {
+                match (gap, &portrait) {
+                    (9, Some(picture)) => out.push_str(&escape(&route::from(place.root, picture))),
+                    (10, _) => out.push_str(&escape(&refs::initials(entity.name()))),
+                    (11, _) => out.push_str(&refs::hue(&entity.id).to_string()),
+                    _ => write_common(gap, out),
+                }
+                Ok(())
+            })
+        }
+        _ => site.theme.stencil("row", &common)?.fill(out, |gap, out| {
+            write_common(gap, out);
+            Ok(())
+        }),
+    }
+}
+
+/// The attributes that the filters read: one a filter, values separated by a bar.
+fn attributes<'f>(facets: impl IntoIterator<Item = (&'static str, &'f str)>) -> String {
+    let mut out = String::new();
+    let mut last = "";
+    for (filter, value) in facets {
+        if filter == last {
+            out.push('|');
+        } else {
+            if !last.is_empty() {
+                out.push('"');
+            }
+            out.push_str(" data-f-");
+            out.push_str(filter);
+            out.push_str("=\"");
+            last = filter;
+        }
+        out.push_str(&escape(value));
+    }
+    if !last.is_empty() {
+        out.push('"');
+    }
+    out
 }
 
 /// The name behind an id, for people.
@@ -109,102 +236,78 @@ fn name_of<'a>(site: &Site<'a>, kind: Kind, id: &'a str) -> &'a str {
     found.map_or(id, |f| f.entity.name())
 }
 
-fn facets<'a>(site: &Site<'a>, entity: &'a Entity) -> Facets {
-    let mut out: Facets = Vec::new();
-    let mut add =
-        |key: &'static str, value: &str, words: Value| out.push((key, value.to_owned(), words));
-    let status = entity.status().as_str();
-    add("status", status, value_word(site, "status", status));
+fn facets(entity: &Entity) -> Facets<'_> {
+    let mut out: Facets<'_> = vec![("status", entity.status().as_str())];
+    let mut add = |key: &'static str, value| out.push((key, value));
     if let Some(owner) = &entity.common.owner {
-        add(
-            "owner",
-            owner.id(),
-            name_of(site, Kind::Team, owner.id()).into(),
-        );
+        add("owner", owner.id());
     }
     for tag in &entity.common.tags {
-        add("tag", tag, tag.into());
+        add("tag", tag);
     }
     match &entity.data {
         Some(Data::Persona(persona)) => {
-            add(
-                "market",
-                persona.market.as_str(),
-                value_word(site, "market", persona.market.as_str()),
-            );
-            add(
-                "stance",
-                persona.stance.as_str(),
-                value_word(site, "stance", persona.stance.as_str()),
-            );
+            add("market", persona.market.as_str());
+            add("stance", persona.stance.as_str());
             for segment in &persona.segments {
-                add(
-                    "segment",
-                    segment.id(),
-                    name_of(site, Kind::Segment, segment.id()).into(),
-                );
+                add("segment", segment.id());
             }
             for phase in &persona.lifecycle {
-                add(
-                    "lifecycle",
-                    &phase.0,
-                    value_word(site, "lifecycle", &phase.0),
-                );
+                add("lifecycle", &phase.0);
             }
         }
-        Some(Data::Evidence(evidence)) => {
-            add(
-                "method",
-                evidence.method.as_str(),
-                value_word(site, "method", evidence.method.as_str()),
-            );
-        }
+        Some(Data::Evidence(evidence)) => add("method", evidence.method.as_str()),
         _ => {}
     }
     out
 }
 
+/// What people read for a value of a filter.
+fn facet_word(site: &Site<'_>, filter: &str, value: &str) -> Value {
+    match filter {
+        "owner" => name_of(site, Kind::Team, value).into(),
+        "segment" => name_of(site, Kind::Segment, value).into(),
+        "tag" => value.into(),
+        _ => value_word(site, filter, value),
+    }
+}
+
 /// Short facts for the second line of an entry.
-fn meta<'a>(site: &Site<'a>, entity: &'a Entity) -> Vec<Value> {
-    let word = |field: &str, value: &str| value_word(site, field, value);
-    match &entity.data {
+fn meta(site: &Site<'_>, entity: &Entity) -> String {
+    let word = |field: &str, value: &str| value_word(site, field, value).to_string();
+    let personas = |ids: &mut dyn Iterator<Item = &str>| {
+        let names: Vec<_> = ids.map(|id| name_of(site, Kind::Persona, id)).collect();
+        names.join(", ")
+    };
+    let facts = match &entity.data {
         Some(Data::Persona(persona)) => match &persona.b2b {
-            Some(b2b) => vec![Value::from(&b2b.designation)],
+            Some(b2b) => vec![b2b.designation.clone()],
             None => Vec::new(),
         },
-        Some(Data::Journey(journey)) => {
-            let names = journey
-                .personas
-                .iter()
-                .map(|p| name_of(site, Kind::Persona, p.id()));
-            vec![
-                word("state", journey.state.as_str()),
-                names.collect::<Vec<_>>().join(", ").into(),
-            ]
-        }
+        Some(Data::Journey(journey)) => vec![
+            word("state", journey.state.as_str()),
+            personas(&mut journey.personas.iter().map(crate::schema::Ref::id)),
+        ],
         Some(Data::Evidence(evidence)) => vec![
             word("method", evidence.method.as_str()),
             word("population", evidence.population.as_str()),
-            format!("n = {}", super::super::chart::count(evidence.n)).into(),
-            site.theme.day(&evidence.collected.to.to_string()).into(),
+            format!("n = {}", super::super::chart::count(evidence.n)),
+            site.theme.day(&evidence.collected.to.to_string()),
         ],
-        Some(Data::Touchpoint(touchpoint)) => {
-            vec![
-                Value::from(&touchpoint.channel),
-                word("mode", touchpoint.mode.as_str()),
-            ]
-        }
+        Some(Data::Touchpoint(touchpoint)) => vec![
+            touchpoint.channel.clone(),
+            word("mode", touchpoint.mode.as_str()),
+        ],
         Some(Data::Scenario(scenario)) => {
-            vec![name_of(site, Kind::Persona, scenario.persona.id()).into()]
+            vec![personas(&mut std::iter::once(scenario.persona.id()))]
         }
         Some(Data::Account(account)) => {
-            let names = account
-                .members
-                .iter()
-                .map(|m| name_of(site, Kind::Persona, m.persona.id()));
-            vec![names.collect::<Vec<_>>().join(", ").into()]
+            vec![personas(
+                &mut account.members.iter().map(|m| m.persona.id()),
+            )]
         }
-        Some(Data::Team(team)) => vec![Value::from(&team.contact)],
+        Some(Data::Team(team)) => vec![team.contact.clone()],
         _ => Vec::new(),
-    }
+    };
+    facts.join(" · ")
 }

@@ -3,9 +3,11 @@
 use minijinja::Value;
 
 use super::super::fields::view;
+use super::super::markdown::escape;
 use super::super::refs::At;
+use super::super::theme::Part;
 use super::super::{Site, chart};
-use super::{Fields, claim};
+use super::{Fields, Result, claim};
 use crate::schema::Kind;
 use crate::schema::kinds::journey::{Journey, Stage, Step};
 
@@ -15,45 +17,93 @@ const HEIGHT: f64 = 200.0;
 /// Room above the best and below the worst emotion.
 const MARGIN: f64 = 24.0;
 
-pub(super) fn extend(site: &Site<'_>, at: At<'_>, journey: &Journey, out: &mut Fields) {
+pub(super) fn extend(
+    site: &Site<'_>,
+    at: At<'_>,
+    journey: &Journey,
+    out: &mut Fields,
+) -> Result<()> {
+    let steps: Vec<&Step> = journey.stages.iter().flat_map(|s| &s.steps).collect();
     let map = Map {
         site,
         root: at.root,
-        journey,
+        personas: journey
+            .personas
+            .iter()
+            .map(|r| (r.id(), site.library.find(Kind::Persona, r.id())))
+            .map(|(id, found)| (id, found.map_or(id, |f| f.entity.name())))
+            .collect(),
+        lanes: Lanes::of(&steps),
+        words: [-2.0, -1.0, 0.0, 1.0, 2.0].map(|value| emotion_word(site, value)),
     };
-    let steps: Vec<&Step> = journey.stages.iter().flat_map(|s| &s.steps).collect();
     let stages = journey.stages.iter().map(|s| map.stage(s));
-    out.push(("stages", stages.collect()));
+    out.push(("stages", Value::from(stages.collect::<Result<Vec<_>>>()?)));
     out.push(("step_count", steps.len().into()));
-    let any = |has: fn(&Step) -> bool| Value::from(steps.iter().any(|step| has(step)));
-    let lanes = [
-        ("thought", any(|s| s.thought.is_some())),
-        (
-            "touchpoint",
-            any(|s| s.touchpoint.is_some() || s.channel.is_some()),
-        ),
-        ("pains", any(|s| !s.pains.is_empty())),
-        ("opportunities", any(|s| !s.opportunities.is_empty())),
-        ("kpis", any(|s| !s.kpis.is_empty())),
-        ("backstage", any(|s| !s.backstage.is_empty())),
-        ("evidence", any(|s| !s.evidence.is_empty())),
-    ];
-    out.push(("has", view(lanes)));
-    out.push(("curve", curve(site, journey, &steps)));
+    out.push(("has", map.lanes.view()));
+    out.push(("curve", map.curve(&steps)?));
+    Ok(())
+}
+
+/// Which lanes of a map are there: those that any step fills.
+#[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a lane of its own")]
+struct Lanes {
+    thought: bool,
+    touchpoint: bool,
+    pains: bool,
+    opportunities: bool,
+    kpis: bool,
+    backstage: bool,
+    evidence: bool,
+}
+
+impl Lanes {
+    fn of(steps: &[&Step]) -> Self {
+        let any = |has: fn(&Step) -> bool| steps.iter().any(|step| has(step));
+        Self {
+            thought: any(|s| s.thought.is_some()),
+            touchpoint: any(|s| s.touchpoint.is_some() || s.channel.is_some()),
+            pains: any(|s| !s.pains.is_empty()),
+            opportunities: any(|s| !s.opportunities.is_empty()),
+            kpis: any(|s| !s.kpis.is_empty()),
+            backstage: any(|s| !s.backstage.is_empty()),
+            evidence: any(|s| !s.evidence.is_empty()),
+        }
+    }
+
+    fn view(self) -> Value {
+        view([
+            ("thought", Value::from(self.thought)),
+            ("touchpoint", self.touchpoint.into()),
+            ("pains", self.pains.into()),
+            ("opportunities", self.opportunities.into()),
+            ("kpis", self.kpis.into()),
+            ("backstage", self.backstage.into()),
+            ("evidence", self.evidence.into()),
+        ])
+    }
 }
 
 /// What the parts of a map are made from.
 struct Map<'a> {
     site: &'a Site<'a>,
     root: &'a str,
-    journey: &'a Journey,
+    /// Whose journey it is: ids and names.
+    personas: Vec<(&'a str, &'a str)>,
+    lanes: Lanes,
+    /// The words for -2 to 2.
+    words: [String; 5],
 }
 
 impl Map<'_> {
-    fn stage(&self, stage: &Stage) -> Value {
-        let steps = stage.steps.iter().enumerate();
-        let steps = steps.map(|(index, s)| self.step(s, &stage.step_anchor(index)));
-        view([
+    fn stage(&self, stage: &Stage) -> Result<Value> {
+        let mut steps = String::new();
+        let mut rows = String::new();
+        for (index, step) in stage.steps.iter().enumerate() {
+            self.step(step, &stage.step_anchor(index), &mut steps)?;
+            self.row(step, (index == 0).then_some(stage), &mut rows)?;
+        }
+        Ok(view([
             ("id", Value::from(&*stage.id)),
             ("anchor", Value::from(&*stage.id)),
             ("name", Value::from(&stage.name)),
@@ -62,137 +112,215 @@ impl Map<'_> {
                 Value::from(stage.lifecycle.as_ref().map(|p| p.0.as_str())),
             ),
             ("goal", Value::from(stage.goal.as_deref())),
-            ("steps", steps.collect()),
-        ])
+            ("step_count", stage.steps.len().into()),
+            ("steps", Value::from_safe_string(steps)),
+            ("rows", Value::from_safe_string(rows)),
+        ]))
     }
 
-    fn step(&self, step: &Step, anchor: &str) -> Value {
+    /// A column of the map.
+    fn step(&self, step: &Step, anchor: &str, out: &mut String) -> Result<()> {
         let Self {
-            site,
-            root,
-            journey,
+            site, root, lanes, ..
         } = *self;
-        let claims = |list: &[_]| {
-            list.iter()
-                .map(|c| claim(site, root, c, None))
-                .collect::<Value>()
+        let stencil = site.theme.stencil(
+            "step",
+            &[
+                ("anchor", Part::Gap),
+                ("action", Part::Gap),
+                ("feelings", Part::Gap),
+                ("thought", Part::gap(step.thought.is_some())),
+                ("touchpoint", Part::gap(step.touchpoint.is_some())),
+                ("channel", Part::gap(step.channel.is_some())),
+                ("pains", Part::gap(!step.pains.is_empty())),
+                ("opportunities", Part::gap(!step.opportunities.is_empty())),
+                ("kpis", Part::gap(!step.kpis.is_empty())),
+                ("backstage", Part::gap(!step.backstage.is_empty())),
+                ("evidence", Part::gap(!step.evidence.is_empty())),
+                ("lane_thought", Part::flag(lanes.thought)),
+                ("lane_touchpoint", Part::flag(lanes.touchpoint)),
+                ("lane_pains", Part::flag(lanes.pains)),
+                ("lane_opportunities", Part::flag(lanes.opportunities)),
+                ("lane_kpis", Part::flag(lanes.kpis)),
+                ("lane_backstage", Part::flag(lanes.backstage)),
+                ("lane_evidence", Part::flag(lanes.evidence)),
+            ],
+        )?;
+        let text = |text: Option<&str>, out: &mut String| {
+            out.push_str(&escape(text.unwrap_or_default()));
         };
-        // One a persona, in their order. A step may say how only some of them feel; the others have
-        // no value.
-        let emotions = journey.personas.iter().map(|persona| {
-            let felt = step.emotion.of(persona.id());
+        stencil.fill(out, |gap, out| {
+            match gap {
+                0 => text(Some(anchor), out),
+                1 => text(Some(&step.action), out),
+                2 => self.feelings(step, out)?,
+                3 => text(step.thought.as_deref(), out),
+                4 => {
+                    if let Some(touchpoint) = &step.touchpoint {
+                        let kinds = [Kind::Touchpoint];
+                        out.push_str(site.shown_as(touchpoint.as_str(), &kinds, root).link());
+                    }
+                }
+                5 => text(step.channel.as_deref(), out),
+                6 | 7 => {
+                    let claims = if gap == 6 {
+                        &step.pains
+                    } else {
+                        &step.opportunities
+                    };
+                    for claim in claims {
+                        claim::write(site, root, claim, None, out)?;
+                    }
+                }
+                8 => claim::chips(site, root, (Kind::Kpi, &step.kpis), out),
+                9 => {
+                    let line = site.theme.stencil("line", &[("text", Part::Gap)])?;
+                    for item in &step.backstage {
+                        line.fill(out, |_, out| {
+                            text(Some(item), out);
+                            Ok(())
+                        })?;
+                    }
+                }
+                _ => claim::chips(site, root, (Kind::Evidence, &step.evidence), out),
+            }
+            Ok(())
+        })
+    }
+
+    /// How those feel of whom the step says it; with one persona, or none by name, how it feels.
+    fn feelings(&self, step: &Step, out: &mut String) -> Result<()> {
+        let feeling = |mark: Value, name: Option<&str>, word: &str, out: &mut String| {
+            let form = [
+                ("mark", Part::Gap),
+                ("name", Part::gap(name.is_some())),
+                ("word", Part::Gap),
+            ];
+            self.site
+                .theme
+                .stencil("feeling", &form)?
+                .fill(out, |gap, out| {
+                    match gap {
+                        0 => out.push_str(mark.as_str().unwrap_or_default()),
+                        1 => out.push_str(&escape(name.unwrap_or_default())),
+                        _ => out.push_str(&escape(word)),
+                    }
+                    Ok(())
+                })
+        };
+        if self.personas.len() < 2 {
+            let mean = step.emotion.mean();
+            let face = self.site.theme.piece("face", &mean.into(), "")?;
+            return feeling(face, None, self.word(mean), out);
+        }
+        for (number, (id, name)) in self.personas.iter().enumerate() {
+            // A step may say how only some of them feel.
+            if let Some(felt) = step.emotion.of(id) {
+                let dot = self.site.theme.piece("dot", &number.into(), "")?;
+                feeling(dot, Some(name), self.word(f64::from(felt)), out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A row of the table of emotions; the first of a stage names it.
+    fn row(&self, step: &Step, begins: Option<&Stage>, out: &mut String) -> Result<()> {
+        let theme = self.site.theme;
+        let form = [
+            ("stage", Part::gap(begins.is_some())),
+            ("span", Part::gap(begins.is_some())),
+            ("action", Part::Gap),
+            ("cells", Part::Gap),
+        ];
+        theme.stencil("felt_row", &form)?.fill(out, |gap, out| {
+            match (gap, begins) {
+                (0, Some(stage)) => out.push_str(&escape(&stage.name)),
+                (1, Some(stage)) => out.push_str(&stage.steps.len().to_string()),
+                (2, _) => out.push_str(&escape(&step.action)),
+                _ => {
+                    for (id, _) in &self.personas {
+                        let felt = step.emotion.of(id);
+                        let form = [("value", Part::gap(felt.is_some()))];
+                        theme.stencil("felt", &form)?.fill(out, |_, out| {
+                            let shown = theme.piece("feeling", &Value::from(felt), "")?;
+                            out.push_str(shown.as_str().unwrap_or_default());
+                            Ok(())
+                        })?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The word for a value from -2 to 2.
+    fn word(&self, value: f64) -> &str {
+        &self.words[level(value)]
+    }
+
+    /// One curve a persona, over columns of equal width.
+    fn curve(&self, steps: &[&Step]) -> Result<Value> {
+        let scale = chart::Scale::new((2.0, -2.0), (MARGIN, HEIGHT - MARGIN));
+        let column = |index: usize| {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            f64::from(index) * COLUMN + COLUMN / 2.0
+        };
+        let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        let width = f64::from(count) * COLUMN;
+        let mut series = Vec::new();
+        for (number, (id, name)) in self.personas.iter().enumerate() {
+            let felt = steps.iter().enumerate().filter_map(|(index, step)| {
+                let value = f64::from(step.emotion.of(id)?);
+                Some((*step, value, (column(index), scale.at(value))))
+            });
+            let felt: Vec<_> = felt.collect();
+            let places: Vec<_> = felt.iter().map(|(.., place)| *place).collect();
+            let marker = self.site.theme.piece("marker", &number.into(), "")?;
+            let mut points = String::new();
+            for (step, value, (x, y)) in felt {
+                let point = chart::Point {
+                    place: (chart::percent(x, width), chart::percent(y, HEIGHT)),
+                    line: name,
+                    at: &step.action,
+                    value: self.word(value),
+                    marker: marker.as_str().unwrap_or_default(),
+                };
+                point.write(self.site.theme, &mut points)?;
+            }
+            series.push(view([
+                ("name", Value::from(*name)),
+                ("index", number.into()),
+                ("d", chart::curve(&places).into()),
+                ("points", Value::from_safe_string(points)),
+            ]));
+        }
+        let levels = [2.0, 1.0, 0.0, -1.0, -2.0].into_iter().map(|value: f64| {
             view([
-                (
-                    "persona",
-                    site.reference_to(persona.as_str(), &[Kind::Persona], root),
-                ),
-                ("value", Value::from(felt)),
-                (
-                    "label",
-                    Value::from(felt.map(|v| emotion_word(site, f64::from(v)))),
-                ),
+                ("y", Value::from(chart::percent(scale.at(value), HEIGHT))),
+                ("value", value.into()),
+                ("label", self.word(value).into()),
             ])
         });
-        let mean = step.emotion.mean();
-        let kpis = step
-            .kpis
-            .iter()
-            .map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
-        let evidence = step
-            .evidence
-            .iter()
-            .map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
-        let touchpoint = step.touchpoint.as_ref();
-        view([
-            ("id", Value::from(anchor)),
-            ("anchor", Value::from(anchor)),
-            ("action", Value::from(&step.action)),
-            ("thought", Value::from(step.thought.as_deref())),
-            ("emotion", mean.into()),
-            ("emotion_label", emotion_word(site, mean).into()),
-            ("emotions", emotions.collect()),
-            ("channel", Value::from(step.channel.as_deref())),
-            (
-                "touchpoint",
-                Value::from(
-                    touchpoint.map(|r| site.reference_to(r.as_str(), &[Kind::Touchpoint], root)),
-                ),
-            ),
-            ("pains", claims(&step.pains)),
-            ("opportunities", claims(&step.opportunities)),
-            ("kpis", kpis.collect()),
-            (
-                "backstage",
-                step.backstage.iter().map(String::as_str).collect(),
-            ),
-            ("evidence", evidence.collect()),
-        ])
+        Ok(view([
+            ("width", Value::from(width)),
+            ("height", HEIGHT.into()),
+            ("levels", levels.collect()),
+            ("series", Value::from(series)),
+        ]))
     }
+}
+
+/// The place of a value from -2 to 2 among the five words for it.
+fn level(value: f64) -> usize {
+    let edges = [-1.5, -0.5, 0.5, 1.5];
+    edges.iter().filter(|edge| value >= **edge).count()
 }
 
 /// A word for a value from -2 to 2.
 fn emotion_word(site: &Site<'_>, value: f64) -> String {
-    let index = [-1.5, -0.5, 0.5, 1.5]
-        .iter()
-        .filter(|edge| value >= **edge)
-        .count();
+    let index = level(value);
     let labels = site.theme.labels.get_attr("emotions").unwrap_or_default();
     let word = labels.get_item(&Value::from(index)).unwrap_or_default();
     word.as_str()
         .map_or_else(|| chart::number(value), str::to_owned)
-}
-
-/// One curve a persona, over columns of equal width.
-fn curve(site: &Site<'_>, journey: &Journey, steps: &[&Step]) -> Value {
-    let scale = chart::Scale::new((2.0, -2.0), (MARGIN, HEIGHT - MARGIN));
-    let column = |index: usize| {
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        f64::from(index) * COLUMN + COLUMN / 2.0
-    };
-    let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-    let width = f64::from(count) * COLUMN;
-    let series = journey
-        .personas
-        .iter()
-        .enumerate()
-        .map(|(number, persona)| {
-            let felt = steps.iter().enumerate().filter_map(|(index, step)| {
-                let value = step.emotion.of(persona.id())?;
-                Some((index, *step, f64::from(value)))
-            });
-            let felt: Vec<_> = felt.collect();
-            let places: Vec<_> = felt
-                .iter()
-                .map(|(i, _, v)| (column(*i), scale.at(*v)))
-                .collect();
-            let points = felt.iter().zip(&places).map(|((_, step, value), (x, y))| {
-                view([
-                    ("x", Value::from(chart::percent(*x, width))),
-                    ("y", chart::percent(*y, HEIGHT).into()),
-                    ("label", emotion_word(site, *value).into()),
-                    ("action", Value::from(&step.action)),
-                ])
-            });
-            let found = site.library.find(Kind::Persona, persona.id());
-            let name = found.map_or(persona.as_str(), |f| f.entity.name());
-            view([
-                ("name", Value::from(name)),
-                ("index", number.into()),
-                ("d", chart::curve(&places).into()),
-                ("points", points.collect()),
-            ])
-        });
-    let levels = [2.0, 1.0, 0.0, -1.0, -2.0].into_iter().map(|value: f64| {
-        view([
-            ("y", Value::from(chart::percent(scale.at(value), HEIGHT))),
-            ("value", value.into()),
-            ("label", emotion_word(site, value).into()),
-        ])
-    });
-    view([
-        ("width", Value::from(width)),
-        ("height", HEIGHT.into()),
-        ("levels", levels.collect()),
-        ("series", series.collect()),
-    ])
 }

@@ -349,7 +349,7 @@ fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
                 ("path", Value::from(path)),
                 ("status", persona.status().as_str().into()),
             ];
-            site.with_html(view, root)
+            site.new_shown(view, root).view
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! What each page shows: the values that templates receive, a file a page type.
 
+mod claim;
 mod evidence;
 mod home;
 mod index;
@@ -19,7 +20,6 @@ use super::refs::{self, At};
 use super::{Site, ThemeError, route};
 use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
-use crate::schema::kinds::claim::Claim;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
@@ -226,11 +226,11 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
     ];
     let template = match (&entity.data, entity.kind) {
         (Some(Data::Persona(data)), _) => {
-            persona::extend(site, at, data, &mut more);
+            persona::extend(site, at, data, &mut more)?;
             "persona.html"
         }
         (Some(Data::Journey(data)), _) => {
-            journey::extend(site, at, data, &mut more);
+            journey::extend(site, at, data, &mut more)?;
             "journey.html"
         }
         (Some(Data::Kpi(data)), _) => {
@@ -238,7 +238,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
             "kpi.html"
         }
         (Some(Data::Evidence(data)), _) => {
-            evidence::extend(site, at, data, &mut more);
+            evidence::extend(site, at, data, &mut more)?;
             "evidence.html"
         }
         (Some(_), kind) if kind != Kind::Page => "entity.html",
@@ -353,42 +353,6 @@ fn backlinks(site: &Site<'_>, at: At<'_>, wanted: &dyn Fn(&Entity) -> bool) -> V
             })
         })
         .collect()
-}
-
-/// A claim with its evidence and KPIs as references.
-fn claim(site: &Site<'_>, root: &str, claim: &Claim, anchor: Option<&str>) -> Value {
-    let evidence = claim
-        .evidence
-        .iter()
-        .map(|r| site.reference_to(r.as_str(), &[Kind::Evidence], root));
-    let kpis = claim
-        .kpis
-        .iter()
-        .map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], root));
-    view([
-        ("id", Value::from(anchor)),
-        ("anchor", Value::from(anchor)),
-        ("text", Value::from(&claim.text)),
-        ("evidence", evidence.collect()),
-        ("kpis", kpis.collect()),
-        (
-            "confidence",
-            Value::from(
-                claim
-                    .confidence
-                    .map(super::super::schema::kinds::claim::Grade::as_str),
-            ),
-        ),
-        (
-            "severity",
-            Value::from(
-                claim
-                    .severity
-                    .map(super::super::schema::kinds::claim::Grade::as_str),
-            ),
-        ),
-        ("assumption", claim.is_assumption().into()),
-    ])
 }
 
 /// The redirect from a former id.

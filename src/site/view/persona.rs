@@ -5,7 +5,7 @@ use minijinja::Value;
 use super::super::Site;
 use super::super::fields::view;
 use super::super::refs::At;
-use super::{Fields, claim, field_word};
+use super::{Fields, Result, claim, field_word};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind};
@@ -57,25 +57,28 @@ impl Coverage {
     }
 }
 
-pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut Fields) {
-    let entity = at.entity;
-    let lists = persona.claim_lists();
-    let claim_lists = lists
-        .iter()
-        .zip(&entity.claim_anchors)
-        .filter(|((_, claims), _)| !claims.is_empty());
-    let claim_lists = claim_lists.map(|((key, claims), anchors)| {
-        let views = claims
-            .iter()
-            .zip(anchors)
-            .map(|(c, anchor)| claim(site, at.root, c, Some(anchor)));
-        view([
+pub(super) fn extend(
+    site: &Site<'_>,
+    at: At<'_>,
+    persona: &Persona,
+    out: &mut Fields,
+) -> Result<()> {
+    let mut claim_lists = Vec::new();
+    for ((key, claims), anchors) in persona.claim_lists().iter().zip(&at.entity.claim_anchors) {
+        if claims.is_empty() {
+            continue;
+        }
+        let mut html = String::new();
+        for (c, anchor) in claims.iter().zip(anchors) {
+            claim::write(site, at.root, c, Some(anchor), &mut html)?;
+        }
+        claim_lists.push(view([
             ("key", Value::from(*key)),
             ("label", field_word(site, key)),
-            ("claims", views.collect()),
-        ])
-    });
-    out.push(("claim_lists", claim_lists.collect()));
+            ("claims", Value::from_safe_string(html)),
+        ]));
+    }
+    out.push(("claim_lists", Value::from(claim_lists)));
     out.push(("coverage", Coverage::of(persona).view()));
     let traits = persona.traits.iter().map(|(name, value)| {
         view([
@@ -89,6 +92,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, persona: &Persona, out: &mut F
     let kpis = kpis.map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], at.root));
     out.push(("kpis", kpis.collect()));
     out.push(("journeys", journeys(site, at)));
+    Ok(())
 }
 
 /// The journeys that a persona goes through, with the names of their stages.
