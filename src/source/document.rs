@@ -174,7 +174,7 @@ impl Document {
 }
 
 fn read_utf8(tree: &dyn Tree, path: &Arc<str>) -> Result<String, Box<Diagnostic>> {
-    let error = |message: String, help: &str| {
+    let error = |message: String, help: String| {
         Box::new(Diagnostic::new("unreadable", Severity::Error, path.clone(), message).help(help))
     };
     match tree.read(path, MAX_FILE_BYTES) {
@@ -182,17 +182,17 @@ fn read_utf8(tree: &dyn Tree, path: &Arc<str>) -> Result<String, Box<Diagnostic>
             let good = e.utf8_error().valid_up_to();
             let line = e.as_bytes()[..good].split(|&b| b == b'\n').count();
             error(
-                format!("this file is not UTF-8 text: line {line} holds a byte that no character starts with"),
-                "save it as UTF-8 in your editor",
+                "this file is not UTF-8 text".to_owned(),
+                format!("save it as UTF-8 in your editor; line {line} holds a byte that no character starts with"),
             )
         }),
         Err(e) if e.kind() == io::ErrorKind::FileTooLarge => Err(error(
             format!("this file is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024),
-            "split it; put pictures and data into files of their own",
+            "split it; put pictures and data into files of their own".to_owned(),
         )),
         Err(e) => Err(error(
             format!("this file cannot be read: {e}"),
-            "check that it exists and that you may read it",
+            "check that it exists and that you may read it".to_owned(),
         )),
     }
 }

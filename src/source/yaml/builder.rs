@@ -278,8 +278,8 @@ impl<'s> Builder<'s> {
             .line;
             self.problems.push(Problem {
                 code: "duplicate-key",
-                message: format!("`{key}` is given twice; the first is on line {line}"),
-                help: format!("keep one `{key}` and remove the other"),
+                message: format!("`{key}` is given twice"),
+                help: format!("the first is on line {line}: keep one and remove the other"),
                 span: node.span(),
             });
             return Ok(true);
