@@ -5,6 +5,7 @@
 //! stand beside this file, one a format.
 
 pub mod concise;
+pub mod fingerprint;
 pub mod human;
 pub mod json;
 
@@ -80,7 +81,8 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// How much it matters.
     pub severity: Severity,
-    /// What is wrong, in one sentence without a final full stop.
+    /// What is wrong, in one sentence without a final full stop. It names no line of the file:
+    /// by its words the finding is known again when lines have moved.
     pub message: String,
     /// A few words beside the underline, such as `expected a number`. May be empty.
     pub label: Cow<'static, str>,
