@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 
-use super::{Diagnostic, Severity, Summary};
+use super::{Diagnostic, Place, Severity, Summary};
 
 /// Writes `findings`, made while reading `files` files, one line each, and the summary line.
 pub fn write(out: &mut dyn Write, findings: &[Diagnostic], files: usize) -> io::Result<()> {
@@ -22,24 +22,44 @@ pub fn write(out: &mut dyn Write, findings: &[Diagnostic], files: usize) -> io::
 /// Writes `findings`, one line each, and nothing more.
 pub fn write_lines(out: &mut dyn Write, findings: &[Diagnostic]) -> io::Result<()> {
     for finding in findings {
-        let path = one_line(&finding.path);
-        let message = one_line(&finding.message);
-        write!(out, "{path}:")?;
-        if let Some(place) = &finding.place {
-            write!(out, "{}:{}:", place.start.line, place.start.column)?;
-        }
-        write!(
+        writeln!(
             out,
-            " {}[{}] {message}",
+            "{}: {}[{}] {}",
+            location(finding, ""),
             word(finding.severity),
-            finding.code
+            finding.code,
+            sentence(finding)
         )?;
-        if let Some(help) = &finding.help {
-            write!(out, " ({})", one_line(help))?;
-        }
-        writeln!(out)?;
     }
     Ok(())
+}
+
+/// `path:line:column`, or the path alone for a finding about the whole file. The project is in
+/// `folder`, which is empty or has a `/` at its end.
+pub(super) fn location(finding: &Diagnostic, folder: &str) -> String {
+    let (folder, path) = (one_line(folder), one_line(&finding.path));
+    match &finding.place {
+        Some(Place { start, .. }) => format!("{folder}{path}:{}:{}", start.line, start.column),
+        None => format!("{folder}{path}"),
+    }
+}
+
+/// What is wrong and what to write instead, on one line.
+pub(super) fn sentence(finding: &Diagnostic) -> String {
+    let message = one_line(&finding.message);
+    match &finding.help {
+        Some(help) => format!("{message} ({})", one_line(help)),
+        None => message.into_owned(),
+    }
+}
+
+/// What is wrong, and below it what to write instead.
+pub(super) fn paragraphs(finding: &Diagnostic) -> String {
+    let message = lines(&finding.message);
+    match &finding.help {
+        Some(help) => format!("{message}\nhelp: {}", lines(help)),
+        None => message.into_owned(),
+    }
 }
 
 /// The word for a severity where compilers have accustomed people to one.
@@ -124,7 +144,7 @@ fn neutral(text: &str, keep: fn(char) -> bool) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Excerpt, Place, Position};
+    use super::super::{Excerpt, Position};
     use super::*;
 
     fn written(findings: &[Diagnostic], files: usize) -> String {

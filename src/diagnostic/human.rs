@@ -36,6 +36,23 @@ pub struct Look {
     pub unicode: bool,
 }
 
+impl Look {
+    /// What draws like this, and what it writes for text left out.
+    fn renderer(self) -> (Renderer, &'static str) {
+        let renderer = if self.colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let (decor, ellipsis) = if self.unicode {
+            (DecorStyle::Unicode, "…")
+        } else {
+            (DecorStyle::Ascii, "...")
+        };
+        (renderer.term_width(NO_LIMIT).decor_style(decor), ellipsis)
+    }
+}
+
 /// Writes `findings`, made while reading `files` files, and the summary line.
 pub fn write(
     out: &mut dyn Write,
@@ -43,23 +60,19 @@ pub fn write(
     files: usize,
     look: Look,
 ) -> io::Result<()> {
-    let renderer = if look.colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    let renderer = renderer.term_width(NO_LIMIT).decor_style(if look.unicode {
-        DecorStyle::Unicode
-    } else {
-        DecorStyle::Ascii
-    });
-    let ellipsis = if look.unicode { "…" } else { "..." };
+    let (renderer, ellipsis) = look.renderer();
     let mut out = BufWriter::new(out);
     for finding in findings {
         writeln!(out, "{}\n", draw(&renderer, finding, ellipsis))?;
     }
     writeln!(out, "{}", summary_line(findings, files))?;
     out.flush()
+}
+
+/// One finding in ASCII without colours, for formats that quote it.
+pub(super) fn plain(finding: &Diagnostic) -> String {
+    let (renderer, ellipsis) = Look::default().renderer();
+    draw(&renderer, finding, ellipsis)
 }
 
 fn draw(renderer: &Renderer, finding: &Diagnostic, ellipsis: &str) -> String {

@@ -6,8 +6,14 @@
 
 pub mod concise;
 pub mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+#[cfg(test)]
+mod samples;
+pub mod sarif;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -72,6 +78,14 @@ pub struct Place {
     pub end: Position,
     /// The lines around it; empty when the file has none to show (it is not text).
     pub excerpt: Excerpt,
+}
+
+impl Place {
+    /// The line of the last character; a line break belongs to the line that it ends.
+    pub fn last_line(&self) -> u32 {
+        let breaks = self.end.column == 1 && self.end.line > self.start.line;
+        self.end.line - u32::from(breaks)
+    }
 }
 
 /// One finding: what is wrong, where, and what to write instead.
