@@ -18,6 +18,8 @@ mod server;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/input.rs"]

@@ -12,7 +12,7 @@ use personary::diagnostic::{Diagnostic, Severity};
 use personary::site::{Options, RefCache, Site, Theme};
 
 use super::check::outcome;
-use super::output::{Format, print_findings, say};
+use super::output::{Format, Printer, say};
 use super::{Outcome, Project};
 
 /// Work that takes longer than this shows its progress.
@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// Publish in spite of errors, with broken places marked on their pages
     #[arg(long)]
     keep_going: bool,
+    /// How to print the findings
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
 }
 
 impl Arguments {
@@ -54,11 +57,15 @@ impl Arguments {
         let mut shown: Vec<Diagnostic> = findings.iter().cloned().collect();
         shown.extend(theme_findings);
         shown.sort_by(Diagnostic::order);
-        if !shown.is_empty() {
-            print_findings(Format::Human, &shown, library.file_count())?;
-        }
-        let failed = outcome(&shown, library.settings.fail_on.severity()) == Outcome::Findings;
-        if failed && !self.keep_going {
+        let limit = library.settings.fail_on.severity();
+        let printer = Printer {
+            format: self.format,
+            root: &root,
+            files: library.file_count(),
+            limit,
+        };
+        if outcome(&shown, limit) == Outcome::Findings && !self.keep_going {
+            printer.print(&shown)?;
             say(
                 "Nothing was published; the last site stands as it was. To publish all the same: --keep-going",
             );
@@ -72,14 +79,19 @@ impl Arguments {
             out: &out,
         };
         let progress = Progress::new(begun);
-        let report = build(&site, &library, &findings, places, &|done, all| {
+        let published = build(&site, &library, &findings, places, &|done, all| {
             progress.tell(done, all);
         });
         progress.finish();
-        let report = match report {
+        // Once, when all are known: two documents one after the other would be none.
+        if let Err(BuildError::Pages(findings)) = &published {
+            shown.extend_from_slice(findings);
+            shown.sort_by(Diagnostic::order);
+        }
+        printer.print_any(&shown)?;
+        let report = match published {
             Ok(report) => report,
-            Err(BuildError::Pages(findings)) => {
-                print_findings(Format::Human, &findings, library.file_count())?;
+            Err(BuildError::Pages(_)) => {
                 say("Nothing was published; the last site stands as it was");
                 return Ok(Outcome::Findings);
             }

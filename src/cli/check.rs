@@ -8,7 +8,7 @@ use personary::diagnostic::{Diagnostic, Severity};
 use personary::site::Theme;
 use personary::source::Folder;
 
-use super::output::{FailOn, Format, print_findings};
+use super::output::{FailOn, Format, Printer};
 use super::{Outcome, Project};
 
 /// Checks all files of the project, or reports on some of them.
@@ -34,10 +34,16 @@ impl Arguments {
         if !wanted.is_empty() {
             findings.retain(|finding| wanted.iter().any(|path| is_below(&finding.path, path)));
         }
-        print_findings(self.format, &findings, library.file_count())?;
         let limit = self
             .fail_on
             .map_or_else(|| library.settings.fail_on.severity(), Severity::from);
+        let printer = Printer {
+            format: self.format,
+            root: &root,
+            files: library.file_count(),
+            limit,
+        };
+        printer.print(&findings)?;
         let outcome = outcome(&findings, limit);
         // The process ends here; giving back the memory of a large library one by one takes longer.
         std::mem::forget(library);

@@ -257,7 +257,16 @@ fn faulty() -> Project {
 #[test]
 fn ten_thousand_findings_take_no_time_and_a_reader_may_stop() {
     let project = faulty();
-    for format in ["human", "concise", "json"] {
+    let formats = [
+        ("human", "error[unknown-ref]"),
+        ("concise", "error[unknown-ref]"),
+        ("json", "\"code\":\"unknown-ref\""),
+        ("github", "::error file="),
+        ("gitlab", "\"check_name\":\"unknown-ref\""),
+        ("sarif", "\"ruleId\":\"unknown-ref\""),
+        ("junit", "<testcase "),
+    ];
+    for (format, mark) in formats {
         let begun = Instant::now();
         let run = project.run(&["check", "--format", format]).code(1);
         assert!(
@@ -265,7 +274,7 @@ fn ten_thousand_findings_take_no_time_and_a_reader_may_stop() {
             "{format} took {:?}",
             begun.elapsed()
         );
-        assert_eq!(run.out.matches("unknown-ref").count(), 10_000, "{format}");
+        assert_eq!(run.out.matches(mark).count(), 10_000, "{format}");
         // As `| head -1` does.
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("personary"))
             .args(["check", "--format", format])
