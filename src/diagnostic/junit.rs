@@ -81,14 +81,9 @@ impl Cases<'_> {
             findings.len(),
             findings.len() - failures,
         )?;
-        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut names = Names::default();
         for finding in findings {
-            let mut name = format!("{}: {}", finding.code, one_line(&finding.message));
-            let number = seen.entry(name.clone()).or_default();
-            *number += 1;
-            if *number > 1 {
-                name = format!("{name} ({number})");
-            }
+            let name = names.unique(format!("{}: {}", finding.code, one_line(&finding.message)));
             self.case(finding, &name)?;
         }
         writeln!(self.out, "</testsuite>")
@@ -123,6 +118,31 @@ impl Cases<'_> {
             escaped(finding.code),
             escaped(&lines(&human::plain(finding))),
         )
+    }
+}
+
+/// The names of the cases of a suite, with how many have asked for each.
+#[derive(Default)]
+struct Names {
+    seen: HashMap<String, usize>,
+}
+
+impl Names {
+    /// `name`, with a number behind it when it is taken.
+    fn unique(&mut self, name: String) -> String {
+        let mut number = self.seen.get(&name).map_or(1, |number| number + 1);
+        let mut unique = name.clone();
+        if number > 1 {
+            unique = format!("{name} ({number})");
+            // Somebody's message may end with a number of its own.
+            while self.seen.contains_key(&unique) {
+                number += 1;
+                unique = format!("{name} ({number})");
+            }
+            self.seen.insert(unique.clone(), 1);
+        }
+        self.seen.insert(name, number);
+        unique
     }
 }
 
@@ -287,6 +307,26 @@ mod tests {
             read(&written(&samples::findings(), Severity::Error))
                 .suites
                 .len()
+        );
+    }
+
+    #[test]
+    fn names_are_unique_whatever_is_asked_for() {
+        let mut names = Names::default();
+        let asked = ["a", "a", "a (2)", "b (2)", "b", "b", "b", "a"];
+        let given = asked.map(|name| names.unique(name.to_owned()));
+        assert_eq!(
+            given,
+            [
+                "a",
+                "a (2)",
+                "a (2) (2)",
+                "b (2)",
+                "b",
+                "b (3)",
+                "b (4)",
+                "a (3)"
+            ]
         );
     }
 
