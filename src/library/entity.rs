@@ -6,6 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::EntityId;
+use super::citations::Citations;
 use super::links::{self, Target};
 use super::measurements::{self, Measurements};
 use crate::diagnostic::Diagnostic;
@@ -42,6 +43,8 @@ pub struct Entity {
     pub findings: Vec<Diagnostic>,
     /// The anchors of a persona's claims, list by list.
     pub claim_anchors: Vec<Vec<Box<str>>>,
+    /// What its claims cite.
+    pub(super) citations: Citations,
     /// The name in small letters, by which lists are sorted.
     pub(super) sort_name: Arc<str>,
     /// What the file holds now, when that cannot be shown and the entity is what it was before.
@@ -66,9 +69,12 @@ impl Entity {
             .iter()
             .map(|link| links::target(path, link))
             .collect();
-        let claim_anchors = match &checked.data {
-            Some(Data::Persona(persona)) => claim_anchors(&persona.claim_lists()),
-            _ => Vec::new(),
+        let (claim_anchors, citations) = match &checked.data {
+            Some(Data::Persona(persona)) => (
+                claim_anchors(&persona.claim_lists()),
+                Citations::of(persona),
+            ),
+            _ => Default::default(),
         };
         let mut entity = Self {
             index: EntityId::default(),
@@ -81,6 +87,7 @@ impl Entity {
             targets,
             measurements: None,
             claim_anchors,
+            citations,
             findings,
             sort_name: "".into(),
             broken: None,

@@ -5,6 +5,7 @@
 //! bears it, who bore it before (aliases), and who mentions it. So a changed file changes its own
 //! entries and no others, and [`Library::update`] costs what that file costs, not what the site does.
 
+mod citations;
 mod entity;
 mod glossary;
 pub mod links;
@@ -24,6 +25,7 @@ use crate::schema::kinds::common::Status;
 use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest, read_settings};
 use crate::source::{Document, Tree};
 
+pub use citations::Citations;
 pub use entity::{Entity, Role, role};
 pub use glossary::Glossary;
 use links::Target;
@@ -472,6 +474,26 @@ impl Library {
             && self
                 .find(to.kind, id)
                 .is_some_and(|r| r.entity.index == to.index)
+    }
+
+    /// The claims of `persona` that cite `study`, by their place: which of
+    /// [`Persona::claim_lists`](crate::schema::kinds::persona::Persona::claim_lists), and which claim
+    /// in it.
+    pub fn citations(&self, persona: &Entity, study: &Entity) -> Vec<(usize, usize)> {
+        let Some(crate::schema::Data::Persona(data)) = &persona.data else {
+            return Vec::new();
+        };
+        let candidates = names_of(study).flat_map(|id| persona.citations.candidates(id));
+        let mut places: Vec<_> = candidates.collect();
+        // Of two names one may be used in one claim and one in the other, or both in one.
+        places.sort_unstable();
+        places.dedup();
+        let lists = data.claim_lists();
+        places.retain(|&(list, claim)| {
+            let cited = lists[list].1[claim].evidence.iter();
+            cited.into_iter().any(|r| self.points_at(r, study))
+        });
+        places
     }
 
     /// The ids of a kind, for suggestions.

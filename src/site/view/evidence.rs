@@ -98,12 +98,10 @@ impl<'a> Citations<'a> {
                     self.add("quote", &quote.text, None);
                 }
                 let lists = persona.claim_lists();
-                for ((field, claims), anchors) in lists.iter().zip(&other.claim_anchors) {
-                    for (claim, anchor) in claims.iter().zip(anchors) {
-                        if self.cites(claim) {
-                            self.add(field, &claim.text, Some(Cow::Borrowed(anchor)));
-                        }
-                    }
+                for (list, claim) in self.site.library.citations(other, self.evidence) {
+                    let (field, claims) = lists[list];
+                    let anchor = Cow::Borrowed(&*other.claim_anchors[list][claim]);
+                    self.add(field, &claims[claim].text, Some(anchor));
                 }
             }
             Some(Data::Journey(journey)) => {

@@ -107,7 +107,7 @@ impl Reader<'_> {
             self.spaces();
             match self.peek(0) {
                 Some(b'\n') => {}
-                Some(b'#') => self.to_line_end(),
+                Some(b'#') => self.skip_line(),
                 _ => return,
             }
             if self.peek(0).is_some() {
@@ -117,7 +117,7 @@ impl Reader<'_> {
         }
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_line(&mut self) {
         let rest = &self.bytes[self.at..];
         self.at += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
     }
@@ -270,7 +270,7 @@ impl Reader<'_> {
 
     /// A list whose dashes stand at column `indent`.
     fn list(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
-        let list = self.add(self.at..self.at, Data::List(None));
+        let id = self.add(self.at..self.at, Data::List(None));
         let mut last = None;
         loop {
             self.at += 1;
@@ -295,12 +295,12 @@ impl Reader<'_> {
                     }
                 }
             };
-            self.link(list, last, item);
+            self.link(id, last, item);
             last = Some(item);
             let ends = self.at == self.bytes.len() || self.indent() < indent;
             if ends || self.indent() == indent && !self.is_dash() {
-                self.close(list);
-                return Some(list);
+                self.close(id);
+                return Some(id);
             }
             if self.indent() > indent {
                 return None;

@@ -119,7 +119,7 @@ fn sample() -> Vec<String> {
     let texts = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
     let fronts = texts.filter_map(|text| {
         let rest = text.strip_prefix("---\n")?;
-        Some(rest[..rest.find("\n---")? + 1].to_owned())
+        Some(rest[..=rest.find("\n---")?].to_owned())
     });
     fronts.collect()
 }
@@ -189,10 +189,12 @@ proptest! {
         const LINES: &[&str] = &[
             "a: b", "b:", "c: [d, e]", "- f", "- g: h", "i: \"j\"", "# k", "", "-", "l: {m: n}", "o p", "q: r # s",
         ];
-        let text: String = lines
-            .iter()
-            .map(|(indent, line)| format!("{}{}\n", "  ".repeat(*indent), LINES[*line]))
-            .collect();
+        let mut text = String::new();
+        for (indent, line) in lines {
+            text.push_str(&"  ".repeat(indent));
+            text.push_str(LINES[line]);
+            text.push('\n');
+        }
         agree(&text);
     }
 }
