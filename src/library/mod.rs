@@ -8,6 +8,7 @@
 mod citations;
 mod entity;
 mod glossary;
+mod goals;
 pub mod links;
 pub mod measurements;
 mod names;
@@ -28,6 +29,7 @@ use crate::source::{Document, Tree};
 pub use citations::Citations;
 pub use entity::{Entity, Role, role};
 pub use glossary::Glossary;
+pub use goals::Goal;
 use links::Target;
 use names::{Names, names_of};
 

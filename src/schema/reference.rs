@@ -37,6 +37,11 @@ impl<T: Target> Ref<T> {
     pub fn id(&self) -> &str {
         parse(&self.0, T::KINDS.iter().copied().collect()).1
     }
+
+    /// The claim, stage or heading within the entity.
+    pub fn anchor(&self) -> Option<&str> {
+        parse(&self.0, T::KINDS.iter().copied().collect()).2
+    }
 }
 
 impl<T> Clone for Ref<T> {

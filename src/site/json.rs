@@ -10,7 +10,7 @@ use crate::library::measurements::Row;
 use crate::schema::{Kind, Typed};
 
 /// The version of both views. Raised when a field changes its meaning or goes.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// What both views say of an entity.
 #[derive(Serialize)]
@@ -131,7 +131,7 @@ fn header<'a>(site: &Site<'_>, entity: &'a Entity) -> Header<'a> {
     }
 }
 
-fn written(view: &impl Serialize) -> String {
+pub(super) fn written(view: &impl Serialize) -> String {
     let mut text = serde_json::to_string(view).unwrap_or_default();
     text.push('\n');
     text

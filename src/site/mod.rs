@@ -144,6 +144,8 @@ impl<'a> Site<'a> {
                 None => Err(ThemeError::gone(route)),
             },
             Route::Fields => html(view::fields(self)?),
+            Route::Trace => html(view::trace(self)?),
+            Route::TraceData => text("application/json", view::trace_data(self)),
             Route::NotFound => html(view::not_found(self)?),
             Route::Sitemap => text("application/xml", view::sitemap(self)?),
             Route::Robots => text("text/plain; charset=utf-8", self.robots()),
@@ -170,6 +172,8 @@ impl<'a> Site<'a> {
         let mut routes = vec![
             Route::Home,
             Route::Fields,
+            Route::Trace,
+            Route::TraceData,
             Route::NotFound,
             Route::Sitemap,
             Route::Robots,

@@ -23,6 +23,10 @@ pub enum Route {
     Alias(Box<str>, EntityId),
     /// The field reference.
     Fields,
+    /// From goals to the KPIs that measure them.
+    Trace,
+    /// The same as JSON.
+    TraceData,
     /// What is shown for an address that does not exist.
     NotFound,
     /// `sitemap.xml`.
@@ -47,6 +51,8 @@ impl Route {
             "robots.txt" => return Some(Self::Robots),
             "library.json" => return Some(Self::Library),
             "fields/" | "fields/index.html" => return Some(Self::Fields),
+            "traceability/" | "traceability/index.html" => return Some(Self::Trace),
+            "traceability/index.json" => return Some(Self::TraceData),
             _ => {}
         }
         if let Some(name) = path.strip_prefix("assets/") {
@@ -109,6 +115,8 @@ impl Route {
                 format!("{}/{from}/", kind.folder())
             }
             Self::Fields => "fields/".to_owned(),
+            Self::Trace => "traceability/".to_owned(),
+            Self::TraceData => "traceability/index.json".to_owned(),
             Self::NotFound => "404.html".to_owned(),
             Self::Sitemap => "sitemap.xml".to_owned(),
             Self::Robots => "robots.txt".to_owned(),

@@ -325,7 +325,7 @@ fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
         .iter()
         .map(|reference| {
             let text = reference.as_str();
-            let anchor = text.split_once('#').map(|(_, anchor)| anchor);
+            let anchor = reference.anchor();
             let Some(found) = site.library.find(Kind::Persona, reference.id()) else {
                 return site.reference_to(text, &[Kind::Persona], root);
             };

@@ -7,6 +7,7 @@ mod index;
 mod journey;
 mod kpi;
 mod persona;
+mod trace;
 
 use std::borrow::Cow;
 use std::sync::PoisonError;
@@ -26,6 +27,7 @@ use crate::schema::{Data, Kind, fields as reference};
 pub(super) use home::home;
 pub(super) use index::index;
 pub(super) use kpi::summary as kpi_summary;
+pub(super) use trace::{data as trace_data, trace};
 
 type Result<T = String> = std::result::Result<T, ThemeError>;
 /// Fields of a view, by name.
@@ -452,7 +454,8 @@ pub(super) fn sitemap(site: &Site<'_>) -> Result {
             ("lastmod", Value::from(changed)),
         ])
     };
-    let mut urls = vec![url(String::new(), None), url("fields/".to_owned(), None)];
+    let fixed = ["", trace::PATH, "fields/"];
+    let mut urls: Vec<_> = fixed.iter().map(|at| url((*at).to_owned(), None)).collect();
     for &kind in Kind::ALL {
         let mut published = site.published(kind).peekable();
         if published.peek().is_some() {
