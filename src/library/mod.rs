@@ -12,6 +12,7 @@ mod goals;
 pub mod links;
 pub mod measurements;
 mod names;
+pub mod statistics;
 #[cfg(test)]
 mod tests;
 
