@@ -63,6 +63,18 @@ pub const RULES: &[Rule] = &[
     read("csv-period", "A period that is none"),
     read("csv-value", "A measurement that is not a number"),
     read(
+        "csv-scale",
+        "A measurement or an answer that is not on the scale of the KPI",
+    ),
+    read(
+        "csv-counts",
+        "Counts that do not add up to `n`, or do not make the value",
+    ),
+    read(
+        "csv-interval",
+        "An interval that is upside down or does not hold the value",
+    ),
+    read(
         "csv-duplicate",
         "Two measurements of the same period and slice",
     ),

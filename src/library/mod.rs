@@ -7,6 +7,7 @@
 
 mod citations;
 mod entity;
+pub mod figures;
 mod glossary;
 mod goals;
 pub mod links;
@@ -459,7 +460,7 @@ impl Library {
             || from.measurements.as_ref().is_some_and(|m| {
                 m.names
                     .iter()
-                    .any(|(kind, id, _)| named(id) && is(self.find(*kind, id)))
+                    .any(|(kind, id)| named(id) && is(self.find(*kind, id)))
             })
     }
 

@@ -145,7 +145,7 @@ fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
             }
         }
     }
-    for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
+    for (kind, id) in entity.measurements.iter().flat_map(|m| &m.names) {
         each(*kind, id, Standing::Mention);
     }
 }

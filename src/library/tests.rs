@@ -146,3 +146,33 @@ fn a_broken_file_keeps_its_last_good_state_and_shows_all_its_findings() {
     );
     assert!(project.codes().is_empty());
 }
+
+#[test]
+fn a_stage_that_goes_is_missed_by_the_measurements_of_it() {
+    let journey = |stage: &str| {
+        format!(
+            "---\nname: J\npersonas: [p]\nscenario: S\nstate: current\nowner: cx\nstages:\n  - id: {stage}\n    name: A\n    steps:\n      - action: X\n        emotion: 1\n        kpis: [nps]\n---\n"
+        )
+    };
+    let mut project = Project::new(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/journeys/j.md", &journey("decide")),
+        (
+            "content/kpis/nps.md",
+            "---\nname: NPS\nkind: nps\nclass: perception\nunit: points\ndirection: up\ncadence: monthly\nowner: cx\n---\n",
+        ),
+        (
+            "content/kpis/nps.csv",
+            "period,value,journey,stage\n2026-01,1,j,decide\n",
+        ),
+    ]);
+    let before = project.codes();
+    project.save("content/journeys/j.md", Some(&journey("choose")));
+    let after = project.codes();
+    assert_eq!(after.len(), before.len() + 1, "{before:?} {after:?}");
+    project.save(
+        "content/kpis/nps.csv",
+        Some("period,value,journey,stage\n2026-01,1,j,choose\n"),
+    );
+    assert_eq!(project.codes(), before);
+}

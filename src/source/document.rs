@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::{MAX_FILE_BYTES, Tree, yaml};
+use super::{MAX_DATA_BYTES, MAX_FILE_BYTES, Tree, yaml};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Position, Severity};
 
 /// Lines shown before and after a culprit.
@@ -60,7 +60,7 @@ impl Document {
     /// Reads a file that is neither, such as a CSV: only its text and places.
     pub fn read_text(tree: &dyn Tree, path: &Arc<str>) -> Self {
         let mut document = Self::empty(path);
-        match read_utf8(tree, path) {
+        match read_utf8(tree, path, MAX_DATA_BYTES) {
             Ok(text) => {
                 document.body = 0..text.len();
                 document.text = text;
@@ -84,7 +84,7 @@ impl Document {
 
     fn load(tree: &dyn Tree, path: &Arc<str>, mode: FrontMatter) -> Self {
         let mut document = Self::empty(path);
-        match read_utf8(tree, path) {
+        match read_utf8(tree, path, MAX_FILE_BYTES) {
             Ok(text) => document.text = text,
             Err(finding) => {
                 document.findings.push(*finding);
@@ -173,11 +173,11 @@ impl Document {
     }
 }
 
-fn read_utf8(tree: &dyn Tree, path: &Arc<str>) -> Result<String, Box<Diagnostic>> {
+fn read_utf8(tree: &dyn Tree, path: &Arc<str>, limit: u64) -> Result<String, Box<Diagnostic>> {
     let error = |message: String, help: String| {
         Box::new(Diagnostic::new("unreadable", Severity::Error, path.clone(), message).help(help))
     };
-    match tree.read(path, MAX_FILE_BYTES) {
+    match tree.read(path, limit) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|e| {
             let good = e.utf8_error().valid_up_to();
             let line = e.as_bytes()[..good].split(|&b| b == b'\n').count();
@@ -187,7 +187,7 @@ fn read_utf8(tree: &dyn Tree, path: &Arc<str>) -> Result<String, Box<Diagnostic>
             )
         }),
         Err(e) if e.kind() == io::ErrorKind::FileTooLarge => Err(error(
-            format!("this file is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024),
+            format!("this file is larger than {} MiB", limit / 1024 / 1024),
             "split it; put pictures and data into files of their own".to_owned(),
         )),
         Err(e) => Err(error(

@@ -10,4 +10,4 @@ mod tree;
 pub mod yaml;
 
 pub use document::{Document, place, position};
-pub use tree::{Folder, Listing, MAX_FILE_BYTES, Memory, Tree};
+pub use tree::{Folder, Listing, MAX_DATA_BYTES, MAX_FILE_BYTES, Memory, Tree};

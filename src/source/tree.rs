@@ -11,6 +11,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 /// The largest content file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+/// The largest file of data that is read, in bytes: some hundred thousand rows of measurements.
+pub const MAX_DATA_BYTES: u64 = 32 * 1024 * 1024;
 
 /// All that Personary knows of the outside: a set of files below a project's root.
 ///

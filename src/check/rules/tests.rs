@@ -255,3 +255,36 @@ fn a_wrong_item_deep_in_a_journey_is_underlined_itself() {
         ]
     );
 }
+
+#[test]
+fn names_in_measurements_are_checked_wherever_they_stand() {
+    let journey = "---\nname: J\npersonas: [p]\nscenario: S\nstate: current\nowner: cx\nstages:\n  - id: decide\n    name: A\n    steps:\n      - action: X\n        emotion: 1\n        kpis: [nps]\n---\n";
+    let broken = "---\nname: B\n---\n";
+    let with = |csv: &str| {
+        let found = findings(&[
+            ("content/teams/cx.md", TEAM),
+            ("content/segments/banks.md", "---\nname: Banks\n---\n"),
+            ("content/kpis/nps.md", &kpi("")),
+            ("content/kpis/nps.csv", csv),
+            ("content/personas/p.md", "---\nname: P\naliases: [old]\n"),
+            ("content/journeys/buying.md", journey),
+            ("content/journeys/broken.md", broken),
+        ]);
+        let of_csv = found.into_iter().filter(|f| f.contains(".csv:"));
+        of_csv.collect::<Vec<_>>()
+    };
+    let near = "period,value,persona,segment,journey,stage\n2026-01,1,p,banks,buying,decide\n2026-02,1,*,,broken,any\n";
+    assert_eq!(with(near), [""; 0]);
+    let bad = "period,value,persona,segment,journey,stage\n2026-01,1,p,bank,buying,decode\n2026-02,1,priya,banks,bying,x\n2026-03,1, priya ,,buying,renewal-time\n";
+    assert_eq!(
+        with(bad),
+        [
+            "content/kpis/nps.csv:2:13 unknown-ref [bank] did you mean `banks`?",
+            "content/kpis/nps.csv:2:25 unknown-ref [decode] did you mean `decide`? Allowed: `decide`",
+            "content/kpis/nps.csv:3:11 unknown-ref [priya] create it with `personary new persona priya`, or correct the id",
+            "content/kpis/nps.csv:3:23 unknown-ref [bying] did you mean `buying`?",
+            "content/kpis/nps.csv:4:12 unknown-ref [priya] create it with `personary new persona priya`, or correct the id",
+            "content/kpis/nps.csv:4:27 unknown-ref [renewal-time] write one of `decide`",
+        ]
+    );
+}

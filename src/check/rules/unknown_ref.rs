@@ -2,8 +2,9 @@
 
 use crate::check::Rule;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::measurements::{Measurements, Mention};
 use crate::library::{Entity, Library};
-use crate::schema::{Kind, nearest};
+use crate::schema::{Data, Kind, nearest};
 
 pub(crate) const RULE: Rule = Rule {
     name: "unknown-ref",
@@ -31,15 +32,51 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         out.push(finding);
     }
     if let Some(measurements) = &entity.measurements {
-        for (kind, id, span) in &measurements.names {
-            if library.find(*kind, id).is_none() {
-                let finding = measurements
-                    .document
-                    .finding(RULE.name, span.clone(), missing(&[*kind], id))
-                    .label("no such id")
-                    .help(suggestion(library, &[*kind], id));
-                out.push(finding);
-            }
+        check_measurements(library, measurements, out);
+    }
+}
+
+/// The names in a CSV. Each is asked for once; only when one is wrong is the file read again, for
+/// all the places at which it stands.
+fn check_measurements(library: &Library, measurements: &Measurements, out: &mut Vec<Diagnostic>) {
+    let names = measurements.names.iter();
+    let stages = measurements.stages.iter();
+    let mut mentions = names
+        .map(|(kind, id)| Mention::Entity(*kind, id))
+        .chain(stages.map(|(journey, stage)| Mention::Stage { journey, stage }));
+    if mentions.all(|mention| fault(library, mention).is_none()) {
+        return;
+    }
+    for ((message, help), span) in measurements.judge(|mention| fault(library, mention)) {
+        let finding = measurements
+            .document
+            .finding(RULE.name, span, message)
+            .label("no such id")
+            .help(help);
+        out.push(finding);
+    }
+}
+
+/// What is wrong with a name in a CSV, and what to write instead.
+fn fault(library: &Library, mention: Mention<'_>) -> Option<(String, String)> {
+    match mention {
+        Mention::Entity(kind, id) => library
+            .find(kind, id)
+            .is_none()
+            .then(|| (missing(&[kind], id), suggestion(library, &[kind], id))),
+        Mention::Stage { journey, stage } => {
+            // A journey that is not there, or cannot be read, has been reported itself.
+            let found = library.find(Kind::Journey, journey)?;
+            let Some(Data::Journey(data)) = &found.entity.data else {
+                return None;
+            };
+            let stages = || data.stages.iter().map(|s| &*s.id);
+            stages().all(|id| id != stage).then(|| {
+                (
+                    format!("the journey `{journey}` has no stage `{stage}`"),
+                    nearest::or_list(stage, stages(), "stage"),
+                )
+            })
         }
     }
 }

@@ -8,9 +8,10 @@ use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, chart, route};
 use super::Fields;
-use crate::library::measurements::{Row, Slice};
+use crate::library::figures::{self, Change, Series, State};
+use crate::library::measurements::{Gauge, Row, Slice, days};
 use crate::library::{Entity, EntityId};
-use crate::schema::kinds::kpi::{Direction, Kpi};
+use crate::schema::kinds::kpi::Kpi;
 use crate::schema::{Data, Kind};
 
 /// The size of the chart, in the units of its drawing.
@@ -23,69 +24,22 @@ const MAX_LINES: usize = 6;
 /// Periods in the small chart.
 const SPARK_PERIODS: usize = 24;
 
-/// The measurements of one slice, by time.
-struct Series<'a> {
-    slice: &'a Slice,
-    rows: Vec<&'a Row>,
-}
-
-/// The measurements by slice: everybody first, then the slices by name.
-fn series(entity: &Entity) -> Vec<Series<'_>> {
-    let mut by_slice: BTreeMap<&Slice, Vec<&Row>> = BTreeMap::new();
-    for row in entity.measurements.iter().flat_map(|m| &m.rows) {
-        by_slice.entry(&row.slice).or_default().push(row);
-    }
-    let series = by_slice.into_iter();
-    series.map(|(slice, rows)| Series { slice, rows }).collect()
-}
-
-/// The rows for everybody; without any, those of the first slice.
-fn overall(entity: &Entity) -> Vec<&Row> {
-    let all = series(entity);
-    let chosen = all.iter().position(|s| s.slice.is_all()).unwrap_or(0);
-    all.into_iter()
-        .nth(chosen)
-        .map(|s| s.rows)
-        .unwrap_or_default()
-}
-
-/// Whether a value is good, a warning or bad, by thresholds and direction; a KPI without
-/// thresholds is good when it meets its target and otherwise unknown.
-fn state(kpi: &Kpi, value: f64) -> &'static str {
-    let reaches = |limit: f64| match kpi.direction {
-        Direction::Up => value <= limit,
-        Direction::Down => value >= limit,
-    };
-    let thresholds = kpi.thresholds.as_ref();
-    if thresholds.and_then(|t| t.bad).is_some_and(reaches) {
-        return "bad";
-    }
-    if thresholds.and_then(|t| t.warn).is_some_and(reaches) {
-        return "warn";
-    }
-    let meets = kpi
-        .target
-        .as_ref()
-        .is_some_and(|target| match kpi.direction {
-            Direction::Up => value >= target.value,
-            Direction::Down => value <= target.value,
-        });
-    if thresholds.is_some() || meets {
-        "good"
-    } else {
-        "unknown"
-    }
+/// The rows of a KPI.
+fn rows(entity: &Entity) -> &[Row] {
+    let measurements = entity.measurements.as_ref();
+    measurements.map_or(&[], |m| &m.rows)
 }
 
 pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) {
     let entity = at.entity;
-    let overall = overall(entity);
-    if let Some((last, before)) = overall.split_last() {
-        out.push(("latest", latest(last, before.last().copied())));
-        out.push(("state", state(kpi, last.value).into()));
-    } else {
-        out.push(("state", "unknown".into()));
+    let overall = figures::overall(rows(entity));
+    let last = overall
+        .as_ref()
+        .and_then(|line| Some((line, line.latest()?)));
+    if let Some((line, last)) = last {
+        out.push(("latest", latest(last, line.change(Gauge::of(kpi)))));
     }
+    out.push(("state", state(kpi, last.map(|(_, last)| last)).into()));
     if let Some(target) = &kpi.target {
         let target = view([
             ("value", Value::from(target.value)),
@@ -94,7 +48,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) {
         ]);
         out.push(("target", target));
     }
-    let all = series(entity);
+    let all = figures::series(rows(entity));
     if !all.is_empty() {
         out.push(("chart", lines(site, at.root, kpi, &all)));
         out.push(("table", table(site, at.root, &all)));
@@ -115,8 +69,14 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) {
     out.push(("serves", serves(site, at.root, kpi)));
 }
 
-fn latest(last: &Row, before: Option<&Row>) -> Value {
-    let change = before.map(|b| last.value - b.value);
+/// How the latest value stands.
+fn state(kpi: &Kpi, last: Option<&Row>) -> &'static str {
+    let state = last.map_or(State::Unknown, |last| figures::state(kpi, last.value));
+    state.as_str()
+}
+
+fn latest(last: &Row, change: Option<Change<'_>>) -> Value {
+    let change = change.map(|change| change.difference);
     let change_text = change.map(|c| {
         let sign = if c > 0.0 { "+" } else { "" };
         format!("{sign}{}", chart::number((c * 100.0).round() / 100.0))
@@ -160,6 +120,20 @@ fn slice_name(site: &Site<'_>, root: &str, slice: &Slice) -> (String, Option<Val
     (names.join(", "), references.pop().filter(|_| single))
 }
 
+/// The names of lines: of their slices, and of the sources where a slice has several.
+fn line_names(site: &Site<'_>, root: &str, all: &[Series<'_>]) -> Vec<(String, Option<Value>)> {
+    let name = |series: &Series<'_>| {
+        let (name, reference) = slice_name(site, root, series.slice);
+        let alike = all.iter().filter(|other| other.slice == series.slice);
+        match series.source.filter(|_| alike.count() > 1) {
+            Some(source) if series.slice.is_all() => (source.to_owned(), reference),
+            Some(source) => (format!("{name} ({source})"), reference),
+            None => (name, reference),
+        }
+    };
+    all.iter().map(name).collect()
+}
+
 fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
     let shown = &all[..all.len().min(MAX_LINES)];
     let rows = || shown.iter().flat_map(|s| &s.rows);
@@ -170,36 +144,38 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
     let bottom = y_ticks.first().map_or(low, |t| t.value);
     let top = y_ticks.last().map_or(high, |t| t.value);
     let y = chart::Scale::new((bottom, top), (HEIGHT - 24.0, 16.0));
-    let day = |row: &Row| days(row.period.start);
+    let day = |row: &Row| f64::from(days(row.period.start));
     let first = rows().map(|r| day(r)).fold(f64::MAX, f64::min);
     let last = rows().map(|r| day(r)).fold(f64::MIN, f64::max);
     let x = chart::Scale::new((first, last), (32.0, WIDTH - 16.0));
 
-    let series = shown.iter().enumerate().map(|(index, series)| {
-        let (name, reference) = slice_name(site, root, series.slice);
-        let places: Vec<_> = series
-            .rows
-            .iter()
-            .map(|r| (x.at(day(r)), y.at(r.value)))
-            .collect();
-        let point = |(row, (x, y)): (&&Row, &(f64, f64))| {
+    let named = line_names(site, root, all).into_iter().zip(shown);
+    let series = named
+        .enumerate()
+        .map(|(index, ((name, reference), series))| {
+            let places: Vec<_> = series
+                .rows
+                .iter()
+                .map(|r| (x.at(day(r)), y.at(r.value)))
+                .collect();
+            let point = |(row, (x, y)): (&&Row, &(f64, f64))| {
+                view([
+                    ("x", Value::from(chart::percent(*x, WIDTH))),
+                    ("y", chart::percent(*y, HEIGHT).into()),
+                    ("period", Value::from(&*row.period.text)),
+                    ("value_text", chart::number(row.value).into()),
+                ])
+            };
+            let points: Vec<Value> = series.rows.iter().zip(&places).map(point).collect();
             view([
-                ("x", Value::from(chart::percent(*x, WIDTH))),
-                ("y", chart::percent(*y, HEIGHT).into()),
-                ("period", Value::from(&*row.period.text)),
-                ("value_text", chart::number(row.value).into()),
+                ("name", Value::from(name)),
+                ("index", index.into()),
+                ("ref", Value::from(reference)),
+                ("d", chart::line(places.iter().copied()).into()),
+                ("last", points.last().cloned().unwrap_or_default()),
+                ("points", Value::from(points)),
             ])
-        };
-        let points: Vec<Value> = series.rows.iter().zip(&places).map(point).collect();
-        view([
-            ("name", Value::from(name)),
-            ("index", index.into()),
-            ("ref", Value::from(reference)),
-            ("d", chart::line(places.iter().copied()).into()),
-            ("last", points.last().cloned().unwrap_or_default()),
-            ("points", Value::from(points)),
-        ])
-    });
+        });
     let y_ticks = y_ticks.iter().map(|tick| {
         view([
             ("y", Value::from(chart::percent(y.at(tick.value), HEIGHT))),
@@ -225,14 +201,6 @@ fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
     ])
 }
 
-/// Days since the first one there is, for the time axis.
-fn days(date: jiff::civil::Date) -> f64 {
-    let since = date
-        .since(jiff::civil::Date::ZERO)
-        .map_or(0, |span| span.get_days());
-    f64::from(since)
-}
-
 /// At most six periods, evenly spread, the last one among them.
 fn period_ticks<'a>(rows: &[&'a Row]) -> Vec<&'a Row> {
     let step = rows.len().div_ceil(6).max(1);
@@ -251,9 +219,7 @@ fn table(site: &Site<'_>, root: &str, all: &[Series<'_>]) -> Value {
             cells.push(chart::number(row.value).into());
         }
     }
-    let columns = all
-        .iter()
-        .map(|series| slice_name(site, root, series.slice).0);
+    let columns = line_names(site, root, all).into_iter().map(|name| name.0);
     let rows = periods.into_iter().rev().map(|(period, mut cells)| {
         cells.resize(all.len(), Value::from(""));
         view([
@@ -303,7 +269,7 @@ fn personas(site: &Site<'_>, at: At<'_>) -> Value {
     let entity = at.entity;
     let mut found: Vec<&Entity> = site.library.referrers(entity);
     found.retain(|other| other.kind == Kind::Persona);
-    for (kind, id, _) in entity.measurements.iter().flat_map(|m| &m.names) {
+    for (kind, id) in entity.measurements.iter().flat_map(|m| &m.names) {
         if let Some(resolved) = site.library.find(*kind, id)
             && *kind == Kind::Persona
             && !found
@@ -372,21 +338,20 @@ pub(in crate::site) fn summary(entity: &Entity) -> Value {
     let Some(Data::Kpi(kpi)) = &entity.data else {
         return Value::from(());
     };
-    let rows = overall(entity);
+    let line = figures::overall(rows(entity));
+    let last = line.as_ref().and_then(Series::latest);
     let mut fields: Fields = vec![("unit", Value::from(&kpi.unit))];
     if let Some(target) = &kpi.target {
         fields.push(("target_text", chart::number(target.value).into()));
     }
-    if let Some(last) = rows.last() {
+    if let (Some(line), Some(last)) = (&line, last) {
         fields.push(("value", last.value.into()));
         fields.push(("value_text", chart::number(last.value).into()));
         fields.push(("period", Value::from(&*last.period.text)));
-        fields.push(("state", state(kpi, last.value).into()));
-        let recent = &rows[rows.len().saturating_sub(SPARK_PERIODS)..];
-        fields.push(("spark", spark(recent).into()));
-    } else {
-        fields.push(("state", "unknown".into()));
+        let first = line.rows.len().saturating_sub(SPARK_PERIODS);
+        fields.push(("spark", spark(&line.rows[first..]).into()));
     }
+    fields.push(("state", state(kpi, last).into()));
     view(fields)
 }
 

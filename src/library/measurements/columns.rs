@@ -1,0 +1,182 @@
+//! The first row of a CSV: which columns there are, and which sort of file it makes.
+
+use super::sheet::Record;
+use crate::schema::nearest;
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Period,
+    Value,
+    Score,
+    Persona,
+    Segment,
+    Journey,
+    Stage,
+    N,
+    Promoters,
+    Passives,
+    Detractors,
+    Low,
+    High,
+    Source,
+}
+
+use Column::{
+    Detractors, High, Journey, Low, N, Passives, Period, Persona, Promoters, Score, Segment,
+    Source, Stage, Value,
+};
+
+impl Column {
+    /// The columns of a file of measurements.
+    const MEASUREMENTS: [Self; 13] = [
+        Period, Value, Persona, Segment, Journey, Stage, N, Promoters, Passives, Detractors, Low,
+        High, Source,
+    ];
+    /// The columns of a file of answers.
+    const RESPONSES: [Self; 7] = [Period, Score, Persona, Segment, Journey, Stage, Source];
+    /// How many there are.
+    const COUNT: usize = Source as usize + 1;
+
+    /// Its name in the first row.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Period => "period",
+            Value => "value",
+            Score => "score",
+            Persona => "persona",
+            Segment => "segment",
+            Journey => "journey",
+            Stage => "stage",
+            N => "n",
+            Promoters => "promoters",
+            Passives => "passives",
+            Detractors => "detractors",
+            Low => "low",
+            High => "high",
+            Source => "source",
+        }
+    }
+}
+
+/// What the rows of a file are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// One row a period and slice.
+    #[default]
+    Measurements,
+    /// One row an answer.
+    Responses,
+}
+
+impl Sort {
+    /// Tells by the first row: answers have scores.
+    fn of(header: &Record<'_>) -> Self {
+        if header.fields().any(|name| name == Score.name()) {
+            Self::Responses
+        } else {
+            Self::Measurements
+        }
+    }
+
+    fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Measurements => &Column::MEASUREMENTS,
+            Self::Responses => &Column::RESPONSES,
+        }
+    }
+
+    /// The column that holds the figure.
+    pub(super) fn figure(self) -> Column {
+        match self {
+            Self::Measurements => Value,
+            Self::Responses => Score,
+        }
+    }
+}
+
+/// Where the columns of a file are.
+#[derive(Default)]
+pub(super) struct Columns {
+    /// What its rows are.
+    pub(super) sort: Sort,
+    /// How many fields a row has.
+    pub(super) len: usize,
+    at: [Option<usize>; Column::COUNT],
+}
+
+/// Something wrong with the first row: the index of a field (the whole row when there is none),
+/// the message and the help.
+pub(super) type Fault = (Option<usize>, String, String);
+
+impl Columns {
+    /// Reads the first row.
+    pub(super) fn read(header: &Record<'_>) -> (Self, Vec<Fault>) {
+        let sort = Sort::of(header);
+        let mut columns = Self {
+            sort,
+            len: header.len(),
+            at: [None; Column::COUNT],
+        };
+        let mut faults = Vec::new();
+        for (index, name) in header.fields().enumerate() {
+            let known = sort.columns().iter().find(|c| c.name() == name);
+            match known.map(|&column| &mut columns.at[column as usize]) {
+                None => faults.push(unknown(sort, index, name)),
+                Some(Some(_)) => faults.push((
+                    Some(index),
+                    format!("the column `{name}` is there twice"),
+                    "remove one of them".to_owned(),
+                )),
+                Some(place) => *place = Some(index),
+            }
+        }
+        for needed in [Period, sort.figure()] {
+            if columns.find(needed).is_none() {
+                faults.push((
+                    None,
+                    format!("the column `{}` is missing", needed.name()),
+                    "start the file with the line `period,value`, and add the other columns behind"
+                        .to_owned(),
+                ));
+            }
+        }
+        (columns, faults)
+    }
+
+    /// Where a column is.
+    pub(super) fn find(&self, column: Column) -> Option<usize> {
+        self.at[column as usize]
+    }
+
+    /// What a record says in a column.
+    pub(super) fn get<'r>(&self, record: &Record<'r>, column: Column) -> Option<&'r str> {
+        record.get(self.find(column)?)
+    }
+}
+
+fn unknown(sort: Sort, index: usize, name: &str) -> Fault {
+    let names = || sort.columns().iter().map(|c| c.name());
+    let list = || {
+        names()
+            .map(|n| format!("`{n}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let elsewhere = Column::MEASUREMENTS.iter().any(|c| c.name() == name);
+    if elsewhere {
+        return (
+            Some(index),
+            format!("a file with one answer a row has no column `{name}`"),
+            format!("remove it: a file with a column `score` has {}", list()),
+        );
+    }
+    (
+        Some(index),
+        format!("there is no column `{name}`"),
+        match nearest::nearest(name, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("remove it, or write one of {}", list()),
+        },
+    )
+}

@@ -1,0 +1,318 @@
+//! From the text of a CSV to rows and findings.
+//!
+//! What is common to both sorts of file stands here: periods, slices, numbers. Ids and periods
+//! are kept once and compared by number, so a row of a large file allocates nothing.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::columns::{Column, Columns, Sort};
+use super::gauge::Gauge;
+use super::interner::Interner;
+use super::responses::Responses;
+use super::rows::Rows;
+use super::sheet::{Record, Sheet};
+use super::{Period, Row, Slice};
+use crate::diagnostic::Diagnostic;
+use crate::schema::Kind;
+use crate::source::Document;
+
+/// What a file says.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) rows: Vec<Row>,
+    pub(super) names: Vec<(Kind, Arc<str>)>,
+    pub(super) stages: Vec<(Arc<str>, Arc<str>)>,
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+/// Reads a file.
+pub(super) fn read(document: &Document, gauge: Gauge) -> Content {
+    let mut sheet = Sheet::new(&document.text);
+    let mut reader = Reader::new(document, gauge);
+    let columns = match sheet.next() {
+        Ok(Some(header)) => reader.header(&header),
+        Ok(None) => {
+            let help = "start it with the line `period,value`";
+            reader.report("csv-column", 0..0, "this file is empty".to_owned(), help);
+            return reader.content;
+        }
+        Err((error, at)) => {
+            reader.unreadable(&error, at);
+            return reader.content;
+        }
+    };
+    reader.columns = columns;
+    let mut rows = match reader.columns.sort {
+        Sort::Measurements => Shape::Measurements(Rows::default()),
+        Sort::Responses => Shape::Responses(Responses::new(gauge)),
+    };
+    loop {
+        match sheet.next() {
+            Ok(Some(record)) if record.len() != reader.columns.len => reader.ragged(&record),
+            Ok(Some(record)) => match &mut rows {
+                Shape::Measurements(rows) => rows.read(&mut reader, &record),
+                Shape::Responses(rows) => rows.read(&mut reader, &record),
+            },
+            Ok(None) => break,
+            Err((error, at)) => {
+                reader.unreadable(&error, at);
+                break;
+            }
+        }
+    }
+    if let Shape::Responses(answers) = rows {
+        answers.finish(&mut reader);
+    }
+    let mut content = reader.content;
+    content
+        .rows
+        .sort_by_key(|row| (row.period.start, row.period.length));
+    content
+}
+
+enum Shape {
+    Measurements(Rows),
+    Responses(Responses),
+}
+
+/// A file being read.
+pub(super) struct Reader<'a> {
+    document: &'a Document,
+    pub(super) gauge: Gauge,
+    pub(super) columns: Columns,
+    pub(super) content: Content,
+    periods: Interner,
+    parsed: Vec<Option<Period>>,
+    /// Personas, segments, journeys, stages.
+    ids: [Interner; 4],
+    slices: FxHashMap<[Option<u32>; 4], u32>,
+    known: Vec<Arc<Slice>>,
+    sources: Interner,
+}
+
+impl<'a> Reader<'a> {
+    fn new(document: &'a Document, gauge: Gauge) -> Self {
+        Self {
+            document,
+            gauge,
+            columns: Columns::default(),
+            content: Content::default(),
+            periods: Interner::default(),
+            parsed: Vec::new(),
+            ids: <[Interner; 4]>::default(),
+            slices: FxHashMap::default(),
+            known: Vec::new(),
+            sources: Interner::default(),
+        }
+    }
+
+    fn header(&mut self, record: &Record<'_>) -> Columns {
+        let (columns, faults) = Columns::read(record);
+        for (index, message, help) in faults {
+            let span = index.map_or_else(|| record.line(), |index| record.span(index));
+            self.report("csv-column", span, message, &help);
+        }
+        if columns.sort == Sort::Responses && self.gauge.answers().is_none() {
+            let message = format!(
+                "a KPI of the kind `{}` has no formula that makes a value of answers",
+                self.gauge.measure.as_str()
+            );
+            let index = columns.find(Column::Score).unwrap_or(0);
+            let help = "write one row a period, with the columns `period,value`";
+            self.report("csv-column", record.span(index), message, help);
+        }
+        columns
+    }
+
+    fn unreadable(&mut self, error: &csv::Error, at: usize) {
+        let help = "check the quotes of this row";
+        self.report("csv-syntax", at..at, error.to_string(), help);
+    }
+
+    fn ragged(&mut self, record: &Record<'_>) {
+        let message = format!(
+            "this row has {} fields, the first row has {}",
+            record.len(),
+            self.columns.len
+        );
+        let help = "give every row one field for each column";
+        self.report("csv-syntax", record.line(), message, help);
+    }
+
+    /// The number of the period of a row; without one there is a finding.
+    pub(super) fn period(&mut self, record: &Record<'_>) -> Option<u32> {
+        let index = self.columns.find(Column::Period)?;
+        let text = record.get(index).unwrap_or("");
+        let (number, new) = self.periods.intern(text);
+        if new {
+            self.parsed.push(Period::parse(text));
+        }
+        if self.find_period(number).is_none() {
+            let message = if text.is_empty() {
+                "the period is missing".to_owned()
+            } else {
+                format!("`{text}` is not a period")
+            };
+            self.report("csv-period", record.span(index), message, "write a year, quarter, month, week or day: `2026`, `2026-Q3`, `2026-09`, `2026-W38`, `2026-09-14`");
+            return None;
+        }
+        Some(number)
+    }
+
+    pub(super) fn find_period(&self, number: u32) -> Option<&Period> {
+        self.parsed.get(number as usize)?.as_ref()
+    }
+
+    /// The number of the slice of a row.
+    pub(super) fn slice(&mut self, record: &Record<'_>) -> u32 {
+        let mut key = [None; 4];
+        for ((place, ids), column) in key.iter_mut().zip(&mut self.ids).zip(NAMES) {
+            if let Some(id) = self.columns.get(record, column) {
+                *place = Some(ids.intern(id).0);
+            }
+        }
+        if let [_, _, None, Some(_)] = key {
+            let span = self.span(record, Column::Stage);
+            let message = "this row names a stage, but not the journey it is a part of";
+            let help = "name the journey in the column `journey`";
+            self.report("csv-value", span, message.to_owned(), help);
+        }
+        if let Some(&number) = self.slices.get(&key) {
+            return number;
+        }
+        let text = |part: usize| self.ids[part].text(key[part]?).cloned();
+        let slice = Slice {
+            persona: text(0),
+            segment: text(1),
+            journey: text(2),
+            stage: text(3),
+        };
+        self.note(&slice);
+        let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        self.known.push(Arc::new(slice));
+        self.slices.insert(key, number);
+        number
+    }
+
+    /// Remembers whom a new slice names.
+    fn note(&mut self, slice: &Slice) {
+        let parts = [
+            (Kind::Persona, &slice.persona),
+            (Kind::Segment, &slice.segment),
+            (Kind::Journey, &slice.journey),
+        ];
+        for (kind, id) in parts {
+            if let Some(id) = id {
+                let name = (kind, id.clone());
+                if !self.content.names.contains(&name) {
+                    self.content.names.push(name);
+                }
+            }
+        }
+        if let (Some(journey), Some(stage)) = (&slice.journey, &slice.stage) {
+            let name = (journey.clone(), stage.clone());
+            if !self.content.stages.contains(&name) {
+                self.content.stages.push(name);
+            }
+        }
+    }
+
+    pub(super) fn find_slice(&self, number: u32) -> Option<&Arc<Slice>> {
+        self.known.get(number as usize)
+    }
+
+    /// The number of the source of a row.
+    pub(super) fn source(&mut self, record: &Record<'_>) -> Option<u32> {
+        let text = self.columns.get(record, Column::Source)?;
+        Some(self.sources.intern(text).0)
+    }
+
+    pub(super) fn find_source(&self, number: Option<u32>) -> Option<Arc<str>> {
+        self.sources.text(number?).cloned()
+    }
+
+    /// The figure of a row, which must be there.
+    pub(super) fn figure(&mut self, record: &Record<'_>) -> Option<f64> {
+        let column = self.columns.sort.figure();
+        let index = self.columns.find(column)?;
+        if record.get(index).is_none() {
+            let message = format!("the {} is missing", column.name());
+            let help = "write a number, or remove the row";
+            self.report("csv-value", record.span(index), message, help);
+        }
+        self.number(record, column)
+    }
+
+    /// A number, if the field holds something.
+    pub(super) fn number(&mut self, record: &Record<'_>, column: Column) -> Option<f64> {
+        let text = self.columns.get(record, column)?;
+        let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
+        if number.is_none() {
+            let message = format!("`{text}` in the column `{}` is not a number", column.name());
+            let help = "write digits and a point: `41.5`";
+            self.report("csv-value", self.span(record, column), message, help);
+        }
+        number
+    }
+
+    /// A whole number that is not less than `least`, if the field holds something.
+    pub(super) fn count(&mut self, record: &Record<'_>, column: Column, least: u64) -> Option<u64> {
+        let text = self.columns.get(record, column)?;
+        if let Some(count) = text.parse().ok().filter(|&count| count >= least) {
+            return Some(count);
+        }
+        let number = self.number(record, column)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number that is small and not negative is kept, any other is reported"
+        )]
+        let count = number as u64;
+        if number.fract() == 0.0 && (0.0..=2f64.powi(53)).contains(&number) && count >= least {
+            return Some(count);
+        }
+        let name = column.name();
+        let message = match least {
+            0 => format!("`{name}` must be a whole number"),
+            _ => format!("`{name}` must be a whole number of at least {least}"),
+        };
+        let help = "write how many there were, or leave it empty";
+        self.report("csv-value", self.span(record, column), message, help);
+        None
+    }
+
+    /// The place of a column in a record.
+    pub(super) fn span(&self, record: &Record<'_>, column: Column) -> Range<usize> {
+        match self.columns.find(column) {
+            Some(index) => record.span(index),
+            None => record.line(),
+        }
+    }
+
+    /// The line of a byte.
+    pub(super) fn line(&self, at: usize) -> u32 {
+        self.document.place(at..at).start.line
+    }
+
+    pub(super) fn report(
+        &mut self,
+        code: &'static str,
+        span: Range<usize>,
+        message: String,
+        help: &str,
+    ) {
+        let finding = self.document.finding(code, span, message).help(help);
+        self.content.findings.push(finding);
+    }
+}
+
+/// The columns that name a slice.
+pub(super) const NAMES: [Column; 4] = [
+    Column::Persona,
+    Column::Segment,
+    Column::Journey,
+    Column::Stage,
+];
