@@ -1,13 +1,18 @@
 //! The JSON views: one of each entity, and one of the library.
 
+mod series;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
 use super::{Site, route};
-use crate::library::Entity;
-use crate::library::measurements::Row;
-use crate::schema::{Kind, Typed};
+use crate::library::measurements::{Gauge, Row};
+use crate::library::{Entity, figures};
+use crate::schema::{Data, Kind, Typed};
+use series::{Line, Parts};
 
 /// The version of both views. Raised when a field changes its meaning or goes.
 pub(super) const VERSION: u32 = 1;
@@ -39,19 +44,15 @@ struct Whole<'a> {
     referred_by: BTreeMap<&'static str, Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     measurements: Option<Vec<Measurement<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    series: Vec<Line<'a>>,
 }
 
 #[derive(Serialize)]
 struct Measurement<'a> {
     period: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    persona: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    segment: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    journey: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stage: Option<&'a str>,
+    #[serde(flatten)]
+    slice: Parts<'a>,
     value: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     n: Option<u64>,
@@ -65,10 +66,7 @@ impl<'a> From<&'a Row> for Measurement<'a> {
     fn from(row: &'a Row) -> Self {
         Self {
             period: &row.period.text,
-            persona: row.slice.persona.as_deref(),
-            segment: row.slice.segment.as_deref(),
-            journey: row.slice.journey.as_deref(),
-            stage: row.slice.stage.as_deref(),
+            slice: (&*row.slice).into(),
             value: row.value,
             n: row.n,
             low: row.interval.map(|(low, _)| low),
@@ -97,6 +95,13 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
     let shape = site.library.schemas.shape(entity.kind);
     let root = entity.document.root().filter(|node| node.is_map());
     let measurements = entity.measurements.as_ref();
+    let rows = measurements.map_or(&[][..], |m| &m.rows);
+    let kpi = match &entity.data {
+        Some(Data::Kpi(kpi)) => Some(kpi),
+        _ => None,
+    };
+    let rolled_up = kpi.map_or_else(Vec::new, |kpi| figures::roll_up(rows, Gauge::of(kpi)));
+    let series = kpi.map(|kpi| series::lines(rows, &rolled_up, kpi, site.now));
     written(&Whole {
         header: header(site, entity),
         version: VERSION,
@@ -105,6 +110,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
         body: entity.document.markdown().trim(),
         referred_by,
         measurements: measurements.map(|m| m.rows.iter().map(Measurement::from).collect()),
+        series: series.unwrap_or_default(),
     })
 }
 
