@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::columns::{Column, Columns, Sort};
 use super::gauge::Gauge;
@@ -78,6 +78,9 @@ enum Shape {
     Responses(Responses),
 }
 
+/// A slice by the numbers of its parts.
+type Key = [Option<u32>; 4];
+
 /// A file being read.
 pub(super) struct Reader<'a> {
     document: &'a Document,
@@ -88,8 +91,10 @@ pub(super) struct Reader<'a> {
     parsed: Vec<Option<Period>>,
     /// Personas, segments, journeys, stages.
     ids: [Interner; 4],
-    slices: FxHashMap<[Option<u32>; 4], u32>,
+    slices: FxHashMap<Key, u32>,
     known: Vec<Arc<Slice>>,
+    named: FxHashSet<(Kind, u32)>,
+    staged: FxHashSet<(Option<u32>, Option<u32>)>,
     sources: Interner,
 }
 
@@ -105,6 +110,8 @@ impl<'a> Reader<'a> {
             ids: <[Interner; 4]>::default(),
             slices: FxHashMap::default(),
             known: Vec::new(),
+            named: FxHashSet::default(),
+            staged: FxHashSet::default(),
             sources: Interner::default(),
         }
     }
@@ -168,7 +175,7 @@ impl<'a> Reader<'a> {
 
     /// The number of the slice of a row.
     pub(super) fn slice(&mut self, record: &Record<'_>) -> u32 {
-        let mut key = [None; 4];
+        let mut key: Key = [None; 4];
         for ((place, ids), column) in key.iter_mut().zip(&mut self.ids).zip(NAMES) {
             if let Some(id) = self.columns.get(record, column) {
                 *place = Some(ids.intern(id).0);
@@ -190,7 +197,7 @@ impl<'a> Reader<'a> {
             journey: text(2),
             stage: text(3),
         };
-        self.note(&slice);
+        self.note(key, &slice);
         let number = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
         self.known.push(Arc::new(slice));
         self.slices.insert(key, number);
@@ -198,25 +205,23 @@ impl<'a> Reader<'a> {
     }
 
     /// Remembers whom a new slice names.
-    fn note(&mut self, slice: &Slice) {
+    fn note(&mut self, key: Key, slice: &Slice) {
         let parts = [
             (Kind::Persona, &slice.persona),
             (Kind::Segment, &slice.segment),
             (Kind::Journey, &slice.journey),
         ];
-        for (kind, id) in parts {
-            if let Some(id) = id {
-                let name = (kind, id.clone());
-                if !self.content.names.contains(&name) {
-                    self.content.names.push(name);
-                }
+        for ((kind, id), number) in parts.into_iter().zip(key) {
+            if let (Some(id), Some(number)) = (id, number)
+                && self.named.insert((kind, number))
+            {
+                self.content.names.push((kind, id.clone()));
             }
         }
-        if let (Some(journey), Some(stage)) = (&slice.journey, &slice.stage) {
-            let name = (journey.clone(), stage.clone());
-            if !self.content.stages.contains(&name) {
-                self.content.stages.push(name);
-            }
+        if let (Some(journey), Some(stage)) = (&slice.journey, &slice.stage)
+            && self.staged.insert((key[2], key[3]))
+        {
+            self.content.stages.push((journey.clone(), stage.clone()));
         }
     }
 
