@@ -60,6 +60,8 @@ struct Measurement<'a> {
     low: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     high: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
 }
 
 impl<'a> From<&'a Row> for Measurement<'a> {
@@ -71,6 +73,7 @@ impl<'a> From<&'a Row> for Measurement<'a> {
             n: row.n,
             low: row.interval.map(|(low, _)| low),
             high: row.interval.map(|(_, high)| high),
+            source: row.source.as_deref(),
         }
     }
 }

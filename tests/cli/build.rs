@@ -292,3 +292,25 @@ fn with_an_address_every_link_begins_with_it() {
             .says("address of a site");
     }
 }
+
+#[test]
+fn answers_become_the_figures_of_a_kpi() {
+    let project = Project::sample();
+    project.replace("content/kpis/second-order.md", "kind: custom", "kind: csat");
+    project.write(
+        "content/kpis/second-order.csv",
+        "period,score,persona\n2026-01,5,nora-lind\n2026-01,4,\n2026-01,2,nora-lind\n2026-01,1,\n",
+    );
+    project.run(&["build"]).code(0);
+    let view = project.read("public/kpis/second-order/index.json");
+    let view: serde_json::Value = serde_json::from_str(&view).expect("JSON");
+    let lines = view["series"].as_array().expect("a list");
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["figures"]["latest"]["value"], 50.0);
+    assert_eq!(lines[0]["figures"]["latest"]["n"], 4);
+    assert_eq!(lines[1]["persona"], "nora-lind");
+    assert_eq!(lines[1]["rows"][0]["counts"]["part"], 1);
+    assert_eq!(view["measurements"][0]["value"], 50.0);
+    let page = project.read("public/kpis/second-order/index.html");
+    assert!(page.contains("2026-01"));
+}

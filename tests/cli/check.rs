@@ -292,3 +292,38 @@ fn ten_thousand_findings_take_no_time_and_a_reader_may_stop() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
     }
 }
+
+#[test]
+fn every_wrong_field_of_measurements_is_found_at_its_place() {
+    let project = Project::sample();
+    let csv = "content/kpis/second-order.csv";
+    project.write(
+        csv,
+        "period,persona,value,n,low,high\n\
+         2026-13,,40,0,,\n\
+         2026-01,nora-lint,40,9,50,45\n\
+         2026-02,nora-lind,41,9,40,45\n\
+         2026-02,nora-lind,many,9,,\n\
+         2026-02,nora-lind,41,9,,\n\
+         2026-03,nora-lind,41,9,42,45\n",
+    );
+    let findings = project.findings();
+    let found: Vec<_> = findings
+        .iter()
+        .filter(|f| f["path"] == csv)
+        .map(|f| format!("{}:{} {}", f["line"], f["column"], f["code"]))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "2:1 \"csv-period\"",
+            "2:13 \"csv-value\"",
+            "3:9 \"unknown-ref\"",
+            "3:24 \"csv-interval\"",
+            "5:19 \"csv-value\"",
+            "6:1 \"csv-duplicate\"",
+            "7:19 \"csv-interval\"",
+        ]
+    );
+    project.run(&["check"]).code(1);
+}

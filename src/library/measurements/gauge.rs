@@ -26,10 +26,10 @@ pub(super) struct Answers {
 impl Gauge {
     /// The scale of a KPI.
     pub fn of(kpi: &Kpi) -> Self {
-        let unit = kpi.unit.trim();
+        let word = kpi.unit.split_whitespace().next().unwrap_or("");
         Self {
             measure: kpi.kind,
-            percent: unit == "%" || unit.eq_ignore_ascii_case("percent"),
+            percent: word == "%" || word.eq_ignore_ascii_case("percent"),
         }
     }
 

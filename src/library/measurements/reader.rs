@@ -51,11 +51,14 @@ pub(super) fn read(document: &Document, gauge: Gauge) -> Content {
     };
     loop {
         match sheet.next() {
-            Ok(Some(record)) if record.len() != reader.columns.len => reader.ragged(&record),
-            Ok(Some(record)) => match &mut rows {
-                Shape::Measurements(rows) => rows.read(&mut reader, &record),
-                Shape::Responses(rows) => rows.read(&mut reader, &record),
-            },
+            Ok(Some(record)) => {
+                if reader.fits(&record) {
+                    match &mut rows {
+                        Shape::Measurements(rows) => rows.read(&mut reader, &record),
+                        Shape::Responses(rows) => rows.read(&mut reader, &record),
+                    }
+                }
+            }
             Ok(None) => break,
             Err((error, at)) => {
                 reader.unreadable(&error, at);
@@ -139,7 +142,17 @@ impl<'a> Reader<'a> {
         self.report("csv-syntax", at..at, error.to_string(), help);
     }
 
-    fn ragged(&mut self, record: &Record<'_>) {
+    /// Whether a row has as many fields as there are columns.
+    fn fits(&mut self, record: &Record<'_>) -> bool {
+        if let Some(span) = record.open_quote() {
+            let message = "this quote is never closed".to_owned();
+            let help = "close it at the end of its field, or remove it";
+            self.report("csv-syntax", span, message, help);
+            return false;
+        }
+        if record.len() == self.columns.len {
+            return true;
+        }
         let message = format!(
             "this row has {} fields, the first row has {}",
             record.len(),
@@ -147,6 +160,7 @@ impl<'a> Reader<'a> {
         );
         let help = "give every row one field for each column";
         self.report("csv-syntax", record.line(), message, help);
+        false
     }
 
     /// The number of the period of a row; without one there is a finding.

@@ -78,6 +78,17 @@ impl<'a> Record<'a> {
         field_span(self.text, self.start, index)
     }
 
+    /// The place of a quote that is never closed, which makes the rest of the file one field.
+    pub(super) fn open_quote(&self) -> Option<Range<usize>> {
+        if !self.fields.as_slice().contains('\n') {
+            return None;
+        }
+        let from = self.span(self.len().saturating_sub(1)).start;
+        let open = self.text.as_bytes().get(from) == Some(&b'"')
+            && quoted_end(self.text.as_bytes(), from).is_none();
+        open.then_some(from..from + 1)
+    }
+
     /// The byte at which it starts.
     pub(super) fn start(&self) -> usize {
         skip_blank(self.text, self.start)
@@ -112,22 +123,28 @@ fn field_span(text: &str, start: usize, index: usize) -> Range<usize> {
 
 /// Where the field that starts at `from` ends. Quotes count where a field begins with one.
 fn field_end(bytes: &[u8], from: usize) -> usize {
-    let mut at = from;
-    if bytes.get(at) == Some(&b'"') {
-        at += 1;
-        while let Some(byte) = bytes.get(at) {
-            at += 1;
-            if *byte == b'"' {
-                if bytes.get(at) != Some(&b'"') {
-                    break;
-                }
-                at += 1;
-            }
-        }
-    }
+    let at = match bytes.get(from) {
+        Some(b'"') => quoted_end(bytes, from).unwrap_or(bytes.len()),
+        _ => from,
+    };
     let rest = bytes.get(at..).unwrap_or(&[]);
     let end = rest.iter().position(|b| matches!(b, b',' | b'\n' | b'\r'));
     at + end.unwrap_or(rest.len())
+}
+
+/// The byte behind the quote that closes the one at `from`; a doubled quote is none.
+fn quoted_end(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from + 1;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        if *byte == b'"' {
+            if bytes.get(at) != Some(&b'"') {
+                return Some(at);
+            }
+            at += 1;
+        }
+    }
+    None
 }
 
 /// The parser skips empty lines before a record.

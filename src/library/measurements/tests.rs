@@ -147,6 +147,17 @@ fn a_bad_field_is_reported_where_it_stands() {
 }
 
 #[test]
+fn a_quote_that_is_never_closed_is_one_finding() {
+    let text = "period,value,source\n2026-01,1,A\n2026-02,\"2,A\n2026-03,3,A\n";
+    assert_eq!(
+        findings("custom", text),
+        ["3:9 csv-syntax [\"] this quote is never closed"]
+    );
+    let near = "period,value,source\n2026-01,1,\"A\nand \"\"B\"\n2026-02,2,5\" screen\n";
+    assert_eq!(findings("custom", near), [""; 0]);
+}
+
+#[test]
 fn a_period_and_slice_stand_once() {
     let text = "period,persona,source,value\n\n2026-01,,a,1\n2026-01,p,,2\n2026-01,*,b,3\n2026-01,p,,4\n2026-Q1,p,,5\n";
     insta::assert_snapshot!(findings("custom", text).join("\n"), @r"

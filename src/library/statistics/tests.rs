@@ -308,6 +308,19 @@ fn a_sum_needs_the_counts_of_every_part() {
 
 proptest! {
     #[test]
+    fn a_sum_of_any_partition_equals_the_whole(parts in prop::collection::vec((0u64..900, 0u64..900, 0u64..900), 1..20)) {
+        let parts: Vec<_> = parts.iter().map(|&(p, s, d)| promoters(p, s, d)).collect();
+        let whole = promoters(
+            parts.iter().map(|part| part.promoters).sum(),
+            parts.iter().map(|part| part.passives).sum(),
+            parts.iter().map(|part| part.detractors).sum(),
+        );
+        let sum = sum(parts.iter().map(|&part| Some(Counts::Promoters(part))));
+        prop_assert_eq!(sum.and_then(Counts::score), whole.score());
+        prop_assert_eq!(sum.and_then(Counts::interval), whole.interval());
+    }
+
+    #[test]
     fn an_interval_holds_its_value(p in 0u64..5000, s in 0u64..5000, d in 0u64..5000) {
         let nps = promoters(p, s, d);
         // The three added answers outweigh a single one.

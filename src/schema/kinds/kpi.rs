@@ -38,7 +38,9 @@ pub struct Kpi {
     /// Where the figures come from.
     pub source: Option<String>,
     /// The CSV file beside this one that holds the measurements; without it, the CSV file of the
-    /// same name.
+    /// same name. Its first row names the columns: `period`, `value`, and any of `persona`,
+    /// `segment`, `journey`, `stage`, `n`, `promoters`, `passives`, `detractors`, `low`, `high` and
+    /// `source`. With `score` instead of `value` each row is one answer.
     pub measurements: Option<String>,
 }
 

@@ -122,16 +122,20 @@ fn slice_name(site: &Site<'_>, root: &str, slice: &Slice) -> (String, Option<Val
 
 /// The names of lines: of their slices, and of the sources where a slice has several.
 fn line_names(site: &Site<'_>, root: &str, all: &[Series<'_>]) -> Vec<(String, Option<Value>)> {
-    let name = |series: &Series<'_>| {
+    let name = |(index, series): (usize, &Series<'_>)| {
         let (name, reference) = slice_name(site, root, series.slice);
-        let alike = all.iter().filter(|other| other.slice == series.slice);
-        match series.source.filter(|_| alike.count() > 1) {
+        // Lines of one slice stand together.
+        let mut beside = [index.checked_sub(1), index.checked_add(1)]
+            .into_iter()
+            .flatten();
+        let is_alike = |other: usize| all.get(other).is_some_and(|o| o.slice == series.slice);
+        match series.source.filter(|_| beside.any(is_alike)) {
             Some(source) if series.slice.is_all() => (source.to_owned(), reference),
             Some(source) => (format!("{name} ({source})"), reference),
             None => (name, reference),
         }
     };
-    all.iter().map(name).collect()
+    all.iter().enumerate().map(name).collect()
 }
 
 fn lines(site: &Site<'_>, root: &str, kpi: &Kpi, all: &[Series<'_>]) -> Value {
