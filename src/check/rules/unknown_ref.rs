@@ -1,5 +1,7 @@
 //! `unknown-ref`: a reference that points at nothing.
 
+use rustc_hash::FxHashMap;
+
 use crate::check::Rule;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::measurements::{Measurements, Mention};
@@ -36,18 +38,20 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The names in a CSV. Each is asked for once; only when one is wrong is the file read again, for
-/// all the places at which it stands.
+/// The names in a CSV. Each is judged once; only when one is wrong is the file read again, for all
+/// the places at which it stands.
 fn check_measurements(library: &Library, measurements: &Measurements, out: &mut Vec<Diagnostic>) {
     let names = measurements.names.iter();
     let stages = measurements.stages.iter();
-    let mut mentions = names
+    let faults: FxHashMap<Mention<'_>, (String, String)> = names
         .map(|(kind, id)| Mention::Entity(*kind, id))
-        .chain(stages.map(|(journey, stage)| Mention::Stage { journey, stage }));
-    if mentions.all(|mention| fault(library, mention).is_none()) {
+        .chain(stages.map(|(journey, stage)| Mention::Stage { journey, stage }))
+        .filter_map(|mention| Some((mention, fault(library, mention)?)))
+        .collect();
+    if faults.is_empty() {
         return;
     }
-    for ((message, help), span) in measurements.judge(|mention| fault(library, mention)) {
+    for ((message, help), span) in measurements.judge(|mention| faults.get(&mention).cloned()) {
         let finding = measurements
             .document
             .finding(RULE.name, span, message)

@@ -9,7 +9,7 @@ use super::sheet::{Record, Sheet};
 use crate::schema::Kind;
 
 /// A name in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mention<'a> {
     /// An entity.
     Entity(Kind, &'a str),

@@ -109,7 +109,7 @@ fn on_scale(reader: &mut Reader<'_>, record: &Record<'_>, score: f64, answers: A
     let measure = reader.gauge.measure.as_str();
     let (message, help) = if high < f64::MAX {
         (
-            format!("the score {score} is not on the scale of {measure}"),
+            format!("the score {score} is not on the scale of the kind `{measure}`"),
             format!("write a whole number from {low} to {high}, or remove the row"),
         )
     } else {

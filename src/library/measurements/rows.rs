@@ -68,7 +68,7 @@ fn on_scale(reader: &mut Reader<'_>, record: &Record<'_>, value: f64) -> bool {
     let fits = (low..=high).contains(&value);
     if !fits {
         let message = format!(
-            "the value {value} is not between {low} and {high}, which is the scale of {}",
+            "the value {value} is not between {low} and {high}, the scale of the kind `{}`",
             reader.gauge.measure.as_str()
         );
         let help = "correct it, or give the KPI the kind `custom`";

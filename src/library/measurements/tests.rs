@@ -209,12 +209,12 @@ fn an_interval_holds_its_value() {
 #[test]
 fn values_are_on_the_scale_of_their_kind() {
     insta::assert_snapshot!(findings("nps", "period,value\n2026-01,-100.1\n2026-02,101\n").join("\n"), @r"
-    2:9 csv-scale [-100.1] the value -100.1 is not between -100 and 100, which is the scale of nps
-    3:9 csv-scale [101] the value 101 is not between -100 and 100, which is the scale of nps
+    2:9 csv-scale [-100.1] the value -100.1 is not between -100 and 100, the scale of the kind `nps`
+    3:9 csv-scale [101] the value 101 is not between -100 and 100, the scale of the kind `nps`
     ");
     insta::assert_snapshot!(findings("retention", "period,value\n2026-01,-1\n2026-02,100.5\n").join("\n"), @r"
-    2:9 csv-scale [-1] the value -1 is not between 0 and 100, which is the scale of retention
-    3:9 csv-scale [100.5] the value 100.5 is not between 0 and 100, which is the scale of retention
+    2:9 csv-scale [-1] the value -1 is not between 0 and 100, the scale of the kind `retention`
+    3:9 csv-scale [100.5] the value 100.5 is not between 0 and 100, the scale of the kind `retention`
     ");
     assert_eq!(
         findings("nps", "period,value\n2026-01,-100\n2026-02,100\n"),
@@ -257,7 +257,7 @@ fn answers_are_on_their_scale() {
     3:11 csv-value [] the score is missing
     4:11 csv-value [five] `five` in the column `score` is not a number
     5:1 csv-syntax [2026-01,p] this row has 2 fields, the first row has 3
-    6:11 csv-scale [99] the score 99 is not on the scale of nps
+    6:11 csv-scale [99] the score 99 is not on the scale of the kind `nps`
     ");
 }
 
