@@ -16,6 +16,12 @@ pub struct Slice {
 }
 
 impl Slice {
+    /// The persona, when nothing else narrows it.
+    pub fn only_persona(&self) -> Option<&str> {
+        let rest = self.parts()[1..].iter().any(|named| *named);
+        self.persona.as_deref().filter(|_| !rest)
+    }
+
     /// Whether it is everybody.
     pub fn is_all(&self) -> bool {
         *self == Self::default()

@@ -57,10 +57,7 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
             negative.map(|e| site.reference(e, &root)).collect(),
         ),
         ("journeys", index::items(site, journeys, place)?),
-        (
-            "kpis",
-            kpis.map(|e| index::kpi_item(site, e, &[])).collect(),
-        ),
+        ("kpis", index::items(site, kpis, place)?),
         ("counts", counts.collect()),
         ("start", Value::from(start)),
         ("body", Value::from_safe_string(body)),

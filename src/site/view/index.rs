@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use minijinja::Value;
-use minijinja::value::Serde;
 use rayon::prelude::*;
 
 use super::super::fields::view;
 use super::super::markdown::escape;
 use super::super::theme::Part;
 use super::super::{Site, refs, route};
-use super::{Fields, PageInfo, Result, field_word, kind_label, render, value_word};
+use super::{PageInfo, Result, field_word, kind_label, kpi, render, value_word};
 use crate::library::Entity;
 use crate::schema::{Data, Kind};
 
@@ -31,14 +30,16 @@ const MAX_OPTIONS: usize = 60;
 const CHUNK: usize = 256;
 
 /// The values by which an item is filtered: filter and value.
-type Facets<'a> = Vec<(&'static str, &'a str)>;
+pub(super) type Facets<'a> = Vec<(&'static str, &'a str)>;
+/// The filters of a list with their values, and how many entries have each.
+type Options<'a> = BTreeMap<&'static str, BTreeMap<&'a str, usize>>;
 
 pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
     let path = format!("{}/", kind.folder());
     let root = super::root(site, &path);
     let entities: Vec<&Entity> = site.published(kind).collect();
     let facets: Vec<Facets<'_>> = entities.iter().map(|e| facets(e)).collect();
-    let mut options: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut options: Options<'_> = BTreeMap::new();
     for &(filter, value) in facets.iter().flatten() {
         *options.entry(filter).or_default().entry(value).or_default() += 1;
     }
@@ -63,17 +64,27 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
         ]))
     });
     let filters: Value = filters.collect();
-    let items = if kind == Kind::Kpi {
-        let kpis = entities.iter().zip(&facets);
-        kpis.map(|(kpi, facets)| kpi_item(site, kpi, facets))
-            .collect()
-    } else {
-        let place = Place {
-            root: &root,
-            level: "h2",
-        };
-        Value::from_safe_string(list(site, (&entities, &facets), &options, place)?)
+    let place = Place {
+        root: &root,
+        level: "h2",
     };
+    let mut more = Vec::new();
+    if kind == Kind::Kpi {
+        let attributes = |facets: &Facets<'_>| attributes(read_by(facets, &options));
+        let place = Place {
+            level: "h3",
+            ..place
+        };
+        more.extend(kpi::dashboard(
+            site,
+            (&entities, &facets),
+            place,
+            &attributes,
+        )?);
+    } else {
+        let items = list(site, (&entities, &facets), &options, place)?;
+        more.push(("items", Value::from_safe_string(items)));
+    }
     let label = kind_label(site, kind);
     let lead = site.theme.word(&["kinds", kind.name(), "lead"]);
     let head = view([
@@ -82,7 +93,7 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
         ("lead", Value::from(lead)),
         ("count", entities.len().into()),
     ]);
-    let more = vec![("index", head), ("filters", filters), ("items", items)];
+    more.extend([("index", head), ("filters", filters)]);
     let info = PageInfo {
         kind: "index",
         title: label,
@@ -97,7 +108,7 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
 fn list(
     site: &Site<'_>,
     (entities, facets): (&[&Entity], &[Facets<'_>]),
-    options: &BTreeMap<&str, BTreeMap<&str, usize>>,
+    options: &Options<'_>,
     place: Place<'_>,
 ) -> Result {
     // The list of a large library is by far its largest page.
@@ -105,23 +116,20 @@ fn list(
     let parts = parts.map(|(entities, facets)| {
         let mut html = String::new();
         for (entity, facets) in entities.iter().zip(facets) {
-            let read = facets.iter().filter(|(key, _)| options.contains_key(key));
-            write_item(site, entity, place, read.copied(), &mut html)?;
+            write_item(site, entity, place, read_by(facets, options), &mut html)?;
         }
         Ok(html)
     });
     Ok(parts.collect::<Result<Vec<String>>>()?.concat())
 }
 
-/// A KPI as an entry of a list, for templates.
-pub(super) fn kpi_item(site: &Site<'_>, entity: &Entity, facets: &[(&'static str, &str)]) -> Value {
-    let mut fields: Fields = site.reference_fields(entity);
-    let mut grouped: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (filter, value) in facets {
-        grouped.entry(filter).or_default().push(value);
-    }
-    fields.push(("facets", Value::from(Serde(&grouped))));
-    view(fields)
+/// What the filters in `options` read of an entry.
+fn read_by<'a>(
+    facets: &'a Facets<'_>,
+    options: &'a Options<'_>,
+) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let read = facets.iter().filter(|(key, _)| options.contains_key(key));
+    read.copied()
 }
 
 /// Where an entry of a list stands.
@@ -178,6 +186,7 @@ fn write_item<'f>(
         _ => out.push_str(&facets),
     };
     match &entity.data {
+        Some(Data::Kpi(_)) => kpi::write_row(site, entity, place, &facets, out),
         Some(Data::Persona(persona)) => {
             let portrait = site.portrait(entity, persona);
             let mut form = common.to_vec();

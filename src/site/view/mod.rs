@@ -236,7 +236,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
             "journey.html"
         }
         (Some(Data::Kpi(data)), _) => {
-            kpi::extend(site, at, data, &mut more);
+            kpi::extend(site, at, data, &mut more)?;
             "kpi.html"
         }
         (Some(Data::Evidence(data)), _) => {

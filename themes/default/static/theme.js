@@ -64,7 +64,7 @@
     var nothing = document.querySelector(".nothing");
     var whole = count && count.textContent;
     var fields = Array.prototype.filter.call(form.elements, function (field) { return field.name; });
-    var items = Array.prototype.map.call(list.children, function (element) {
+    var items = Array.prototype.map.call(list.querySelectorAll(":scope > li, .group > ul > li"), function (element) {
       return { element: element, text: element.textContent.toLowerCase(), facets: {}, shown: true };
     });
     var wanted = new URLSearchParams(location.search);
