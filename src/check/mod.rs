@@ -22,8 +22,19 @@ pub struct Rule {
     pub severity: Severity,
     /// What it finds, in one sentence.
     pub summary: &'static str,
+    /// Whether it is asked only where the settings give it a severity.
+    pub optional: bool,
     /// The check; `None` for what is found while reading.
     check: Option<fn(&Library, &Entity, &mut Vec<Diagnostic>)>,
+}
+
+impl Rule {
+    /// What most rules have in common.
+    const NEW: Self = read("", "");
+
+    fn is_asked(&self, library: &Library) -> bool {
+        !self.optional || library.settings.rules.contains_key(self.name)
+    }
 }
 
 /// Every rule. A new one is a file in `rules/` and a line here.
@@ -52,6 +63,7 @@ pub const RULES: &[Rule] = &[
     rules::duplicate_id::RULE,
     rules::alias_clash::RULE,
     rules::orphan::RULE,
+    rules::claim_without_id::RULE,
     read(
         "csv-syntax",
         "A row of measurements that does not fit its columns",
@@ -87,6 +99,7 @@ const fn read(name: &'static str, summary: &'static str) -> Rule {
         name,
         severity: Severity::Error,
         summary,
+        optional: false,
         check: None,
     }
 }
@@ -132,7 +145,8 @@ pub fn of_entity(library: &Library, index: EntityId) -> Vec<Diagnostic> {
     let entity = entity.broken.as_deref().unwrap_or(entity);
     let mut findings = entity.findings.clone();
     let read = findings.len();
-    for check in RULES.iter().filter_map(|rule| rule.check) {
+    let asked = RULES.iter().filter(|rule| rule.is_asked(library));
+    for check in asked.filter_map(|rule| rule.check) {
         check(library, entity, &mut findings);
     }
     for finding in &mut findings[read..] {

@@ -96,7 +96,8 @@ pub(super) fn summary_line(findings: &[Diagnostic], files: usize) -> String {
     format!("{} in {touched} of {files}", counts.join(", "))
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// `1 file`, `2 files`.
+pub fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
@@ -124,8 +125,8 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     neutral(text, |_| false)
 }
 
-/// As [`one_line`], with the line breaks left in.
-pub(super) fn lines(text: &str) -> Cow<'_, str> {
+/// `text` made fit for a terminal that would obey some of its characters; line breaks stay.
+pub fn lines(text: &str) -> Cow<'_, str> {
     neutral(text, |c| c == '\n')
 }
 

@@ -66,6 +66,11 @@ pub fn write(
         writeln!(out, "{}\n", draw(&renderer, finding, ellipsis))?;
     }
     writeln!(out, "{}", summary_line(findings, files))?;
+    let repairable = findings.iter().filter(|f| f.fix.is_some()).count();
+    if repairable > 0 {
+        let line = "of these can be repaired: personary check --fix";
+        writeln!(out, "{repairable} {line}")?;
+    }
     out.flush()
 }
 

@@ -25,6 +25,7 @@ struct Row<'a> {
     end_column: Option<u32>,
     entity: Option<&'a str>,
     pointer: Option<&'a str>,
+    fix: Option<&'a str>,
 }
 
 impl<'a> Row<'a> {
@@ -43,6 +44,7 @@ impl<'a> Row<'a> {
             end_column: end.map(|position| position.column),
             entity: finding.entity.as_deref(),
             pointer: finding.pointer.as_deref(),
+            fix: finding.fix.as_ref().map(|fix| &*fix.title),
         }
     }
 }
@@ -68,7 +70,7 @@ pub fn write(out: &mut dyn Write, findings: &[Diagnostic], files: usize) -> io::
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Excerpt, Place, Position};
+    use super::super::{Edit, Excerpt, Fix, Place, Position};
     use super::*;
 
     fn written(findings: &[Diagnostic], files: usize) -> String {
@@ -93,13 +95,20 @@ mod tests {
             excerpt: Excerpt::default(),
         })
         .help("write `y`")
-        .pointer("/owner");
+        .pointer("/owner")
+        .fix(Some(Fix::new(
+            "write `y`",
+            Edit {
+                span: 7..8,
+                text: "y".to_owned(),
+            },
+        )));
         full.entity = Some("persona:a".to_owned());
         let bare = Diagnostic::new("stale", Severity::Warn, "b.md", "old 名前");
         insta::assert_snapshot!(written(&[full, bare], 31), @r#"
         {"version":1,"findings":[
-        {"code":"unknown-ref","severity":"error","message":"there is no team `\u001b\"x`","help":"write `y`","path":"content/personas/a.md","line":3,"column":8,"end_line":4,"end_column":2,"entity":"persona:a","pointer":"/owner"},
-        {"code":"stale","severity":"warn","message":"old 名前","help":null,"path":"b.md","line":null,"column":null,"end_line":null,"end_column":null,"entity":null,"pointer":null}
+        {"code":"unknown-ref","severity":"error","message":"there is no team `\u001b\"x`","help":"write `y`","path":"content/personas/a.md","line":3,"column":8,"end_line":4,"end_column":2,"entity":"persona:a","pointer":"/owner","fix":"write `y`"},
+        {"code":"stale","severity":"warn","message":"old 名前","help":null,"path":"b.md","line":null,"column":null,"end_line":null,"end_column":null,"entity":null,"pointer":null,"fix":null}
         ],"summary":{"files":31,"errors":1,"warnings":1,"infos":0}}
         "#);
     }

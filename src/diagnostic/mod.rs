@@ -6,6 +6,7 @@
 
 pub mod concise;
 pub mod fingerprint;
+mod fix;
 pub mod github;
 pub mod gitlab;
 pub mod human;
@@ -19,6 +20,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
+
+pub use fix::{Edit, Edits, Fix};
 
 /// How much a finding matters. Ordered: `Info < Warn < Error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -110,6 +113,8 @@ pub struct Diagnostic {
     pub entity: Option<String>,
     /// JSON Pointer (RFC 6901) of the value in the front matter.
     pub pointer: Option<String>,
+    /// How to repair it, where that is certain and takes no decision.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -130,6 +135,7 @@ impl Diagnostic {
             place: None,
             entity: None,
             pointer: None,
+            fix: None,
         }
     }
 
@@ -158,6 +164,13 @@ impl Diagnostic {
     #[must_use]
     pub fn pointer(mut self, pointer: impl Into<String>) -> Self {
         self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// Says how it can be repaired, if it can.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix.map(Box::new);
         self
     }
 

@@ -249,7 +249,7 @@ pub fn role(path: &str) -> Role {
 }
 
 /// An id with composed characters, however the file system writes them.
-pub(super) fn normal(id: &str) -> Box<str> {
+pub fn normal(id: &str) -> Box<str> {
     if is_nfc(id) {
         id.into()
     } else {

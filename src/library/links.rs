@@ -1,9 +1,26 @@
 //! What the links of a Markdown text point at, by name. Whether it exists is asked later.
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use crate::schema::Kind;
 use crate::source::markdown::{Form, Link};
 
 use super::entity::{Role, normal, role};
+
+/// What would mean something else in a link, or end it.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'(')
+    .add(b')')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'`');
 
 /// What a link points at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +91,66 @@ pub fn file(from: &str, written: &str) -> Option<String> {
     join(folder, &written)
 }
 
+/// The project path that the destination of a link in the file `from` means, without its anchor.
+pub fn leads_to(from: &str, to: &str) -> Option<String> {
+    file(from, to.split(['#', '?']).next().unwrap_or(to))
+}
+
+/// The destination of a link, `raw` as it is written in the file `was`, when that file is `now` and
+/// the link leads to the file or folder `to`. As much as possible stays as it is written. `None`
+/// when `raw` leads out of the project.
+pub fn redirect(raw: &str, was: &str, now: &str, to: &str) -> Option<String> {
+    let end = raw.find(['#', '?']).unwrap_or(raw.len());
+    let (path, rest) = raw.split_at(end);
+    let before = file(was, path)?;
+    let slash = if path.ends_with('/') { "/" } else { "" };
+    if before == to && (path.starts_with('/') || folder_of(was) == folder_of(now)) {
+        return Some(raw.to_owned());
+    }
+    let stays = path.starts_with('/') || folder_of(was) == folder_of(now);
+    if stays && slash.is_empty() && folder_of(&before) == folder_of(to) {
+        let kept = path.rfind('/').map_or("", |at| &path[..=at]);
+        let name = to.rsplit('/').next().unwrap_or(to);
+        return Some(format!("{kept}{}{rest}", encoded(name)));
+    }
+    if path.starts_with('/') {
+        return Some(format!("/{}{slash}{rest}", encoded(to)));
+    }
+    let relative = relative(now, to);
+    let dot = if path.starts_with("./") && !relative.starts_with("..") {
+        "./"
+    } else {
+        ""
+    };
+    Some(format!("{dot}{}{slash}{rest}", encoded(&relative)))
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The way from the file `from` to `to`.
+fn relative(from: &str, to: &str) -> String {
+    let from: Vec<&str> = folder_of(from)
+        .split('/')
+        .filter(|p| !p.is_empty())
+        .collect();
+    let to: Vec<&str> = to.split('/').collect();
+    let last = to.len().saturating_sub(1);
+    let shared = from
+        .iter()
+        .zip(&to[..last])
+        .take_while(|(a, b)| a == b)
+        .count();
+    let mut parts = vec![".."; from.len() - shared];
+    parts.extend(&to[shared..]);
+    parts.join("/")
+}
+
+fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, ESCAPED).to_string()
+}
+
 fn locate(path: &str, anchor: Option<Box<str>>) -> Target {
     if let Role::Entity(kind, id) = role(path) {
         return Target::Entity {
@@ -92,6 +169,8 @@ fn locate(path: &str, anchor: Option<Box<str>>) -> Target {
 }
 
 fn wiki(to: &str) -> Target {
+    // In a table the `|` behind the name has to be written `\|`.
+    let to = to.trim_end_matches('\\');
     let (name, anchor) = match to.split_once('#') {
         Some((name, anchor)) => (name, Some(anchor.trim().into())),
         None => (to, None),
@@ -189,5 +268,47 @@ mod tests {
             entity(Some(Kind::Kpi), "nps", None)
         );
         assert_eq!(to("nps#a", Form::Wiki), entity(None, "nps", Some("a")));
+        assert_eq!(to("nps\\", Form::Wiki), entity(None, "nps", None));
+    }
+
+    #[test]
+    fn a_destination_keeps_the_form_it_is_written_in() {
+        let here = "content/personas/a.md";
+        let in_place = |raw, to| redirect(raw, here, here, to).expect("in the project");
+        let kpi = "content/kpis/new.md";
+        for (raw, to, after) in [
+            ("../kpis/old.md", kpi, "../kpis/new.md"),
+            ("../kpis/old.md?x#why", kpi, "../kpis/new.md?x#why"),
+            ("/content/kpis/old.md#a", kpi, "/content/kpis/new.md#a"),
+            ("old.md", "content/personas/new.md", "new.md"),
+            ("./old.md", "content/personas/new.md", "./new.md"),
+            (
+                "../personas/old.md",
+                "content/personas/new.md",
+                "../personas/new.md",
+            ),
+            ("o%20d.md", "content/personas/ne w.md", "ne%20w.md"),
+            ("../pages/a/b.md", "content/pages/c.md", "../pages/c.md"),
+            (
+                "/content/pages/a/b.md",
+                "content/pages/c.md",
+                "/content/pages/c.md",
+            ),
+        ] {
+            assert_eq!(in_place(raw, to), after, "{raw}");
+        }
+        let moved = |raw, to| {
+            redirect(raw, "content/pages/a/b.md", "content/pages/c.md", to).expect("in the project")
+        };
+        for (raw, to, after) in [
+            ("../../kpis/x.md", "content/kpis/x.md", "../kpis/x.md"),
+            ("../../kpis/", "content/kpis", "../kpis/"),
+            ("./d.md#x", "content/pages/a/d.md", "./a/d.md#x"),
+            ("/x.png", "static/x.png", "/x.png"),
+            ("b.md", "content/pages/c.md", "c.md"),
+        ] {
+            assert_eq!(moved(raw, to), after, "{raw}");
+        }
+        assert_eq!(redirect("../../../x", here, here, "x"), None);
     }
 }

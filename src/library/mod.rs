@@ -12,6 +12,7 @@ mod glossary;
 mod goals;
 pub mod links;
 pub mod measurements;
+pub mod mention;
 mod names;
 pub mod statistics;
 #[cfg(test)]
@@ -29,7 +30,7 @@ use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest, read_setti
 use crate::source::{Document, Tree};
 
 pub use citations::Citations;
-pub use entity::{Entity, Role, role};
+pub use entity::{Entity, Role, normal, role};
 pub use glossary::Glossary;
 pub use goals::Goal;
 use links::Target;

@@ -101,7 +101,8 @@ fn whoever_refers_to_a_file_learns_that_it_came_or_went() {
         "content/teams/dx.md",
         Some("---\nname: T\ncontact: x\naliases: [cx]\n---\n"),
     );
-    assert_eq!(project.codes(), ["deprecated-ref"]);
+    // In the front matter and in the text.
+    assert_eq!(project.codes(), ["deprecated-ref", "deprecated-ref"]);
     assert!(
         project
             .library

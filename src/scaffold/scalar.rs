@@ -4,14 +4,7 @@ use jiff::civil::Date;
 use jsonschema::PatternOptions;
 use serde_json::{Value, json};
 
-/// A value as it stands behind `key: ` or `- `, on one line.
-pub(super) fn yaml(value: &Value) -> String {
-    match serde_yaml::to_string(value) {
-        Ok(text) if !text.trim_end().contains('\n') => text.trim_end().to_owned(),
-        // A text of several lines, which YAML would spread; JSON is YAML, too.
-        _ => value.to_string(),
-    }
-}
+pub(super) use crate::source::yaml::inline as yaml;
 
 /// A text as it may stand in a comment: on one line.
 pub(super) fn comment(text: &str) -> String {

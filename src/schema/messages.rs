@@ -10,7 +10,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
 use serde_json::Value;
 
-use super::{nearest, shape};
+use super::{nearest, repair, shape};
 use crate::diagnostic::Diagnostic;
 use crate::source::Document;
 use crate::source::yaml::Node;
@@ -120,6 +120,7 @@ impl<'a> Reporter<'a> {
         let spot = self.spot(pointer);
         let schema = self.schema_at(pointer);
         let name = spot.name();
+        let mut fix = None;
         let expected = describe(self.schema, schema);
         let written = spot.node.map(written).unwrap_or_default();
         let (message, help) = match error.kind() {
@@ -142,6 +143,7 @@ impl<'a> Reporter<'a> {
                     .map(plain)
                     .collect();
                 let word = spot.node.and_then(Node::as_str).unwrap_or_default();
+                fix = spot.node.and_then(|node| repair::word(node, &words));
                 (
                     format!("{written} is not allowed for {name}"),
                     nearest::or_list(word, words.iter().map(String::as_str), "value"),
@@ -200,6 +202,7 @@ impl<'a> Reporter<'a> {
             .finding("schema", at, message)
             .label(label)
             .help(help)
+            .fix(fix)
             .pointer(spot.pointer)
     }
 
@@ -221,10 +224,9 @@ impl<'a> Reporter<'a> {
             }
         };
         let spot = self.spot(pointer);
-        let place = spot
-            .node
-            .and_then(|node| node.entry(key))
-            .map_or_else(|| self.opening(), |(key, _)| key.span());
+        let entry = spot.node.and_then(|node| Some((node, node.entry(key)?.0)));
+        let place = entry.map_or_else(|| self.opening(), |(_, key)| key.span());
+        let fix = entry.and_then(|(block, key)| repair::key(block, key, &known));
         let place_name = match spot.pointer.as_str() {
             "" => String::new(),
             _ => format!(" in {}", spot.name()),
@@ -238,6 +240,7 @@ impl<'a> Reporter<'a> {
             )
             .label("unknown field")
             .help(help)
+            .fix(fix)
             .pointer(format!("{pointer}/{}", escape(key)));
         (finding, meant)
     }

@@ -4,27 +4,54 @@ use std::borrow::Cow;
 
 /// The word most like `word`, if one is near enough to be a slip of the keyboard.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(word, candidates).min().map(|(_, candidate)| candidate)
+}
+
+/// The word that `word` is a misspelling of, where that is beyond doubt: one letter, or two behind
+/// the first, are wrong, missing, too many or swapped, and no other word is as near; of a slip of
+/// two letters, none is near at all. Letters put before a word make another word of it:
+/// `inactive` is no slip of `active`.
+pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written = word.to_lowercase();
+    let mut near: Vec<(usize, &str)> = near(word, candidates)
+        .map(|(_, meant)| {
+            let distance = strsim::damerau_levenshtein(&written, &lowercase(meant));
+            (distance, meant)
+        })
+        .collect();
+    near.sort_unstable();
+    let &(distance, meant) = near.first()?;
+    let same_start = written.chars().next() == meant.to_lowercase().chars().next();
+    let prefixed = distance > 0 && written.ends_with(&*lowercase(meant));
+    let slipped = match near.get(1) {
+        Some(&(other, _)) => distance <= 1 && other > distance,
+        None => distance <= 1 || (distance == 2 && same_start),
+    };
+    (slipped && !prefixed).then_some(meant)
+}
+
+/// The words that are near enough to be meant, each with how far it is.
+fn near<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> impl Iterator<Item = (usize, &'a str)> {
     let length = word.chars().count();
     let limit = ((length + 1) / 3).min(4);
     let lower = word.to_lowercase();
     let letters = Letters::of(&lower);
-    candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let other = lowercase(candidate);
-            let within = |a: &str, b: &str| a.len() >= 4 && b.contains(a);
-            if within(&lower, &other) || within(&other, &lower) {
-                return Some((limit, candidate));
-            }
-            // Counting letters is much cheaper than comparing words, and rules out nearly all.
-            if letters.at_least_apart(&Letters::of(&other)) > limit {
-                return None;
-            }
-            let distance = strsim::damerau_levenshtein(&lower, &other);
-            (distance <= limit && distance < length).then_some((distance, candidate))
-        })
-        .min()
-        .map(|(_, candidate)| candidate)
+    candidates.into_iter().filter_map(move |candidate| {
+        let other = lowercase(candidate);
+        let within = |a: &str, b: &str| a.len() >= 4 && b.contains(a);
+        if within(&lower, &other) || within(&other, &lower) {
+            return Some((limit, candidate));
+        }
+        // Counting letters is much cheaper than comparing words, and rules out nearly all.
+        if letters.at_least_apart(&Letters::of(&other)) > limit {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&lower, &other);
+        (distance <= limit && distance < length).then_some((distance, candidate))
+    })
 }
 
 fn lowercase(word: &str) -> Cow<'_, str> {
@@ -99,5 +126,28 @@ mod tests {
         assert_eq!(nearest("orfan", ["orphan"]), Some("orphan"));
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest("", ["a"]), None);
+    }
+
+    #[test]
+    fn only_what_is_beyond_doubt_is_a_slip() {
+        let keys = [
+            "name", "owner", "summary", "segments", "status", "reason", "goals", "gaols",
+        ];
+        for (word, meant) in [
+            ("onwer", Some("owner")),
+            ("Summary", Some("summary")),
+            ("segment", Some("segments")),
+            ("last_name", None),
+            ("summary_of_it", None),
+            ("gols", None),
+            ("statsu", Some("status")),
+            ("sumry__", None),
+            ("rename", None),
+            ("treason", None),
+            ("reasn", Some("reason")),
+            ("sttauss", Some("status")),
+        ] {
+            assert_eq!(slip(word, keys), meant, "{word}");
+        }
     }
 }

@@ -138,3 +138,43 @@ pub fn parse(text: &str, kinds: KindSet) -> (Option<Kind>, &str, Option<&str>) {
     }
     (None, rest, anchor)
 }
+
+/// The reference `text` with another id; `kind` is put before it where the text names no kind.
+pub fn with_id(text: &str, kinds: KindSet, kind: Option<Kind>, id: &str) -> String {
+    let (named, old, _) = parse(text, kinds);
+    let end = text.find('#').unwrap_or(text.len());
+    let from = match named {
+        Some(_) => text.find(':').map_or(0, |at| at + 1),
+        None => 0,
+    };
+    let old = old.trim();
+    let start = from + text[from..end].find(old).unwrap_or(0);
+    let prefix = match (named, kind) {
+        (None, Some(kind)) => format!("{kind}:"),
+        _ => String::new(),
+    };
+    let (before, after) = (&text[..start], &text[start + old.len()..]);
+    format!("{before}{prefix}{id}{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_alone_is_replaced() {
+        let kinds: KindSet = [Kind::Persona, Kind::Kpi].into_iter().collect();
+        for (text, kind, after) in [
+            ("old", None, "new"),
+            ("old#old", None, "new#old"),
+            ("persona:old", None, "persona:new"),
+            ("KPIS: old #why", Some(Kind::Persona), "KPIS: new #why"),
+            ("old", Some(Kind::Kpi), "kpi:new"),
+            ("team:old#a", None, "new#a"),
+            ("persona:persona", None, "persona:new"),
+            (" old ", None, " new "),
+        ] {
+            assert_eq!(with_id(text, kinds, kind, "new"), after);
+        }
+    }
+}

@@ -4,9 +4,12 @@
 //! rendering. The site renders with the same [`OPTIONS`] and the same [`Slugs`], so an anchor
 //! that checks is an anchor that exists.
 
+mod destination;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
+pub use destination::{Destination, destinations};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 /// `CommonMark` with what Git hosts add, and wiki links.

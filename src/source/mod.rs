@@ -6,8 +6,10 @@
 
 mod document;
 pub mod markdown;
+mod overlay;
 mod tree;
 pub mod yaml;
 
 pub use document::{Document, place, position};
+pub use overlay::Overlay;
 pub use tree::{Folder, Listing, MAX_DATA_BYTES, MAX_FILE_BYTES, Memory, Tree};

@@ -12,8 +12,10 @@ mod explain;
 mod plain;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use builder::parse;
+pub use write::{indent, inline, line_break, plain};
 
 /// How deep lists and mappings may be nested.
 pub const MAX_DEPTH: usize = 64;

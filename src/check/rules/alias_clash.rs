@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A former id that is the id, or a former id, of another file",
     check: Some(check),
+    ..Rule::NEW
 };
 
 fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {

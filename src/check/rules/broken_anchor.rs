@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A link to a heading, claim or stage that its page does not have",
     check: Some(check),
+    ..Rule::NEW
 };
 
 fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {

@@ -14,6 +14,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A link in a text to a file or an id that does not exist",
     check: Some(check),
+    ..Rule::NEW
 };
 
 fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {

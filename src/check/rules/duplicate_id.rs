@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "Two files of a kind, or two claims or stages of a file, with the same id",
     check: Some(check),
+    ..Rule::NEW
 };
 
 fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {

@@ -3,6 +3,7 @@
 pub(super) mod alias_clash;
 pub(super) mod broken_anchor;
 pub(super) mod broken_link;
+pub(super) mod claim_without_id;
 pub(super) mod deprecated_ref;
 pub(super) mod duplicate_id;
 pub(super) mod missing_asset;

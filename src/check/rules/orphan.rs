@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Warn,
     summary: "Evidence, a KPI, a segment, a touchpoint or a team that nothing refers to",
     check: Some(check),
+    ..Rule::NEW
 };
 
 /// The kinds that exist for others to refer to.

@@ -13,6 +13,7 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "A reference to an id that does not exist",
     check: Some(check),
+    ..Rule::NEW
 };
 
 fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {

@@ -105,9 +105,26 @@ pub(super) struct Columns {
     at: [Option<usize>; Column::COUNT],
 }
 
-/// Something wrong with the first row: the index of a field (the whole row when there is none),
-/// the message and the help.
-pub(super) type Fault = (Option<usize>, String, String);
+/// Something wrong with the first row.
+pub(super) struct Fault {
+    /// The field; the whole row when there is none.
+    pub(super) index: Option<usize>,
+    pub(super) message: String,
+    pub(super) help: String,
+    /// The column that was meant, where that is beyond doubt.
+    pub(super) meant: Option<&'static str>,
+}
+
+impl Fault {
+    fn new(index: impl Into<Option<usize>>, message: String, help: String) -> Self {
+        Self {
+            index: index.into(),
+            message,
+            help,
+            meant: None,
+        }
+    }
+}
 
 impl Columns {
     /// Reads the first row.
@@ -122,9 +139,12 @@ impl Columns {
         for (index, name) in header.fields().enumerate() {
             let known = sort.columns().iter().find(|c| c.name() == name);
             match known.map(|&column| &mut columns.at[column as usize]) {
-                None => faults.push(unknown(sort, index, name)),
-                Some(Some(_)) => faults.push((
-                    Some(index),
+                None => faults.push(Fault {
+                    meant: meant(sort, header, name),
+                    ..unknown(sort, index, name)
+                }),
+                Some(Some(_)) => faults.push(Fault::new(
+                    index,
                     format!("the column `{name}` is there twice"),
                     "remove one of them".to_owned(),
                 )),
@@ -133,7 +153,7 @@ impl Columns {
         }
         for needed in [Period, sort.figure()] {
             if columns.find(needed).is_none() {
-                faults.push((
+                faults.push(Fault::new(
                     None,
                     format!("the column `{}` is missing", needed.name()),
                     "start the file with the line `period,value`, and add the other columns behind"
@@ -165,18 +185,26 @@ fn unknown(sort: Sort, index: usize, name: &str) -> Fault {
     };
     let elsewhere = Column::MEASUREMENTS.iter().any(|c| c.name() == name);
     if elsewhere {
-        return (
-            Some(index),
+        return Fault::new(
+            index,
             format!("a file with one answer a row has no column `{name}`"),
             format!("remove it: a file with a column `score` has {}", list()),
         );
     }
-    (
-        Some(index),
+    Fault::new(
+        index,
         format!("there is no column `{name}`"),
         match nearest::nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("remove it, or write one of {}", list()),
         },
     )
+}
+
+/// The column that the misspelt `name` is, unless another one is called so, or could be.
+fn meant(sort: Sort, header: &Record<'_>, name: &str) -> Option<&'static str> {
+    let slip = |name: &str| nearest::slip(name, sort.columns().iter().map(|c| c.name()));
+    let meant = slip(name)?;
+    let same = |other: &&str| slip(other) == Some(meant);
+    (header.fields().filter(same).count() == 1).then_some(meant)
 }

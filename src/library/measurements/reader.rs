@@ -15,7 +15,7 @@ use super::responses::Responses;
 use super::rows::Rows;
 use super::sheet::{Record, Sheet};
 use super::{Period, Row, Slice};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::schema::Kind;
 use crate::source::Document;
 
@@ -121,9 +121,20 @@ impl<'a> Reader<'a> {
 
     fn header(&mut self, record: &Record<'_>) -> Columns {
         let (columns, faults) = Columns::read(record);
-        for (index, message, help) in faults {
-            let span = index.map_or_else(|| record.line(), |index| record.span(index));
-            self.report("csv-column", span, message, &help);
+        for fault in faults {
+            let span = |index| record.span(index);
+            let place = fault.index.map_or_else(|| record.line(), span);
+            let fix = fault.meant.map(|meant| {
+                let edit = Edit {
+                    span: unquoted(&self.document.text, place.clone()),
+                    text: meant.to_owned(),
+                };
+                Fix::new(format!("write `{meant}`"), edit)
+            });
+            self.report("csv-column", place, fault.message, &fault.help);
+            if let Some(finding) = self.content.findings.last_mut() {
+                finding.fix = fix.map(Box::new);
+            }
         }
         if columns.sort == Sort::Responses && self.gauge.answers().is_none() {
             let message = format!(
@@ -335,3 +346,10 @@ pub(super) const NAMES: [Column; 4] = [
     Column::Journey,
     Column::Stage,
 ];
+
+/// A field without its quotes.
+fn unquoted(text: &str, span: Range<usize>) -> Range<usize> {
+    let field = text.get(span.clone()).unwrap_or_default();
+    let quotes = usize::from(field.len() > 1 && field.starts_with('"') && field.ends_with('"'));
+    span.start + quotes..span.end - quotes
+}
