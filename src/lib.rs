@@ -13,11 +13,12 @@
 //!    on a save makes the next library from the file that changed.
 //!
 //! Every module reports what is wrong as a [`diagnostic::Diagnostic`], which carries its place and
-//! the lines around it. [`scaffold`] writes new files. Imports run downwards in this list:
+//! the lines around it. [`scaffold`] writes new files, [`edit`]
+//! changes those that are there. Imports run downwards in this list:
 //!
 //! | floor | modules |
 //! | --- | --- |
-//! | 5 | [`build`], [`preview`], [`scaffold`] |
+//! | 5 | [`build`], [`preview`], [`scaffold`], [`edit`] |
 //! | 4 | [`site`], [`check`] |
 //! | 3 | [`library`] |
 //! | 2 | [`schema`] |
@@ -29,6 +30,7 @@
 pub mod build;
 pub mod check;
 pub mod diagnostic;
+pub mod edit;
 pub mod library;
 pub mod preview;
 pub mod scaffold;
