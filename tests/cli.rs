@@ -18,6 +18,8 @@ mod server;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/fix.rs"]
+mod fix;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/init.rs"]
@@ -26,6 +28,8 @@ mod init;
 mod input;
 #[path = "cli/new.rs"]
 mod new;
+#[path = "cli/rename.rs"]
+mod rename;
 #[path = "cli/schema.rs"]
 mod schema;
 #[path = "cli/serve.rs"]

@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use personary::check;
+use personary::diagnostic::concise::count;
 use personary::diagnostic::{Diagnostic, Severity};
+use personary::edit::{Changed, Left, Repairs};
+use personary::library::Library;
 use personary::site::Theme;
 use personary::source::Folder;
+use personary::{check, edit};
 
-use super::output::{FailOn, Format, Printer};
+use super::output::{FailOn, Format, Printer, print_patch, say};
 use super::{Outcome, Project};
 
 /// Checks all files of the project, or reports on some of them.
@@ -22,18 +25,36 @@ pub(super) struct Arguments {
     /// From which severity on the exit code is 1 [default: what the settings say, or error]
     #[arg(long, value_enum)]
     fail_on: Option<FailOn>,
+    /// Repair what can be repaired without a decision: misspelt fields and words, references by a
+    /// former id, and what rules of the settings ask for
+    #[arg(long)]
+    fix: bool,
+    /// Print the repairs as a patch and write nothing
+    #[arg(long)]
+    diff: bool,
 }
 
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let (root, library) = project.load()?;
         let wanted = project_paths(&root, &self.paths)?;
-        let mut findings = check::all(&library);
+        let is_wanted = |finding: &Diagnostic| {
+            wanted.is_empty() || wanted.iter().any(|path| is_below(&finding.path, path))
+        };
+        let (library, mut findings) = if self.fix || self.diff {
+            let repairs = edit::repairs(library, is_wanted);
+            if self.diff {
+                show(repairs)?
+            } else {
+                write(project, &root, repairs)?
+            }
+        } else {
+            let findings = check::all(&library);
+            (library, findings)
+        };
         findings.extend(Theme::load(&library).1);
         findings.sort_by(Diagnostic::order);
-        if !wanted.is_empty() {
-            findings.retain(|finding| wanted.iter().any(|path| is_below(&finding.path, path)));
-        }
+        findings.retain(is_wanted);
         let limit = self
             .fail_on
             .map_or_else(|| library.settings.fail_on.severity(), Severity::from);
@@ -43,11 +64,58 @@ impl Arguments {
             files: library.file_count(),
             limit,
         };
-        printer.print(&findings)?;
+        if !self.diff {
+            printer.print(&findings)?;
+        }
         let outcome = outcome(&findings, limit);
         // The process ends here; giving back the memory of a large library one by one takes longer.
         std::mem::forget(library);
         Ok(outcome)
+    }
+}
+
+/// Writes repairs; answers with what is there now and what is wrong with it.
+fn write(project: &Project, root: &Path, repairs: Repairs) -> Result<(Library, Vec<Diagnostic>)> {
+    let unsaved = edit::save_each(root, &repairs.changes);
+    let is_saved = |change: &&Changed| unsaved.iter().all(|left| left.path != change.path);
+    let saved = repairs.changes.iter().filter(is_saved);
+    sum_up("Repaired", saved);
+    report_left(repairs.left.iter().chain(&unsaved));
+    if unsaved.is_empty() {
+        return Ok((repairs.library, repairs.findings));
+    }
+    let (_, library) = project.load()?;
+    let findings = check::all(&library);
+    Ok((library, findings))
+}
+
+/// Prints repairs and writes nothing; answers with what there would be.
+fn show(repairs: Repairs) -> Result<(Library, Vec<Diagnostic>)> {
+    print_patch(&edit::diff(&repairs.changes))?;
+    sum_up("Would repair", &repairs.changes);
+    report_left(&repairs.left);
+    Ok((repairs.library, repairs.findings))
+}
+
+fn sum_up<'a>(what: &str, changes: impl IntoIterator<Item = &'a Changed>) {
+    let (mut places, mut files) = (0, 0);
+    for change in changes {
+        places += change.places;
+        files += 1;
+    }
+    say(&match files {
+        0 => "Nothing was repaired".to_owned(),
+        _ => format!(
+            "{what} {} in {}",
+            count(places, "place"),
+            count(files, "file")
+        ),
+    });
+}
+
+fn report_left<'a>(left: impl IntoIterator<Item = &'a Left>) {
+    for Left { path, reason } in left {
+        say(&format!("Left {path} as it is: {reason}"));
     }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod init;
 mod new;
 mod output;
+mod rename;
 mod schema;
 mod serve;
 
@@ -40,6 +41,8 @@ enum Command {
     Init(init::Arguments),
     /// Make a content file with all its fields
     New(new::Arguments),
+    /// Give something another id, wherever it is named
+    Rename(rename::Arguments),
     /// Show the site and follow every save
     Serve(serve::Arguments),
     /// Print the JSON Schema of a kind, for editors
@@ -75,6 +78,7 @@ impl Arguments {
             Command::Check(arguments) => arguments.run(&project),
             Command::Init(arguments) => arguments.run(&project),
             Command::New(arguments) => arguments.run(&project),
+            Command::Rename(arguments) => arguments.run(&project),
             Command::Serve(arguments) => arguments.run(&project),
             Command::Schema(arguments) => arguments.run(&project),
         }

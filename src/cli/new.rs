@@ -175,7 +175,8 @@ impl Arguments {
     }
 }
 
-fn kind_of(word: &str) -> Result<Kind> {
+/// The kind that a word of the command line names.
+pub(super) fn kind_of(word: &str) -> Result<Kind> {
     let names = Kind::ALL.iter().map(|kind| kind.name());
     Kind::parse(word).with_context(|| {
         format!(

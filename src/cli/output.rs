@@ -130,3 +130,14 @@ pub(crate) fn print_error(error: &anyhow::Error) {
 pub(super) fn say(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
+
+/// Prints a patch to standard output: byte for byte for a program, harmless for a terminal.
+pub(super) fn print_patch(patch: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if io::stdout().is_terminal() {
+        out.write_all(concise::lines(patch).as_bytes())?;
+    } else {
+        out.write_all(patch.as_bytes())?;
+    }
+    out.flush()
+}

@@ -183,7 +183,7 @@ impl Renaming<'_> {
             })
             || measured.is_some_and(|m| {
                 self.moves.contains_key(&m.document.path)
-                    || m.names.iter().any(|(_, id, _)| named(id))
+                    || m.names.iter().any(|(_, id)| named(id))
             })
     }
 

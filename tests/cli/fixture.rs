@@ -35,6 +35,23 @@ impl Project {
         project
     }
 
+    /// A copy of the sample library of this repository.
+    pub(crate) fn repository() -> Self {
+        let project = Self::empty();
+        let from = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for name in ["personary.yaml", "content", "static"] {
+            for entry in walkdir::WalkDir::new(from.join(name)) {
+                let entry = entry.expect("listed");
+                if entry.file_type().is_file() {
+                    let path = entry.path().strip_prefix(from).expect("below");
+                    let content = fs::read(entry.path()).expect("read");
+                    project.write(path.to_str().expect("UTF-8"), content);
+                }
+            }
+        }
+        project
+    }
+
     pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }

@@ -30,7 +30,7 @@ pub(super) fn compare(before: &Library, after: &Library, moves: &Moves) -> Vec<S
         }
         let measured = |library: &Library, entity: &Entity| -> BTreeSet<Arc<str>> {
             let names = entity.measurements.iter().flat_map(|m| &m.names);
-            let found = names.filter_map(|(kind, id, _)| path_of(library.find(*kind, id)));
+            let found = names.filter_map(|(kind, id)| path_of(library.find(*kind, id)));
             found
                 .map(|path| moves.get(&path).cloned().unwrap_or(path))
                 .collect()
