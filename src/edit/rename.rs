@@ -182,8 +182,7 @@ impl Renaming<'_> {
                 _ => false,
             })
             || measured.is_some_and(|m| {
-                self.moves.contains_key(&m.document.path)
-                    || m.names.iter().any(|(_, id)| named(id))
+                self.moves.contains_key(&m.document.path) || m.names.iter().any(|(_, id)| named(id))
             })
     }
 
