@@ -28,9 +28,13 @@ def generate(options, folder, faults):
     return [(file, fault, int(line)) for file, fault, line in listed]
 
 
+# The corpus has fixed dates, and what is due or old must not depend on when this runs.
+TODAY = "2026-11-24"
+
+
 def check(options, folder, *arguments):
     begun = time.monotonic()
-    done = subprocess.run([options.personary, "-C", folder, "check", *arguments],
+    done = subprocess.run([options.personary, "-C", folder, "check", "--as-of", TODAY, *arguments],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     return done, time.monotonic() - begun
 

@@ -14,10 +14,14 @@ mod fixture;
 #[path = "cli/server.rs"]
 mod server;
 
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/build.rs"]
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/fix.rs"]
 mod fix;
 #[path = "cli/formats.rs"]
@@ -30,6 +34,8 @@ mod input;
 mod new;
 #[path = "cli/rename.rs"]
 mod rename;
+#[path = "cli/rules.rs"]
+mod rules;
 #[path = "cli/schema.rs"]
 mod schema;
 #[path = "cli/serve.rs"]

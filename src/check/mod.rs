@@ -1,60 +1,82 @@
 //! Floor 4: the rules.
 //!
-//! In: a [`Library`]. Out: findings, sorted by path and place. Reading has already found what is
-//! wrong with each file by itself; the rules find what is wrong between files. Each looks at one
-//! entity at a time, so that the preview can ask again about the few that a save touches.
+//! In: a [`Library`], and the day for which it is judged. Out: findings, sorted by path and place.
+//! Reading has already found what is wrong with each file by itself; the rules find what is wrong
+//! between files, and with what the files say. Each looks at one entity at a time, so that the
+//! preview can ask again about the few that a save touches: an entity, those whom it names and
+//! those who name it. What depends on more than these is kept in a table that changes with single
+//! entities: the counts of the library, and which personas are [`alike`].
+//!
+//! - `rules/` holds the rules, a file each, with what people read about it.
+//! - [`config`] is what the settings make of them, [`allow`] what a file does.
+//! - [`baseline`] tells new findings from those that were there when it was written.
 
+mod alike;
+mod allow;
+pub mod baseline;
+mod config;
+mod context;
 mod rules;
+mod structure;
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::{Entity, EntityId, Library};
-use crate::schema::nearest;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::{About, Group};
+use crate::library::{Entity, EntityId, Library, Update};
+use crate::schema::{Kind, Level};
+use alike::Alike;
+use config::{Config, Setting};
+use context::{Context, Shared};
 
-/// One rule: a name, a default severity, and how it looks at an entity.
+/// One rule: what people read about it, and how it looks at an entity.
 pub struct Rule {
-    /// The stable name: `unknown-ref`.
-    pub name: &'static str,
-    /// How much it matters unless the settings say otherwise.
-    pub severity: Severity,
-    /// What it finds, in one sentence.
-    pub summary: &'static str,
-    /// Whether it is asked only where the settings give it a severity.
-    pub optional: bool,
-    /// The check; `None` for what is found while reading.
-    check: Option<fn(&Library, &Entity, &mut Vec<Diagnostic>)>,
-}
-
-impl Rule {
-    /// What most rules have in common.
-    const NEW: Self = read("", "");
-
-    fn is_asked(&self, library: &Library) -> bool {
-        !self.optional || library.settings.rules.contains_key(self.name)
-    }
+    /// Its name, severity, thresholds and page.
+    pub about: About,
+    /// The check; `None` for what is found otherwise: while reading, or when allowing.
+    check: Option<fn(&Context<'_>, &Entity, &mut Vec<Diagnostic>)>,
 }
 
 /// Every rule. A new one is a file in `rules/` and a line here.
-pub const RULES: &[Rule] = &[
-    read("unreadable", "A file or folder that cannot be read as text"),
-    read(
-        "front-matter-missing",
-        "A file without front matter, or with one that never ends",
-    ),
-    read("yaml-syntax", "Front matter that is not YAML"),
-    read("duplicate-key", "A field that is given twice"),
-    read("unknown-key", "A field that the kind does not have"),
-    read(
-        "schema",
-        "A field that is missing or has a value it must not have",
-    ),
-    Rule {
-        severity: Severity::Warn,
-        ..read("unknown-folder", "A file in a folder that no kind has")
-    },
+pub static RULES: &[Rule] = &[
+    rules::ideal_buyer::RULE,
+    rules::demographic_only::RULE,
+    rules::too_many_personas::RULE,
+    rules::near_duplicate::RULE,
+    rules::stale_evidence::RULE,
+    rules::not_reviewed::RULE,
+    rules::assumption_based::RULE,
+    rules::no_negative_persona::RULE,
+    rules::negative_thin::RULE,
+    rules::negative_targeted::RULE,
+    rules::journey_ends_at_purchase::RULE,
+    rules::journey_without_evidence::RULE,
+    rules::journey_without_opportunity::RULE,
+    rules::persona_without_journey::RULE,
+    rules::pain_without_opportunity::RULE,
+    rules::flat_emotion::RULE,
+    rules::department_gap::RULE,
+    rules::kpi_without_owner::RULE,
+    rules::kpi_without_target::RULE,
+    rules::goal_without_kpi::RULE,
+    rules::vanity_kpi::RULE,
+    rules::overdue_measurement::RULE,
+    rules::small_sample::RULE,
+    rules::mixed_method::RULE,
+    rules::pii::RULE,
+    rules::sensitive_demographic::RULE,
+    rules::unattributed_quote::RULE,
+    structure::UNREADABLE,
+    structure::FRONT_MATTER_MISSING,
+    structure::YAML_SYNTAX,
+    structure::DUPLICATE_KEY,
+    structure::UNKNOWN_KEY,
+    structure::SCHEMA,
+    structure::UNKNOWN_FOLDER,
     rules::unknown_ref::RULE,
     rules::deprecated_ref::RULE,
     rules::broken_link::RULE,
@@ -64,142 +86,75 @@ pub const RULES: &[Rule] = &[
     rules::alias_clash::RULE,
     rules::orphan::RULE,
     rules::claim_without_id::RULE,
-    read(
-        "csv-syntax",
-        "A row of measurements that does not fit its columns",
-    ),
-    read(
-        "csv-column",
-        "A column that measurements do not have, or lack",
-    ),
-    read("csv-period", "A period that is none"),
-    read("csv-value", "A measurement that is not a number"),
-    read(
-        "csv-scale",
-        "A measurement or an answer that is not on the scale of the KPI",
-    ),
-    read(
-        "csv-counts",
-        "Counts that do not add up to `n`, or do not make the value",
-    ),
-    read(
-        "csv-interval",
-        "An interval that is upside down or does not hold the value",
-    ),
-    read(
-        "csv-duplicate",
-        "Two measurements of the same period and slice",
-    ),
-    read("template", "A theme template that does not work"),
+    structure::CSV_SYNTAX,
+    structure::CSV_COLUMN,
+    structure::CSV_PERIOD,
+    structure::CSV_VALUE,
+    structure::CSV_SCALE,
+    structure::CSV_COUNTS,
+    structure::CSV_INTERVAL,
+    structure::CSV_DUPLICATE,
+    structure::TEMPLATE,
+    allow::UNUSED,
+    allow::EXPIRED,
 ];
 
-/// A rule whose findings are made while reading.
-const fn read(name: &'static str, summary: &'static str) -> Rule {
-    Rule {
-        name,
-        severity: Severity::Error,
-        summary,
-        optional: false,
-        check: None,
-    }
+/// What people read about each rule, in the order of tables.
+pub fn abouts() -> Vec<&'static About> {
+    RULES.iter().map(|rule| &rule.about).collect()
 }
 
-/// All findings of a library, sorted by path and place.
-pub fn all(library: &Library) -> Vec<Diagnostic> {
-    let entities: Vec<EntityId> = library.all().map(|(index, _)| index).collect();
-    let mut findings: Vec<Diagnostic> = entities
-        .par_iter()
-        .flat_map_iter(|&index| of_entity(library, index))
-        .collect();
-    findings.extend(of_project(library));
-    findings.sort_by(Diagnostic::order);
-    findings
+/// What people read about the rule of this name.
+pub fn about(name: &str) -> Option<&'static About> {
+    let mut abouts = RULES.iter().map(|rule| &rule.about);
+    abouts.find(|about| about.name == name)
 }
 
-/// The findings about the project as a whole.
-pub fn of_project(library: &Library) -> Vec<Diagnostic> {
-    let mut findings = library.findings.clone();
-    findings.extend(library.stray_findings().cloned());
-    rules::missing_asset::logo(library, &mut findings);
-    for name in library.settings.rules.keys() {
-        if RULES.iter().all(|rule| rule.name != name) {
-            let names = RULES.iter().map(|rule| rule.name);
-            let help = nearest::nearest(name, names).map_or_else(
-                || "remove the line".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let file = crate::library::SETTINGS_FILE;
-            let message = format!("there is no rule `{name}`");
-            findings
-                .push(Diagnostic::new("unknown-key", Severity::Error, file, message).help(help));
-        }
-    }
-    graded(library, findings)
-}
-
-/// The findings about one entity.
-pub fn of_entity(library: &Library, index: EntityId) -> Vec<Diagnostic> {
-    let Some(entity) = library.entity(index) else {
-        return Vec::new();
-    };
-    let entity = entity.broken.as_deref().unwrap_or(entity);
-    let mut findings = entity.findings.clone();
-    let read = findings.len();
-    let asked = RULES.iter().filter(|rule| rule.is_asked(library));
-    for check in asked.filter_map(|rule| rule.check) {
-        check(library, entity, &mut findings);
-    }
-    for finding in &mut findings[read..] {
-        finding.entity = Some(entity.qualified());
-    }
-    graded(library, findings)
-}
-
-/// Gives findings the severity that the settings ask for.
-fn graded(library: &Library, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let levels = &library.settings.rules;
-    if levels.is_empty() {
-        return findings;
-    }
-    findings.retain_mut(
-        |finding| match levels.get(finding.code).map(|l| l.severity()) {
-            Some(Some(severity)) => {
-                finding.severity = severity;
-                true
-            }
-            Some(None) => false,
-            None => true,
-        },
-    );
-    findings
+/// All findings of a library on the day `today`, sorted by path and place.
+pub fn all(library: &Library, today: Date) -> Vec<Diagnostic> {
+    Findings::of(library, today).sorted()
 }
 
 /// The findings of a library that changes: kept by entity, so that a save costs what it touches.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Findings {
+    judge: Judge,
     project: Vec<Diagnostic>,
     entities: BTreeMap<EntityId, Vec<Diagnostic>>,
 }
 
 impl Findings {
-    /// All findings of a library.
-    pub fn of(library: &Library) -> Self {
+    /// All findings of a library on the day `today`.
+    pub fn of(library: &Library, today: Date) -> Self {
+        let judge = Judge::new(library, today);
         let indices: Vec<EntityId> = library.all().map(|(index, _)| index).collect();
         Self {
-            project: of_project(library),
+            project: judge.project(library),
             entities: indices
                 .par_iter()
-                .map(|&index| (index, of_entity(library, index)))
+                .map(|&index| (index, judge.entity(library, index)))
                 .filter(|(_, findings)| !findings.is_empty())
                 .collect(),
+            judge,
         }
     }
 
-    /// Looks again at the project and at the given entities.
-    pub fn refresh(&mut self, library: &Library, entities: impl IntoIterator<Item = EntityId>) {
-        self.project = of_project(library);
-        for index in entities {
-            let findings = of_entity(library, index);
+    /// Looks again at the project and at those whom an update of the library may concern.
+    pub fn refresh(&mut self, library: &Library, update: &Update) {
+        let mut again: BTreeSet<EntityId> = update.affected.clone();
+        again.extend(&update.removed);
+        for &id in update.removed.iter().chain(&update.changed) {
+            again.extend(self.judge.alike.update(library, id));
+        }
+        let one_sided = one_sided(library);
+        if self.judge.one_sided != one_sided {
+            again.extend(self.judge.one_sided);
+            again.extend(one_sided);
+            self.judge.one_sided = one_sided;
+        }
+        self.project = self.judge.project(library);
+        for index in again {
+            let findings = self.judge.entity(library, index);
             if findings.is_empty() {
                 self.entities.remove(&index);
             } else {
@@ -217,4 +172,115 @@ impl Findings {
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.project.iter().chain(self.entities.values().flatten())
     }
+
+    /// All findings, sorted by path and place.
+    pub fn sorted(self) -> Vec<Diagnostic> {
+        let entities = self.entities.into_values().flatten();
+        let mut findings: Vec<Diagnostic> = self.project.into_iter().chain(entities).collect();
+        findings.sort_by(Diagnostic::order);
+        findings
+    }
+}
+
+/// What is the same for all entities of a library.
+#[derive(Debug)]
+struct Judge {
+    today: Date,
+    config: Config,
+    alike: Alike,
+    one_sided: Option<EntityId>,
+}
+
+impl Judge {
+    fn new(library: &Library, today: Date) -> Self {
+        let config = Config::new(&library.settings);
+        let near_duplicate = rules::near_duplicate::RULE.about.name;
+        let alike = if config.base().level(near_duplicate) == Some(Level::Off) {
+            Alike::default()
+        } else {
+            let share = config
+                .base()
+                .threshold(near_duplicate, &rules::near_duplicate::SHARE);
+            Alike::of(library, share / 100.0)
+        };
+        Self {
+            today,
+            config,
+            alike,
+            one_sided: one_sided(library),
+        }
+    }
+
+    /// The findings about the project as a whole.
+    fn project(&self, library: &Library) -> Vec<Diagnostic> {
+        let mut findings = library.findings.clone();
+        findings.extend(library.stray_findings().cloned());
+        rules::missing_asset::logo(library, &mut findings);
+        if let Some(settings) = library.settings_document() {
+            config::findings(settings, &mut findings);
+        }
+        let base = self.config.base();
+        findings.retain_mut(|finding| grade(base, finding));
+        findings
+    }
+
+    /// The findings about one entity.
+    fn entity(&self, library: &Library, index: EntityId) -> Vec<Diagnostic> {
+        let Some(entity) = library.entity(index) else {
+            return Vec::new();
+        };
+        let entity = entity.broken.as_deref().unwrap_or(entity);
+        let setting = self.config.at(&entity.document.path);
+        let shared = Shared {
+            grounds: OnceCell::new(),
+            alike: &self.alike,
+            one_sided: self.one_sided,
+        };
+        let mut findings = entity.findings.clone();
+        let read = findings.len();
+        for rule in RULES {
+            let Some(check) = rule.check else { continue };
+            let wanted = setting.level(rule.about.name);
+            if wanted == Some(Level::Off) || wanted.is_none() && rule.about.optional {
+                continue;
+            }
+            let context = Context {
+                library,
+                today: self.today,
+                about: &rule.about,
+                setting: &setting,
+                shared: &shared,
+            };
+            check(&context, entity, &mut findings);
+        }
+        for finding in &mut findings[read..] {
+            finding.entity = Some(entity.qualified());
+        }
+        findings.retain_mut(|finding| grade(&setting, finding));
+        allow::apply(entity, self.today, &setting, &mut findings);
+        findings
+    }
+}
+
+/// Gives a finding the severity that the settings ask for; whether it is shown at all.
+fn grade(setting: &Setting, finding: &mut Diagnostic) -> bool {
+    let Some(level) = setting.level(finding.code) else {
+        return true;
+    };
+    if let Some(severity) = level.severity() {
+        finding.severity = severity;
+    }
+    level != Level::Off
+}
+
+/// The persona that stands for a library with target personas and no negative one: the first.
+fn one_sided(library: &Library) -> Option<EntityId> {
+    let (targets, negatives) = library.stances();
+    if targets == 0 || negatives > 0 {
+        return None;
+    }
+    let mut personas = library.of_kind(Kind::Persona);
+    personas
+        .find(|persona| persona.is_active_target())
+        .map(|persona| persona.index)
 }

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use personary::build::{BuildError, Places, build};
-use personary::check::Findings;
+use personary::check::{Findings, abouts};
 use personary::diagnostic::{Diagnostic, Severity};
 use personary::site::{Options, RefCache, Site, Theme};
 
+use super::baseline::Known;
 use super::check::outcome;
 use super::output::{Format, Printer, say};
+use super::today::AsOf;
 use super::{Outcome, Project};
 
 /// Work that takes longer than this shows its progress.
@@ -37,11 +39,16 @@ pub(super) struct Arguments {
     /// How to print the findings
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    #[command(flatten)]
+    as_of: AsOf,
+    #[command(flatten)]
+    baseline: Known,
 }
 
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let begun = Instant::now();
+        let today = self.as_of.today()?;
         let (root, library) = project.load()?;
         let base_url = self
             .base_url
@@ -51,9 +58,11 @@ impl Arguments {
             drafts: self.drafts,
             base_url: base_url.map(base_url_of).transpose()?,
             show_findings: self.keep_going,
+            today,
+            rules: abouts(),
         };
         let (theme, theme_findings) = Theme::load(&library);
-        let findings = Findings::of(&library);
+        let findings = Findings::of(&library, today);
         let mut shown: Vec<Diagnostic> = findings.iter().cloned().collect();
         shown.extend(theme_findings);
         shown.sort_by(Diagnostic::order);
@@ -64,6 +73,7 @@ impl Arguments {
             files: library.file_count(),
             limit,
         };
+        self.baseline.hide(&root, &library, &mut shown)?;
         if outcome(&shown, limit) == Outcome::Findings && !self.keep_going {
             printer.print(&shown)?;
             say(

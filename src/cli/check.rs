@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use jiff::civil::Date;
+use personary::check::baseline::{Compared, FILE};
 use personary::diagnostic::concise::count;
 use personary::diagnostic::{Diagnostic, Severity};
 use personary::edit::{Changed, Left, Repairs};
@@ -11,8 +13,10 @@ use personary::site::Theme;
 use personary::source::Folder;
 use personary::{check, edit};
 
+use super::baseline::Known;
 use super::output::{FailOn, Format, Printer, print_patch, say};
-use super::{Outcome, Project};
+use super::today::AsOf;
+use super::{Outcome, Project, baseline};
 
 /// Checks all files of the project, or reports on some of them.
 #[derive(Debug, clap::Args)]
@@ -32,28 +36,58 @@ pub(super) struct Arguments {
     /// Print the repairs as a patch and write nothing
     #[arg(long)]
     diff: bool,
+    #[command(flatten)]
+    as_of: AsOf,
+    #[command(flatten)]
+    known: Known,
+    /// Accept today's findings: list them in a file, so that from now on only new ones count
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        default_missing_value = FILE,
+        conflicts_with_all = ["paths", "baseline", "no_baseline", "fix", "diff"]
+    )]
+    write_baseline: Option<PathBuf>,
 }
 
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
+        let today = self.as_of.today()?;
         let (root, library) = project.load()?;
         let wanted = project_paths(&root, &self.paths)?;
         let is_wanted = |finding: &Diagnostic| {
             wanted.is_empty() || wanted.iter().any(|path| is_below(&finding.path, path))
         };
         let (library, mut findings) = if self.fix || self.diff {
-            let repairs = edit::repairs(library, is_wanted);
+            let repairs = edit::repairs(library, today, is_wanted);
             if self.diff {
                 show(repairs)?
             } else {
-                write(project, &root, repairs)?
+                write(project, (&root, today), repairs)?
             }
         } else {
-            let findings = check::all(&library);
+            let findings = check::all(&library, today);
             (library, findings)
         };
         findings.extend(Theme::load(&library).1);
         findings.sort_by(Diagnostic::order);
+        if let Some(file) = &self.write_baseline {
+            let path = if file.as_path() == Path::new(FILE) {
+                root.join(FILE)
+            } else {
+                file.clone()
+            };
+            let accepted = baseline::write(&path, &library, &findings)?;
+            say(&format!(
+                "{} accepted in {}",
+                count(accepted, "finding"),
+                path.display()
+            ));
+            std::mem::forget(library);
+            return Ok(Outcome::Clean);
+        }
+        let known = self.known.hide(&root, &library, &mut findings)?;
         findings.retain(is_wanted);
         let limit = self
             .fail_on
@@ -66,6 +100,9 @@ impl Arguments {
         };
         if !self.diff {
             printer.print(&findings)?;
+            if let Some(known) = known {
+                tell(known, wanted.is_empty());
+            }
         }
         let outcome = outcome(&findings, limit);
         // The process ends here; giving back the memory of a large library one by one takes longer.
@@ -75,7 +112,11 @@ impl Arguments {
 }
 
 /// Writes repairs; answers with what is there now and what is wrong with it.
-fn write(project: &Project, root: &Path, repairs: Repairs) -> Result<(Library, Vec<Diagnostic>)> {
+fn write(
+    project: &Project,
+    (root, today): (&Path, Date),
+    repairs: Repairs,
+) -> Result<(Library, Vec<Diagnostic>)> {
     let unsaved = edit::save_each(root, &repairs.changes);
     let is_saved = |change: &&Changed| unsaved.iter().all(|left| left.path != change.path);
     let saved = repairs.changes.iter().filter(is_saved);
@@ -85,7 +126,7 @@ fn write(project: &Project, root: &Path, repairs: Repairs) -> Result<(Library, V
         return Ok((repairs.library, repairs.findings));
     }
     let (_, library) = project.load()?;
-    let findings = check::all(&library);
+    let findings = check::all(&library, today);
     Ok((library, findings))
 }
 
@@ -116,6 +157,26 @@ fn sum_up<'a>(what: &str, changes: impl IntoIterator<Item = &'a Changed>) {
 fn report_left<'a>(left: impl IntoIterator<Item = &'a Left>) {
     for Left { path, reason } in left {
         say(&format!("Left {path} as it is: {reason}"));
+    }
+}
+
+/// Says what the baseline knows. Not among the findings, so that programs read only these.
+fn tell(known: Compared, everything: bool) {
+    if known.known > 0 {
+        say(&format!(
+            "{} known by the baseline are not shown; to see them: --no-baseline",
+            count(known.known, "finding")
+        ));
+    }
+    if known.gone > 0 && everything {
+        say(&format!(
+            "{} of the baseline no longer occur: --write-baseline",
+            if known.gone == 1 {
+                "1 entry".to_owned()
+            } else {
+                format!("{} entries", known.gone)
+            }
+        ));
     }
 }
 

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use jiff::Zoned;
 use personary::scaffold;
 use personary::schema::{Schemas, Settings};
 
+use super::today::AsOf;
 use super::{Outcome, Project};
 
 /// Makes a small project to begin with: an example of each important kind, settings with
@@ -30,7 +30,7 @@ impl Arguments {
             None => base.to_owned(),
         };
         let schemas = Schemas::new(&Settings::default()).map_err(anyhow::Error::msg)?;
-        let files = scaffold::project(&schemas, Zoned::now().date());
+        let files = scaffold::project(&schemas, AsOf::default().today()?);
         scaffold::write(&root, &files)?;
         let mut out = anstream::stdout();
         writeln!(

@@ -1,13 +1,16 @@
 //! Floor 6: the command line. A file a command, each a few calls into the library.
 
+mod baseline;
 mod build;
 mod check;
+mod explain;
 mod init;
 mod new;
 mod output;
 mod rename;
 mod schema;
 mod serve;
+mod today;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,6 +40,8 @@ enum Command {
     Build(build::Arguments),
     /// Check all files and say what to mend
     Check(check::Arguments),
+    /// Tell what a rule checks, why, and how to mend what it finds
+    Explain(explain::Arguments),
     /// Make a small project to begin with
     Init(init::Arguments),
     /// Make a content file with all its fields
@@ -76,6 +81,7 @@ impl Arguments {
         match self.command {
             Command::Build(arguments) => arguments.run(&project),
             Command::Check(arguments) => arguments.run(&project),
+            Command::Explain(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(&project),
             Command::New(arguments) => arguments.run(&project),
             Command::Rename(arguments) => arguments.run(&project),

@@ -9,12 +9,12 @@ use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, ValueEnum};
 use inquire::validator::Validation;
 use inquire::{Select, Text};
-use jiff::Zoned;
 use personary::library::Library;
 use personary::scaffold::{self, Wanted, id};
 use personary::schema::{Kind, nearest};
 
 use super::output::say;
+use super::today::AsOf;
 use super::{Outcome, Project};
 
 /// Makes a content file: what its kind requires is filled in with something to replace, and every
@@ -115,7 +115,7 @@ impl Arguments {
             id: &id,
             name: answers.name.as_deref(),
             choices: BTreeMap::new(),
-            today: Zoned::now().date(),
+            today: AsOf::default().today()?,
         };
         if answers.kind == Kind::Persona {
             wanted.choices.insert("market", answers.market.word());

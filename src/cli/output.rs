@@ -89,7 +89,7 @@ impl Printer<'_> {
             Format::Sarif => {
                 let rules = RULES
                     .iter()
-                    .map(|rule| (rule.name, rule.severity, rule.summary));
+                    .map(|rule| (rule.about.name, rule.about.severity, rule.about.summary));
                 sarif::write(&mut out, findings, rules, &folder)
             }
             Format::Junit => junit::write(&mut out, findings, files, self.limit, &folder),

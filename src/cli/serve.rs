@@ -3,11 +3,14 @@
 use std::io::Write;
 
 use anyhow::{Context, Result};
+use personary::check::abouts;
 use personary::diagnostic::{Summary, concise};
 use personary::preview::http::Server;
 use personary::preview::{Applied, Preview};
+use personary::site::Options;
 
 use super::output::say;
+use super::today::AsOf;
 use super::{Outcome, Project};
 
 /// Findings that are listed in the terminal; the browser shows more.
@@ -28,15 +31,23 @@ pub(super) struct Arguments {
     /// Show drafts too
     #[arg(long)]
     drafts: bool,
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let root = project.root()?;
+        let options = Options {
+            drafts: self.drafts,
+            today: self.as_of.today()?,
+            rules: abouts(),
+            ..Options::default()
+        };
         // The port is taken first, so that a request made meanwhile waits instead of failing.
         let server = Server::bind(&self.host, self.port)
             .with_context(|| format!("cannot listen on {}:{}", self.host, self.port))?;
-        let (preview, watcher) = Preview::open(&root, self.drafts, report)
+        let (preview, watcher) = Preview::open(&root, options, report)
             .with_context(|| format!("cannot read and follow {}", root.display()))?;
         let address = server.address();
         let url = format!("http://{address}/");

@@ -12,6 +12,7 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod rule;
 #[cfg(test)]
 mod samples;
 pub mod sarif;

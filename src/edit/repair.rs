@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Changed, Left, preview};
+use jiff::civil::Date;
+
 use crate::check;
 use crate::diagnostic::{Diagnostic, Edits};
 use crate::library::Library;
@@ -24,14 +26,14 @@ pub struct Repairs {
     pub findings: Vec<Diagnostic>,
 }
 
-/// Makes, in memory, every repair of the findings that are `wanted`, and of those that come to
-/// light by it.
-pub fn repairs(library: Library, wanted: impl Fn(&Diagnostic) -> bool) -> Repairs {
+/// Makes, in memory, every repair of the findings of the day `today` that are `wanted`, and of
+/// those that come to light by it.
+pub fn repairs(library: Library, today: Date, wanted: impl Fn(&Diagnostic) -> bool) -> Repairs {
     let base = library.tree().clone();
     let mut now = library;
     let mut changes: BTreeMap<Arc<str>, Changed> = BTreeMap::new();
     let mut left: BTreeMap<Arc<str>, Left> = BTreeMap::new();
-    let mut findings = check::all(&now);
+    let mut findings = check::all(&now, today);
     for _ in 0..ROUNDS {
         let chosen = findings
             .iter()
@@ -51,7 +53,7 @@ pub fn repairs(library: Library, wanted: impl Fn(&Diagnostic) -> bool) -> Repair
             }
         }
         now = preview(&base, changes.values());
-        findings = check::all(&now);
+        findings = check::all(&now, today);
     }
     Repairs {
         changes: changes.into_values().collect(),

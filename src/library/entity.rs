@@ -12,6 +12,7 @@ use super::measurements::{self, Measurements};
 use crate::diagnostic::Diagnostic;
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::common::{Common, Status};
+use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::{Data, Kind, Reference, Schemas};
 use crate::source::markdown::{Outline, outline, slug};
 use crate::source::{Document, Tree};
@@ -125,12 +126,51 @@ impl Entity {
         self.common.status()
     }
 
+    /// Whether it is active: neither a draft nor on its way out.
+    pub fn is_active(&self) -> bool {
+        self.status() == Status::Active
+    }
+
+    /// Whether it is neither deprecated nor retired.
+    pub fn is_current(&self) -> bool {
+        matches!(self.status(), Status::Draft | Status::Active)
+    }
+
+    /// The stance of an active persona; nothing for anybody else.
+    pub fn active_stance(&self) -> Option<Stance> {
+        match &self.data {
+            Some(Data::Persona(persona)) if self.is_active() => Some(persona.stance),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an active persona to win.
+    pub fn is_active_target(&self) -> bool {
+        self.active_stance() == Some(Stance::Target)
+    }
+
+    /// Whether what others say of `self` is judged as what they say of `other` would be.
+    fn judged_like(&self, other: &Self) -> bool {
+        match (&self.data, &other.data) {
+            (Some(Data::Evidence(a)), Some(Data::Evidence(b))) => {
+                (a.method, a.population, a.n, a.collected.to)
+                    == (b.method, b.population, b.n, b.collected.to)
+            }
+            (Some(Data::Persona(a)), Some(Data::Persona(b))) => {
+                let department = |p: &Persona| p.b2b.as_ref().map(|b2b| b2b.department.clone());
+                a.stance == b.stance && department(a) == department(b)
+            }
+            _ => true,
+        }
+    }
+
     /// Whether references to `self` resolve and are judged as references to `other` would be.
     pub fn answers_like(&self, other: &Self) -> bool {
         self.common.aliases == other.common.aliases
             && self.common.status == other.common.status
             && self.common.superseded_by == other.common.superseded_by
             && self.data.is_some() == other.data.is_some()
+            && self.judged_like(other)
             && self.anchors().eq(other.anchors())
     }
 

@@ -7,6 +7,7 @@
 
 mod citations;
 mod entity;
+pub mod facts;
 pub mod figures;
 mod glossary;
 mod goals;
@@ -26,6 +27,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::kinds::common::Status;
+use crate::schema::kinds::persona::Stance;
 use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest, read_settings};
 use crate::source::{Document, Tree};
 
@@ -65,6 +67,8 @@ pub struct Library {
     names: Names,
     order: BTreeSet<(Kind, Arc<str>, EntityId)>,
     counts: Vec<Count>,
+    stances: Stances,
+    settings_document: Option<Document>,
     assets: BTreeSet<Arc<str>>,
     strays: BTreeMap<Arc<str>, Diagnostic>,
     glossary: Glossary,
@@ -75,6 +79,23 @@ pub struct Library {
 struct Count {
     all: usize,
     drafts: usize,
+}
+
+/// How many active personas there are of each stance.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stances {
+    targets: usize,
+    negatives: usize,
+}
+
+impl Stances {
+    /// The number that an entity is counted in.
+    fn of(&mut self, entity: &Entity) -> Option<&mut usize> {
+        match entity.active_stance()? {
+            Stance::Target => Some(&mut self.targets),
+            Stance::Negative => Some(&mut self.negatives),
+        }
+    }
 }
 
 /// What a reference resolves to.
@@ -100,14 +121,16 @@ pub struct Update {
 impl Library {
     /// Reads all files of a project. Whatever is wrong becomes a finding.
     pub fn load(tree: Arc<dyn Tree>) -> Self {
-        let (settings, schemas, mut findings) = read_project(&*tree);
+        let read = read_project(&*tree);
+        let mut findings = read.findings;
         let content = tree.list("content");
         let files = tree.list("static");
         findings.extend(content.findings);
         findings.extend(files.findings);
         let mut library = Self {
-            settings,
-            schemas,
+            settings: read.settings,
+            schemas: read.schemas,
+            settings_document: read.document,
             findings,
             slots: Vec::with_capacity(content.files.len()),
             free: Vec::new(),
@@ -115,6 +138,7 @@ impl Library {
             names: Names::default(),
             order: BTreeSet::new(),
             counts: vec![Count::default(); Kind::ALL.len()],
+            stances: Stances::default(),
             assets: files.files.into_iter().collect(),
             strays: BTreeMap::new(),
             glossary: Glossary::default(),
@@ -285,8 +309,10 @@ impl Library {
             update.changed.push(index);
             update.affected.insert(index);
         }
-        // Whom it began or ceased to mention may be an orphan no more, or now.
-        update.affected.extend(mentioned.symmetric_difference(&now));
+        // Whom it mentions is judged by that too: it may be an orphan no more, or a negative
+        // persona that a journey names, or a goal that a measure serves.
+        update.affected.extend(mentioned);
+        update.affected.extend(now);
     }
 
     /// Everybody who refers to one of the names of `entity`, or bears the same name.
@@ -314,6 +340,9 @@ impl Library {
         let count = &mut self.counts[entity.kind as usize];
         count.all += 1;
         count.drafts += usize::from(entity.status() == Status::Draft);
+        if let Some(count) = self.stances.of(&entity) {
+            *count += 1;
+        }
         self.slots[index.0 as usize] = Some(entity);
         index
     }
@@ -327,6 +356,9 @@ impl Library {
         let count = &mut self.counts[entity.kind as usize];
         count.all -= 1;
         count.drafts -= usize::from(entity.status() == Status::Draft);
+        if let Some(count) = self.stances.of(&entity) {
+            *count -= 1;
+        }
         self.free.push(index);
         Some(entity)
     }
@@ -428,7 +460,7 @@ impl Library {
 
     /// Who refers to `entity`, some of them twice. Whoever mentions a name of one kind that is
     /// borne by `entity` refers to it; all else is looked at more closely.
-    fn each_referrer<'a>(&'a self, entity: &Entity) -> impl Iterator<Item = &'a Entity> {
+    pub fn each_referrer<'a>(&'a self, entity: &Entity) -> impl Iterator<Item = &'a Entity> {
         names_of(entity)
             .filter_map(|id| self.names.get(entity.kind, id))
             .filter(|name| {
@@ -516,6 +548,23 @@ impl Library {
         }
     }
 
+    /// How many active personas there are to win, and how many to leave to others.
+    pub fn stances(&self) -> (usize, usize) {
+        (self.stances.targets, self.stances.negatives)
+    }
+
+    /// How many active personas to win say that they belong to a segment.
+    pub fn targets_in(&self, segment: &Entity) -> usize {
+        let names = names_of(segment).filter_map(|id| self.names.get(segment.kind, id));
+        let held = names.filter(|name| name.holder().is_some_and(|(id, _)| id == segment.index));
+        held.map(|name| name.targets as usize).sum()
+    }
+
+    /// The settings as they were written, if there are any.
+    pub fn settings_document(&self) -> Option<&Document> {
+        self.settings_document.as_ref()
+    }
+
     /// Whether a file that pages may show or link to exists: below `static/`, or beside content.
     pub fn has_asset(&self, path: &str) -> bool {
         self.assets.contains(path)
@@ -542,13 +591,22 @@ impl Library {
     }
 }
 
+/// What `personary.yaml` says.
+struct Project {
+    settings: Settings,
+    schemas: Schemas,
+    findings: Vec<Diagnostic>,
+    document: Option<Document>,
+}
+
 /// Reads the settings and compiles the schemas; wrong custom fields are left out, with a finding.
-fn read_project(tree: &dyn Tree) -> (Settings, Schemas, Vec<Diagnostic>) {
-    let (mut settings, mut findings) = if tree.exists(SETTINGS_FILE) {
-        read_settings(&Document::read_yaml(tree, &SETTINGS_FILE.into()))
-    } else {
-        (Settings::default(), Vec::new())
-    };
+fn read_project(tree: &dyn Tree) -> Project {
+    let document = tree
+        .exists(SETTINGS_FILE)
+        .then(|| Document::read_yaml(tree, &SETTINGS_FILE.into()));
+    let (mut settings, mut findings) = document
+        .as_ref()
+        .map_or_else(Default::default, read_settings);
     if !findings.is_empty() {
         settings.fields.clear();
     }
@@ -560,6 +618,11 @@ fn read_project(tree: &dyn Tree) -> (Settings, Schemas, Vec<Diagnostic>) {
         settings.fields.clear();
         Schemas::new(&settings)
     });
-    // Without custom fields the schemas come from the program alone, and its tests compile them.
-    (settings, schemas.unwrap_or_default(), findings)
+    Project {
+        settings,
+        // Without custom fields the schemas come from the program alone, and its tests compile them.
+        schemas: schemas.unwrap_or_default(),
+        findings,
+        document,
+    }
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::EntityId;
 use super::entity::Entity;
 use super::links::Target;
-use crate::schema::Kind;
+use crate::schema::{Data, Kind};
 
 /// The table of names.
 #[derive(Debug)]
@@ -44,6 +44,11 @@ impl Names {
                 list.insert(at, entity.index);
             }
         });
+        for id in targeted_segments(entity) {
+            if let Some(name) = self.0[Kind::Segment as usize].get_mut(id) {
+                name.targets += 1;
+            }
+        }
     }
 
     /// Takes out what [`enter`](Self::enter) put in.
@@ -56,6 +61,11 @@ impl Names {
                 }
             }
         });
+        for id in targeted_segments(entity) {
+            if let Some(name) = self.0[Kind::Segment as usize].get_mut(id) {
+                name.targets = name.targets.saturating_sub(1);
+            }
+        }
     }
 
     /// Everybody that `entity` mentions, by present or former name.
@@ -83,6 +93,8 @@ pub(super) struct Name {
     pub(super) mentions: Vec<EntityId>,
     /// Who may refer to it, or to the same name of another kind.
     pub(super) guesses: Vec<EntityId>,
+    /// How many active personas to win have it among their segments.
+    pub(super) targets: u32,
 }
 
 impl Name {
@@ -118,6 +130,21 @@ impl Standing {
 /// The id and the former ids of an entity.
 pub(super) fn names_of(entity: &Entity) -> impl Iterator<Item = &str> {
     std::iter::once(&*entity.id).chain(entity.common.aliases.iter().map(String::as_str))
+}
+
+/// The segments of an active persona to win, each once; nothing for anybody else.
+fn targeted_segments(entity: &Entity) -> Vec<&str> {
+    let mut segments: Vec<&str> = match &entity.data {
+        Some(Data::Persona(persona)) if entity.is_active_target() => persona
+            .segments
+            .iter()
+            .map(crate::schema::Ref::id)
+            .collect(),
+        _ => Vec::new(),
+    };
+    segments.sort_unstable();
+    segments.dedup();
+    segments
 }
 
 /// Every name that an entity bears, bore or mentions.

@@ -7,6 +7,8 @@ use crate::check::{self, Findings};
 use crate::schema::Kind;
 use crate::source::Folder;
 
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
+
 /// A project on disk that changes.
 struct Project {
     folder: tempfile::TempDir,
@@ -22,7 +24,7 @@ impl Project {
         }
         let tree = Folder::open(folder.path()).expect("the folder");
         let library = Library::load(Arc::new(tree));
-        let findings = Findings::of(&library);
+        let findings = Findings::of(&library, TODAY);
         Self {
             folder,
             library,
@@ -38,12 +40,11 @@ impl Project {
             None => fs::remove_file(self.folder.path().join(path)).expect("a file"),
         }
         let update = self.library.update([path]);
-        let looked_at = update.affected.iter().chain(&update.removed).copied();
-        self.findings.refresh(&self.library, looked_at);
+        self.findings.refresh(&self.library, &update);
         let tree = Folder::open(self.folder.path()).expect("the folder");
         let mut kept: Vec<_> = self.findings.iter().cloned().collect();
         kept.sort_by(crate::diagnostic::Diagnostic::order);
-        assert_eq!(kept, check::all(&Library::load(Arc::new(tree))));
+        assert_eq!(kept, check::all(&Library::load(Arc::new(tree)), TODAY));
         update
     }
 
@@ -176,4 +177,176 @@ fn a_stage_that_goes_is_missed_by_the_measurements_of_it() {
         Some("period,value,journey,stage\n2026-01,1,j,choose\n"),
     );
     assert_eq!(project.codes(), before);
+}
+
+const PERSONA: &str = "---\nname: P\nmarket: b2c\nstance: target\nstatus: active\nbasis: statistical\nowner: cx\nsummary: S\nlast_reviewed: 2026-11-01\nsegments: [s]\ngoals:\n  - id: g\n    text: A goal that is told in enough words to be compared with those of other people here.\n    evidence: [e]\nmotivations: [{text: M, evidence: [e]}]\npains: [{text: P, evidence: [e]}]\nb2c: {}\nevidence: [e]\n---\n";
+const EVIDENCE: &str = "---\nname: E\nmethod: analytics\npopulation: actual\ncollected: {from: 2026-01-01, to: 2026-09-30}\nn: 50\nowner: cx\n---\n";
+const JOURNEY: &str = "---\nname: J\npersonas: [p]\nscenario: S\nstate: future\nowner: cx\nstages:\n  - id: a\n    name: A\n    steps:\n      - {action: A, emotion: 1, opportunities: [O]}\n---\n";
+const KPI: &str = "---\nname: K\nkind: custom\nclass: outcome\nunit: u\ndirection: up\ntarget: {value: 1}\ncadence: monthly\nowner: cx\nserves: ['persona:p#g']\n---\n";
+
+/// A persona not to serve.
+fn negative() -> String {
+    let text = PERSONA.replace(
+        "stance: target",
+        "stance: negative\nnegative: {reason: They never pay us., drain: Hours of talk each week.}",
+    );
+    text.replace(
+        "A goal that is told",
+        "What nobody else would ever say is told",
+    )
+}
+
+/// A file, what is written into it (nothing: it is removed), and what is found then.
+type Step = (&'static str, Option<String>, &'static [&'static str]);
+
+fn steps() -> Vec<Step> {
+    let edit = |from: &str, to: &str, text: &str| Some(text.replace(from, to));
+    let negative = negative();
+    vec![
+        (
+            "evidence/e.md",
+            edit("to: 2026", "to: 2025", EVIDENCE),
+            &["stale-evidence", "stale-evidence"][..],
+        ),
+        (
+            "evidence/e.md",
+            edit("actual", "ideal", EVIDENCE),
+            &["ideal-buyer", "ideal-buyer"],
+        ),
+        ("evidence/e.md", Some(EVIDENCE.to_owned()), &[]),
+        (
+            "personas/no.md",
+            edit("status: active", "status: draft", &negative),
+            &["no-negative-persona"],
+        ),
+        ("personas/no.md", Some(negative.clone()), &[]),
+        (
+            "journeys/j.md",
+            edit("[p]", "[p, no]", JOURNEY),
+            &["negative-targeted"],
+        ),
+        (
+            "personas/no.md",
+            edit("status: active", "status: draft", &negative),
+            &["no-negative-persona"],
+        ),
+        (
+            "personas/no.md",
+            Some(negative.clone()),
+            &["negative-targeted"],
+        ),
+        ("journeys/j.md", None, &["persona-without-journey"]),
+        ("journeys/j.md", Some(JOURNEY.to_owned()), &[]),
+        (
+            "kpis/k.md",
+            edit("#g'", "#goals'", KPI),
+            &["goal-without-kpi"],
+        ),
+        ("kpis/k.md", None, &["goal-without-kpi"]),
+        ("kpis/k.md", Some(KPI.to_owned()), &[]),
+        (
+            "personas/q.md",
+            Some(PERSONA.to_owned()),
+            &[
+                "goal-without-kpi",
+                "near-duplicate",
+                "persona-without-journey",
+            ],
+        ),
+        (
+            "personas/p.md",
+            edit(
+                "A goal that is told",
+                "Something else that is now told",
+                PERSONA,
+            ),
+            &["goal-without-kpi", "persona-without-journey"],
+        ),
+        (
+            "personas/p.md",
+            Some(PERSONA.to_owned()),
+            &[
+                "goal-without-kpi",
+                "near-duplicate",
+                "persona-without-journey",
+            ],
+        ),
+        (
+            "personas/p.md",
+            None,
+            &[
+                "goal-without-kpi",
+                "persona-without-journey",
+                "unknown-ref",
+                "unknown-ref",
+            ],
+        ),
+        (
+            "personas/p.md",
+            Some(PERSONA.to_owned()),
+            &[
+                "goal-without-kpi",
+                "near-duplicate",
+                "persona-without-journey",
+            ],
+        ),
+        ("personas/q.md", None, &[]),
+    ]
+}
+
+/// After each save the findings must be those of a library that is loaded anew, which
+/// [`Project::save`] compares; here it is only said what should come and go.
+#[test]
+fn rules_that_look_at_others_follow_every_save() {
+    let negative = negative();
+    let mut project = Project::new(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/segments/s.md", "---\nname: S\nsummary: S\n---\n"),
+        ("content/evidence/e.md", EVIDENCE),
+        ("content/personas/p.md", PERSONA),
+        ("content/personas/no.md", &negative),
+        ("content/journeys/j.md", JOURNEY),
+        ("content/kpis/k.md", KPI),
+    ]);
+    // Nothing lists the KPI, which is not what this is about.
+    assert_eq!(project.codes(), ["orphan"]);
+    for (path, text, codes) in steps() {
+        project.save(&format!("content/{path}"), text.as_deref());
+        let mut found = project.codes();
+        found.retain(|code| *code != "orphan");
+        assert_eq!(found, codes, "{path}: {text:?}");
+    }
+}
+
+#[test]
+fn a_segment_counts_its_personas_through_every_save() {
+    let person = |n: usize, status: &str| {
+        let text = PERSONA.replace("status: active", &format!("status: {status}"));
+        text.replace(
+            "A goal that is told",
+            &format!("Number{n} goals{n} that{n} are{n} told{n} otherwise{n}"),
+        )
+    };
+    let mut files = vec![
+        ("content/teams/cx.md".to_owned(), TEAM.to_owned()),
+        (
+            "content/segments/s.md".to_owned(),
+            "---\nname: S\nsummary: S\naliases: [old]\n---\n".to_owned(),
+        ),
+        ("content/evidence/e.md".to_owned(), EVIDENCE.to_owned()),
+    ];
+    files.extend((0..8).map(|n| (format!("content/personas/p{n}.md"), person(n, "active"))));
+    let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (&**p, &**t)).collect();
+    let mut project = Project::new(&files);
+    let too_many = |project: &Project| project.codes().contains(&"too-many-personas");
+    assert!(too_many(&project));
+    project.save("content/personas/p3.md", Some(&person(3, "draft")));
+    assert!(!too_many(&project));
+    project.save(
+        "content/personas/p3.md",
+        Some(&person(3, "active").replace("[s]", "[old]")),
+    );
+    assert!(too_many(&project), "by its former id");
+    project.save("content/personas/p4.md", None);
+    assert!(!too_many(&project));
 }

@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
+use jiff::civil::Date;
+
 use crate::check::Findings;
 use crate::diagnostic::{Diagnostic, Severity, Summary};
 use crate::library::{Library, SETTINGS_FILE};
@@ -58,11 +60,11 @@ struct State {
 }
 
 impl State {
-    fn load(folder: &Folder) -> Self {
+    fn load(folder: &Folder, today: Date) -> Self {
         let library = Library::load(Arc::new(folder.clone()));
         let (theme, theme_findings) = Theme::load(&library);
         Self {
-            findings: Findings::of(&library),
+            findings: Findings::of(&library, today),
             refs: RefCache::new(&library),
             library,
             theme,
@@ -102,7 +104,7 @@ impl Preview {
     /// Broken content is no error: its findings are shown. `applied` is told of every change.
     pub fn open(
         root: &Path,
-        drafts: bool,
+        options: Options,
         mut applied: impl FnMut(&Self, &Applied) + Send + 'static,
     ) -> io::Result<(Arc<Self>, Watcher)> {
         let folder = Folder::open(root)?;
@@ -119,14 +121,10 @@ impl Preview {
             }
         })?;
         let preview = Arc::new(Self {
-            state: RwLock::new(State::load(&folder)),
+            state: RwLock::new(State::load(&folder, options.today)),
             root: absolute,
             folder,
-            options: Options {
-                drafts,
-                base_url: None,
-                show_findings: false,
-            },
+            options,
             hub: Hub::new(),
             gate: watcher.gate(),
             shown: Mutex::new(HashMap::new()),
@@ -173,7 +171,7 @@ impl Preview {
                 only_styles = update(&mut state, paths);
             }
             _ => {
-                let next = State::load(&self.folder);
+                let next = State::load(&self.folder, self.options.today);
                 *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
             }
         }
@@ -239,13 +237,7 @@ impl Preview {
     fn render(&self, state: &State, path: &str) -> Rendered {
         let site = state.site(&self.options);
         let route = Route::at(&state.library, path.trim_start_matches('/'));
-        let route = route.filter(|route| match route {
-            Route::Entity(id) | Route::Data(id) | Route::Alias(_, id) => state
-                .library
-                .entity(*id)
-                .is_some_and(|e| site.is_published(e)),
-            _ => true,
-        });
+        let route = route.filter(|route| site.has(route));
         let status = if route.is_some() { 200 } else { 404 };
         let route = route.unwrap_or(Route::NotFound);
         match site.render(&route, &[]) {
@@ -375,8 +367,7 @@ fn update(state: &mut State, paths: &BTreeSet<String>) -> bool {
     for &id in changed.changed.iter().chain(&changed.removed) {
         state.refs.forget(id);
     }
-    let looked_at = changed.affected.iter().chain(&changed.removed).copied();
-    state.findings.refresh(&state.library, looked_at);
+    state.findings.refresh(&state.library, &changed);
     content.is_empty()
         && !themed.is_empty()
         && themed

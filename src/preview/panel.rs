@@ -70,10 +70,11 @@ fn item(html: &mut String, finding: &Diagnostic, address: &str) {
         html,
         format_args!(
             "<li class=\"{severity}\"><p class=\"message\"><strong>{severity}</strong> {}</p>\n\
-             <p class=\"place\"><a href=\"{}\">{}</a> <code>{}</code></p>\n",
+             <p class=\"place\"><a href=\"{}\">{}</a> <a class=\"rule\" href=\"/rules/{}/\"><code>{}</code></a></p>\n",
             escape(&finding.message),
             escape(address),
             escape(&place),
+            escape(finding.code),
             escape(finding.code),
         ),
     );

@@ -63,7 +63,15 @@ pub fn entity(library: &Library, wanted: &Wanted<'_>) -> Made {
         out: String::new(),
         missing: BTreeSet::new(),
     };
-    let (required, left_out) = reading::conditions(schema, &given);
+    let (mut required, left_out) = reading::conditions(schema, &given);
+    // What nobody has filled in yet is a draft, so that no rule judges it, and has an owner.
+    if matches!(wanted.kind, Kind::Journey | Kind::Kpi) {
+        for field in ["status", "owner"] {
+            if !required.contains(&field) {
+                required.push(field);
+            }
+        }
+    }
     writer.fields(schema, &required, &left_out, 0);
     let path = id::path(wanted.kind, wanted.id);
     let hint = format!("schemas/{}.schema.json", wanted.kind);

@@ -93,7 +93,7 @@ mod tests {
                 tree.with(&file.path, file.text)
             });
             let library = Library::load(Arc::new(tree));
-            let findings = check::all(&library);
+            let findings = check::all(&library, today);
             assert!(findings.is_empty(), "{today}: {findings:#?}");
             assert_eq!(library.file_count(), CONTENT.len());
         }

@@ -34,9 +34,16 @@ lifecycle: [acquisition, product-development, marketing, renewal]
 # From which severity on findings fail a check and a build: error, warn or info.
 fail_on: error
 
-# The severity of single rules: error, warn, info or off.
+# Single rules: a severity (error, warn, info or off), or a block with the rule's own settings.
+# `personary explain` lists the rules, `personary explain RULE` the settings of one.
 # rules:
 #   orphan: info
+#   stale-evidence: { warn_months: 9, error_months: 18 }
+
+# What is different for some files.
+# overrides:
+#   - paths: ['content/personas/legacy/**']
+#     rules: { not-reviewed: warn }
 
 # Fields of your own, as JSON Schema; `x-reference: KIND` makes a text a reference.
 # After a change, `personary schema --all schemas` tells your editor.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{nearest, repair, shape};
 use crate::diagnostic::Diagnostic;
 use crate::source::Document;
-use crate::source::yaml::Node;
+use crate::source::yaml::{Node, unescape};
 
 /// Turns the errors of one document into findings.
 pub(super) struct Reporter<'a> {
@@ -191,7 +191,7 @@ impl<'a> Reporter<'a> {
         };
         let at = match spot.node.or(spot.key) {
             Some(node) => node.span(),
-            None => self.opening(),
+            None => self.document.opening(),
         };
         // The help lists the allowed words; saying them twice helps nobody.
         let label = match error.kind() {
@@ -225,7 +225,7 @@ impl<'a> Reporter<'a> {
         };
         let spot = self.spot(pointer);
         let entry = spot.node.and_then(|node| Some((node, node.entry(key)?.0)));
-        let place = entry.map_or_else(|| self.opening(), |(_, key)| key.span());
+        let place = entry.map_or_else(|| self.document.opening(), |(_, key)| key.span());
         let fix = entry.and_then(|(block, key)| repair::key(block, key, &known));
         let place_name = match spot.pointer.as_str() {
             "" => String::new(),
@@ -252,7 +252,7 @@ impl<'a> Reporter<'a> {
         let at = match (written_empty, spot.key, spot.node) {
             (Some((key, _)), ..) | (None, Some(key), _) => key.span(),
             (None, None, Some(node)) if !pointer.is_empty() => self.first_line(&node.span()),
-            _ => self.opening(),
+            _ => self.document.opening(),
         };
         let field = properties_of(self.schema_at(pointer)).and_then(|p| p.get(name));
         let field = field.map(|f| shape::resolve(self.schema, f));
@@ -276,16 +276,6 @@ impl<'a> Reporter<'a> {
             .pointer(pointer.to_owned())
     }
 
-    /// The line that opens the front matter: where a field at the top level is missing.
-    fn opening(&self) -> Range<usize> {
-        let start = self.document.front_range.start;
-        let before = self.document.text.get(..start).unwrap_or("");
-        match before.trim_end().rfind("---") {
-            Some(fence) => fence..fence + 3,
-            None => 0..0,
-        }
-    }
-
     fn first_line(&self, span: &Range<usize>) -> Range<usize> {
         let text = self.document.text.get(span.clone()).unwrap_or("");
         span.start..span.start + text.lines().next().unwrap_or("").trim_end().len()
@@ -293,23 +283,12 @@ impl<'a> Reporter<'a> {
 
     /// Walks the file along a pointer, as far as it goes.
     fn spot(&self, pointer: &str) -> Spot<'a> {
-        let mut spot = Spot {
+        let walk = self.document.root().map(|root| root.along(pointer));
+        Spot {
             pointer: pointer.to_owned(),
-            key: None,
-            node: self.document.root(),
-        };
-        for token in pointer.split('/').skip(1).map(unescape) {
-            let Some(node) = spot.node else { break };
-            if node.is_list() {
-                spot.key = None;
-                spot.node = token.parse().ok().and_then(|index| node.items().nth(index));
-            } else {
-                let entry = node.entry(&token);
-                spot.key = entry.map(|(key, _)| key);
-                spot.node = entry.map(|(_, value)| value);
-            }
+            key: walk.and_then(|walk| walk.key),
+            node: walk.and_then(|walk| walk.node),
         }
-        spot
     }
 
     /// The schema of the value at a pointer.
@@ -497,10 +476,6 @@ fn first_sentence(text: &str) -> String {
         Some((first, _)) => first.to_owned(),
         None => text.trim_end_matches('.').to_owned(),
     }
-}
-
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }
 
 fn escape(token: &str) -> String {

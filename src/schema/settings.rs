@@ -36,8 +36,12 @@ pub struct Settings {
     pub lifecycle: Vec<String>,
     /// From which severity on findings fail a check and a build: error, warn or info.
     pub fail_on: FailOn,
-    /// The severity of single rules: error, warn, info or off.
-    pub rules: BTreeMap<String, Level>,
+    /// Single rules: a severity (error, warn, info or off), or a block with `severity` and the
+    /// rule's own settings, such as `stale-evidence: {warn_months: 9}`.
+    pub rules: BTreeMap<String, RuleSetting>,
+    /// Other rules for some files: patterns of paths, and what is different there. Of several
+    /// that match the later one counts.
+    pub overrides: Vec<Override>,
     /// More fields for a kind, each as a JSON Schema. `x-reference: persona` makes a text a
     /// reference.
     #[schemars(extend("additionalProperties" = {"type": "object", "additionalProperties": {"x-typed": true}}))]
@@ -91,6 +95,40 @@ impl Level {
     }
 }
 
+/// What the settings say of one rule.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub enum RuleSetting {
+    /// Its severity: error, warn, info or off.
+    Level(Level),
+    /// Its severity and its own settings.
+    Full(FullSetting),
+}
+
+/// The severity of a rule and its own settings, which `personary explain RULE` lists.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(inline)]
+pub struct FullSetting {
+    /// The severity of all its findings: error, warn, info or off.
+    pub severity: Option<Level>,
+    /// The rule's own settings, all numbers.
+    #[serde(flatten)]
+    pub thresholds: BTreeMap<String, f64>,
+}
+
+/// Rules for some files.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Override {
+    /// Patterns of paths from the project's root: `*` within a folder, `**` across folders.
+    #[schemars(length(min = 1))]
+    pub paths: Vec<String>,
+    /// What is different there, as under `rules` at the top.
+    pub rules: BTreeMap<String, RuleSetting>,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -106,6 +144,7 @@ impl Default for Settings {
                 .into(),
             fail_on: FailOn::Error,
             rules: BTreeMap::new(),
+            overrides: Vec::new(),
             fields: BTreeMap::new(),
         }
     }

@@ -195,7 +195,14 @@ pub fn kind_schema(kind: Kind, settings: &Settings) -> Value {
     properties.extend(object(own.get("properties")));
     take(
         &mut properties,
-        &["last_reviewed", "tags", "aliases", "superseded_by", "extra"],
+        &[
+            "last_reviewed",
+            "tags",
+            "aliases",
+            "superseded_by",
+            "allow",
+            "extra",
+        ],
     );
     for (name, schema) in settings.custom_fields(kind) {
         properties.insert(name.clone(), schema.clone());
@@ -221,11 +228,12 @@ pub fn kind_schema(kind: Kind, settings: &Settings) -> Value {
         "properties": properties,
         "required": required,
     });
-    for key in ["allOf", "$defs"] {
-        if let Some(value) = own.get(key) {
-            schema[key] = value.clone();
-        }
+    if let Some(conditions) = own.get("allOf") {
+        schema["allOf"] = conditions.clone();
     }
+    let mut definitions = object(own.get("$defs"));
+    definitions.extend(object(common.get("$defs")));
+    schema["$defs"] = Value::Object(definitions);
     tidy(&mut schema, kind, settings);
     schema
 }

@@ -16,9 +16,11 @@ mod view;
 use std::borrow::Cow;
 use std::sync::{Arc, RwLock};
 
+use jiff::civil::Date;
 use minijinja::Value;
 
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule::About;
 use crate::library::{Entity, Library};
 use crate::schema::Kind;
 use crate::schema::kinds::common::Status;
@@ -36,6 +38,10 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Whether broken references and findings are shown on the pages.
     pub show_findings: bool,
+    /// The day for which the site is made: ages and what is due are counted from it.
+    pub today: Date,
+    /// The rules that have a page.
+    pub rules: Vec<&'static About>,
 }
 
 impl Options {
@@ -75,7 +81,7 @@ pub struct Site<'a> {
     /// Menu, title and language: the same on every page, converted once.
     shared: Value,
     headers: RwLock<Vec<view::Header>>,
-    now: jiff::civil::Date,
+    now: Date,
 }
 
 impl<'a> Site<'a> {
@@ -94,10 +100,32 @@ impl<'a> Site<'a> {
             refs,
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
-            now: jiff::Zoned::now().date(),
+            now: options.today,
         };
         site.shared = view::shared(&site);
         site
+    }
+
+    /// The rule of this name, if it has a page.
+    fn rule(&self, name: &str) -> Option<&'static About> {
+        self.options
+            .rules
+            .iter()
+            .copied()
+            .find(|rule| rule.name == name)
+    }
+
+    /// Whether a route leads to a page.
+    pub fn has(&self, route: &Route) -> bool {
+        match route {
+            Route::Entity(id) | Route::Data(id) | Route::Alias(_, id) => self
+                .library
+                .entity(*id)
+                .is_some_and(|e| self.is_published(e)),
+            Route::Rules => !self.options.rules.is_empty(),
+            Route::Rule(name) => self.rule(name).is_some(),
+            _ => true,
+        }
     }
 
     /// Whether an entity has a page.
@@ -146,6 +174,11 @@ impl<'a> Site<'a> {
             Route::Fields => html(view::fields(self)?),
             Route::Trace => html(view::trace(self)?),
             Route::TraceData => text("application/json", view::trace_data(self)),
+            Route::Rules => html(view::rules(self)?),
+            Route::Rule(name) => match self.rule(name) {
+                Some(rule) => html(view::rule(self, rule)?),
+                None => Err(ThemeError::gone(route)),
+            },
             Route::NotFound => html(view::not_found(self)?),
             Route::Sitemap => text("application/xml", view::sitemap(self)?),
             Route::Robots => text("text/plain; charset=utf-8", self.robots()),
@@ -179,6 +212,11 @@ impl<'a> Site<'a> {
             Route::Robots,
             Route::Library,
         ];
+        if !self.options.rules.is_empty() {
+            routes.push(Route::Rules);
+        }
+        let rules = self.options.rules.iter();
+        routes.extend(rules.map(|rule| Route::Rule(rule.name.into())));
         for &kind in Kind::ALL {
             if self.library.count(kind, self.options.drafts) > 0 {
                 routes.push(Route::Index(kind));

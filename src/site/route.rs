@@ -27,6 +27,10 @@ pub enum Route {
     Trace,
     /// The same as JSON.
     TraceData,
+    /// The list of the rules.
+    Rules,
+    /// The page of a rule, by its name.
+    Rule(Box<str>),
     /// What is shown for an address that does not exist.
     NotFound,
     /// `sitemap.xml`.
@@ -53,12 +57,19 @@ impl Route {
             "fields/" | "fields/index.html" => return Some(Self::Fields),
             "traceability/" | "traceability/index.html" => return Some(Self::Trace),
             "traceability/index.json" => return Some(Self::TraceData),
+            "rules/" | "rules/index.html" => return Some(Self::Rules),
             _ => {}
         }
         if let Some(name) = path.strip_prefix("assets/") {
             return Some(Self::Theme(name.into()));
         }
         let page = path.strip_suffix("index.html").unwrap_or(path);
+        let rule = page
+            .strip_prefix("rules/")
+            .and_then(|rest| rest.strip_suffix('/'));
+        if let Some(name) = rule.filter(|name| !name.contains('/')) {
+            return Some(Self::Rule(name.into()));
+        }
         if let Some((kind, rest)) = kind_of(page) {
             if rest.is_empty() {
                 return Some(Self::Index(kind));
@@ -117,6 +128,8 @@ impl Route {
             Self::Fields => "fields/".to_owned(),
             Self::Trace => "traceability/".to_owned(),
             Self::TraceData => "traceability/index.json".to_owned(),
+            Self::Rules => "rules/".to_owned(),
+            Self::Rule(name) => format!("rules/{name}/"),
             Self::NotFound => "404.html".to_owned(),
             Self::Sitemap => "sitemap.xml".to_owned(),
             Self::Robots => "robots.txt".to_owned(),

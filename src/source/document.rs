@@ -151,6 +151,15 @@ impl Document {
         self.front.as_ref()?.root(&self.text)
     }
 
+    /// The line that opens the front matter: where a field at the top level is missing.
+    pub fn opening(&self) -> Range<usize> {
+        let before = self.text.get(..self.front_range.start).unwrap_or("");
+        match before.trim_end().rfind("---") {
+            Some(fence) => fence..fence + 3,
+            None => 0..0,
+        }
+    }
+
     /// The Markdown of the file.
     pub fn markdown(&self) -> &str {
         self.text.get(self.body.clone()).unwrap_or("")

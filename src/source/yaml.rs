@@ -4,6 +4,7 @@
 //! by range, so that a document costs one allocation for its tree and one for its text. Scalars
 //! are not typed: `no`, `017` and `1.10` stay what the author wrote until a schema asks.
 
+use std::borrow::Cow;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
@@ -153,6 +154,26 @@ impl Yaml {
     }
 }
 
+/// How far a JSON Pointer leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Walk<'a> {
+    /// The key at its end, if it ends at the value of one.
+    pub key: Option<Node<'a>>,
+    /// The value at its end; `None` when there is nothing.
+    pub node: Option<Node<'a>>,
+    /// The last key on the way that exists.
+    pub nearest: Option<Node<'a>>,
+}
+
+/// A token of a JSON Pointer as the key it means.
+pub fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(token)
+    }
+}
+
 /// A value with its place: a view into a [`Yaml`].
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
@@ -253,6 +274,28 @@ impl<'a> Node<'a> {
     /// The value of a key of a mapping.
     pub fn get(self, key: &str) -> Option<Node<'a>> {
         self.entry(key).map(|(_, value)| value)
+    }
+
+    /// Walks along a JSON Pointer (RFC 6901), as far as it goes.
+    pub fn along(self, pointer: &str) -> Walk<'a> {
+        let mut walk = Walk {
+            key: None,
+            node: Some(self),
+            nearest: None,
+        };
+        for token in pointer.split('/').skip(1) {
+            let Some(node) = walk.node else { break };
+            if node.is_list() {
+                walk.key = None;
+                walk.node = token.parse().ok().and_then(|index| node.items().nth(index));
+            } else {
+                let entry = node.entry(&unescape(token));
+                walk.key = entry.map(|(key, _)| key);
+                walk.node = entry.map(|(_, value)| value);
+                walk.nearest = walk.key.or(walk.nearest);
+            }
+        }
+        walk
     }
 
     /// A key of a mapping with its value.

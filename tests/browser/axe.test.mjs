@@ -54,6 +54,8 @@ async function pageTypes(folder, out) {
   assert.ok(free.length > 0, 'the sample has no free page');
   types['free page'] = route(free[0]);
   types['field reference'] = 'fields/';
+  types.rules = 'rules/';
+  types.rule = 'rules/stale-evidence/';
   types['not found'] = '404.html';
   for (const [type, path] of Object.entries(types)) {
     assert.ok(existsSync(join(out, path.endsWith('.html') ? path : `${path}index.html`)), `${type}: no page ${path}`);

@@ -13,9 +13,8 @@ import { chromium } from 'playwright-core';
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const personary = resolve(process.env.PERSONARY ?? join(root, 'target/release/personary'));
 
-/** The sample's date: its evidence must not grow stale while nobody changes a line. */
-const AS_OF = process.env.PERSONARY_AS_OF;
-const dated = AS_OF ? ['--as-of', AS_OF] : [];
+// The sample's date, 24 November 2026: its evidence must not grow stale while nobody changes a line.
+process.env.SOURCE_DATE_EPOCH ??= '1795478400';
 
 /** Runs `release` after the test (or hook) whose context is given. */
 const cleanup = (t, release) => (t?.after ? t.after(release) : undefined);
@@ -56,14 +55,14 @@ export function run(folder, args, { env } = {}) {
 /** Builds the project in `folder` into a new folder and returns that. */
 export async function build(t, folder, args = []) {
   const out = join(await scratch(t), 'site');
-  const { code, stdout, stderr } = await run(folder, ['build', '-o', out, ...dated, ...args]);
+  const { code, stdout, stderr } = await run(folder, ['build', '-o', out, ...args]);
   if (code !== 0) throw new Error(`personary build: exit code ${code}\n${stdout}${stderr}`);
   return out;
 }
 
 /** Starts the preview of `folder` on a free port; `{ url, stop, log }`, `url` ending in a slash. */
 export async function serve(t, folder, { port = 0 } = {}) {
-  const child = spawn(personary, ['-C', folder, 'serve', '--port', String(port), ...dated], {
+  const child = spawn(personary, ['-C', folder, 'serve', '--port', String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

@@ -323,6 +323,7 @@ fn every_wrong_field_of_measurements_is_found_at_its_place() {
             "5:19 \"csv-value\"",
             "6:1 \"csv-duplicate\"",
             "7:19 \"csv-interval\"",
+            "7:22 \"small-sample\"",
         ]
     );
     project.run(&["check"]).code(1);

@@ -30,7 +30,7 @@ impl Project {
     pub(crate) fn sample() -> Self {
         let project = Self::empty();
         let schemas = Schemas::new(&Settings::default()).expect("schemas");
-        let files = scaffold::project(&schemas, jiff::Zoned::now().date());
+        let files = scaffold::project(&schemas, today());
         scaffold::write(project.root(), &files).expect("a project");
         project
     }
@@ -124,7 +124,14 @@ impl Project {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::cargo_bin("personary").expect("the command");
         command.current_dir(self.root());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "CI"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "TERM",
+            "CI",
+            "SOURCE_DATE_EPOCH",
+        ] {
             command.env_remove(name);
         }
         command
@@ -149,6 +156,12 @@ impl Project {
             .map(|f| f["code"].as_str().expect("a code").to_owned())
             .collect()
     }
+}
+
+/// The day it is, as the program sees it by itself.
+#[expect(clippy::disallowed_methods, reason = "what the program does by itself")]
+pub(crate) fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
 }
 
 /// The text of a persona.

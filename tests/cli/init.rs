@@ -25,7 +25,7 @@ fn a_new_project_checks_clean_and_builds() {
     ] {
         assert!(project.has(path), "{path}");
     }
-    let today = jiff::Zoned::now().date().to_string();
+    let today = crate::fixture::today().to_string();
     assert!(
         project
             .read("content/personas/nora-lind.md")

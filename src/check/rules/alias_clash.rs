@@ -1,19 +1,27 @@
 //! `alias-clash`: a former id that somebody else bears or bore.
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::{Entity, Library};
+use crate::library::Entity;
 use crate::source::yaml::Node;
 
 pub(crate) const RULE: Rule = Rule {
-    name: "alias-clash",
-    severity: Severity::Error,
-    summary: "A former id that is the id, or a former id, of another file",
+    about: About {
+        name: "alias-clash",
+        severity: Severity::Error,
+        summary: "A former id that is the id, or a former id, of another file",
+        what: "Each of `aliases:`: it must be nobody's id and nobody else's alias.",
+        why: "Former ids keep old references and addresses working. That needs each of them to lead to one place.",
+        fails: "aliases: [nora-lind]  # the present id of another persona",
+        repair: "aliases: [nora]",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     let Some(aliases) = entity.document.root().and_then(|root| root.get("aliases")) else {
         return;
     };
@@ -21,7 +29,9 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         let Some(alias) = node.as_str() else { continue };
         let pointer = format!("/aliases/{index}");
         let report = |node: Node<'_>, message: String, help: &str| {
-            let finding = entity.document.finding(RULE.name, node.span(), message);
+            let finding = entity
+                .document
+                .finding(RULE.about.name, node.span(), message);
             finding.help(help).pointer(pointer.clone())
         };
         let bearer = library.bearers(entity.kind, alias).next();

@@ -1,20 +1,28 @@
 //! `broken-anchor`: a link to a place that its page does not have.
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::Entity;
 use crate::library::links::Target;
-use crate::library::{Entity, Library};
 use crate::schema::nearest;
 
 pub(crate) const RULE: Rule = Rule {
-    name: "broken-anchor",
-    severity: Severity::Error,
-    summary: "A link to a heading, claim or stage that its page does not have",
+    about: About {
+        name: "broken-anchor",
+        severity: Severity::Error,
+        summary: "A link to a heading, claim or stage that its page does not have",
+        what: "The part behind `#` in links and references: the page must have that heading, claim, stage or step.",
+        why: "A KPI that serves `persona:nora#good-cup` serves nothing once the claim is called otherwise, and nobody notices.",
+        fails: "serves: ['persona:nora-lind#good-cups']",
+        repair: "serves: ['persona:nora-lind#good-cup']",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
         let (to, anchor) = match target {
             Target::Here(anchor) if !anchor.is_empty() => (entity, anchor),
@@ -32,7 +40,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             out.push(
                 entity
                     .document
-                    .finding(RULE.name, link.span.clone(), message)
+                    .finding(RULE.about.name, link.span.clone(), message)
                     .help(help),
             );
         }
@@ -51,7 +59,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             let node = yaml.node(&entity.document.text, reference.node);
             let finding = entity
                 .document
-                .finding(RULE.name, node.span(), message)
+                .finding(RULE.about.name, node.span(), message)
                 .help(help)
                 .pointer(yaml.pointer(&entity.document.text, reference.node));
             out.push(finding);

@@ -1,23 +1,31 @@
 //! `broken-link`: a link in a text that leads nowhere.
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::Entity;
 use crate::library::links::Target;
-use crate::library::{Entity, Library};
 use crate::schema::Kind;
 use crate::source::markdown::Form;
 
 use super::unknown_ref::{missing, suggestion};
 
 pub(crate) const RULE: Rule = Rule {
-    name: "broken-link",
-    severity: Severity::Error,
-    summary: "A link in a text to a file or an id that does not exist",
+    about: About {
+        name: "broken-link",
+        severity: Severity::Error,
+        summary: "A link in a text to a file or an id that does not exist",
+        what: "Links and `[[names]]` in Markdown texts: the file or entity must exist, the address must be one that a page may have, and a path must stay within the project.",
+        why: "Readers stop following links after the second that fails, and the cross-references are what makes a library more than a folder of files.",
+        fails: "See [the score](../kpis/npss.md).",
+        repair: "See [the score](../kpis/nps.md).",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
         let (message, help) = match target {
             Target::Entity { kind, id, .. } => {
@@ -47,7 +55,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         };
         let finding = entity
             .document
-            .finding(RULE.name, link.span.clone(), message)
+            .finding(RULE.about.name, link.span.clone(), message)
             .help(help);
         out.push(finding);
     }

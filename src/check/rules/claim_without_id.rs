@@ -7,21 +7,29 @@
 //! claim that is a plain sentence is not reported: it is the short form that its author chose, and
 //! gets an id with the evidence that makes it more than a sentence.
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
-use crate::library::{Entity, Library};
+use crate::library::Entity;
 use crate::schema::Data;
 use crate::source::yaml::{Node, indent, line_break, plain};
 
 pub(crate) const RULE: Rule = Rule {
-    name: "claim-without-id",
-    severity: Severity::Info,
-    summary: "A claim whose address changes with its words, because it has no id",
-    optional: true,
+    about: About {
+        name: "claim-without-id",
+        severity: Severity::Info,
+        optional: true,
+        summary: "A claim whose address changes with its words, because it has no id",
+        what: "Claims that are written out with `text:` and more, in projects whose settings name this rule. A claim that is a plain sentence is not reported: it is the short form that its author chose.",
+        why: "Others link to a claim by its id, and a review tells a reworded claim from a new one by it. Without one the id is made of the first words, and changes with them.",
+        fails: "goals:\n  - text: Go live within 60 days.\n    evidence: [onboarding-interviews]",
+        repair: "goals:\n  - id: go-live-within-60-days\n    text: Go live within 60 days.\n    evidence: [onboarding-interviews]",
+        ..About::DEFAULT
+    },
     check: Some(check),
 };
 
-fn check(_: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     let (Some(Data::Persona(persona)), Some(root)) = (&entity.data, entity.document.root()) else {
         return;
     };
@@ -48,11 +56,11 @@ fn check(_: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             let message = "this claim has no id, so its address changes with its words";
             let mut finding = entity
                 .document
-                .finding(RULE.name, place, message)
+                .finding(RULE.about.name, place, message)
                 .help(help)
                 .fix(fix.flatten())
                 .pointer(format!("/{field}/{number}"));
-            finding.severity = RULE.severity;
+            finding.severity = cx.about().severity;
             out.push(finding);
         }
     }

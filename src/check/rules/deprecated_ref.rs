@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::library::links::Target;
 use crate::library::mention::{Mention, Named, mentions};
@@ -12,14 +13,21 @@ use crate::schema::kinds::common::Status;
 use crate::source::Document;
 
 pub(crate) const RULE: Rule = Rule {
-    name: "deprecated-ref",
-    severity: Severity::Warn,
-    summary: "A reference to a deprecated or retired entity, or by a former id",
+    about: About {
+        name: "deprecated-ref",
+        severity: Severity::Warn,
+        summary: "A reference to a deprecated or retired entity, or by a former id",
+        what: "References to an entity whose status is `deprecated` or `retired`, and references by a former id. What is itself no longer current may point at what was current with it.",
+        why: "Work that goes on resting on a retired persona or a replaced study carries the old picture into new decisions.",
+        fails: "personas: [sarah-whitlock]  # retired, superseded by amara-nwosu",
+        repair: "personas: [amara-nwosu]",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     // What is itself no longer current may point at what was current with it.
     if !matches!(entity.status(), Status::Deprecated | Status::Retired) {
         not_current(library, entity, out);
@@ -56,8 +64,8 @@ fn not_current(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
 }
 
 fn finding(document: &Document, span: Range<usize>, message: String) -> Diagnostic {
-    let mut finding = document.finding(RULE.name, span, message);
-    finding.severity = RULE.severity;
+    let mut finding = document.finding(RULE.about.name, span, message);
+    finding.severity = RULE.about.severity;
     finding
 }
 

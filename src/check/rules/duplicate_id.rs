@@ -1,19 +1,27 @@
 //! `duplicate-id`: two files, or two claims or stages of one file, with the same id.
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::{Entity, Library};
+use crate::library::Entity;
 use crate::source::yaml::Node;
 
 pub(crate) const RULE: Rule = Rule {
-    name: "duplicate-id",
-    severity: Severity::Error,
-    summary: "Two files of a kind, or two claims or stages of a file, with the same id",
+    about: About {
+        name: "duplicate-id",
+        severity: Severity::Error,
+        summary: "Two files of a kind, or two claims or stages of a file, with the same id",
+        what: "Two files of one kind with the same name, and two claims, stages or steps of a file with the same `id`.",
+        why: "References name ids. With two bearers they mean one of them, and not the one that the author thought of.",
+        fails: "goals:\n  - id: on-time\n    text: Go live within 60 days.\n  - id: on-time\n    text: Report every Friday.",
+        repair: "goals:\n  - id: on-time\n    text: Go live within 60 days.\n  - id: weekly-report\n    text: Report every Friday.",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     let first = library.bearers(entity.kind, &entity.id).next();
     if let Some(first) = first.filter(|first| first.index != entity.index) {
         let message = format!(
@@ -24,8 +32,8 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         );
         out.push(
             Diagnostic::new(
-                RULE.name,
-                RULE.severity,
+                RULE.about.name,
+                RULE.about.severity,
                 entity.document.path.clone(),
                 message,
             )
@@ -70,7 +78,7 @@ fn unique<'a>(entity: &Entity, item: Node<'a>, seen: &mut Vec<&'a str>, out: &mu
             entity
                 .document
                 .finding(
-                    RULE.name,
+                    RULE.about.name,
                     node.span(),
                     format!("the id `{id}` is used twice in this file"),
                 )

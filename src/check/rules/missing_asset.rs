@@ -1,6 +1,7 @@
 //! `missing-asset`: a picture or file that does not exist.
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::links::{self, Target};
 use crate::library::{Entity, Library, SETTINGS_FILE};
@@ -9,14 +10,21 @@ use crate::schema::nearest;
 use crate::source::markdown::Form;
 
 pub(crate) const RULE: Rule = Rule {
-    name: "missing-asset",
-    severity: Severity::Error,
-    summary: "A picture or file that does not exist",
+    about: About {
+        name: "missing-asset",
+        severity: Severity::Error,
+        summary: "A picture or file that does not exist",
+        what: "Portraits, logos, pictures in texts, and the CSV that `measurements:` names: the file must exist.",
+        why: "A broken picture is what visitors see first, and a KPI without its figures is only a definition.",
+        fails: "portrait: /portraits/nora.png  # static/portraits/nora.png is not there",
+        repair: "portrait: /portraits/nora-lind.png",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     if let Some(Data::Persona(persona)) = &entity.data
         && let Some(portrait) = &persona.portrait
         && !is_there(library, &entity.document.path, portrait)
@@ -25,7 +33,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         let finding = entity
             .document
             .finding(
-                RULE.name,
+                RULE.about.name,
                 node.span(),
                 format!("there is no picture `{portrait}`"),
             )
@@ -41,7 +49,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
             let finding = entity
                 .document
                 .finding(
-                    RULE.name,
+                    RULE.about.name,
                     link.span.clone(),
                     format!("there is no picture `{path}`"),
                 )
@@ -58,7 +66,7 @@ pub(crate) fn logo(library: &Library, out: &mut Vec<Diagnostic>) {
     {
         let message = format!("there is no picture `{logo}`, which the settings name as the logo");
         out.push(
-            Diagnostic::new(RULE.name, RULE.severity, SETTINGS_FILE, message)
+            Diagnostic::new(RULE.about.name, RULE.about.severity, SETTINGS_FILE, message)
                 .help(help(library, logo)),
         );
     }

@@ -1,14 +1,40 @@
-//! The rules, a file each: its constant `RULE`, its check, and the tests of both.
+//! The rules, a file each: what it finds, what people read about it, and how it looks.
 
 pub(super) mod alias_clash;
+pub(super) mod assumption_based;
 pub(super) mod broken_anchor;
 pub(super) mod broken_link;
 pub(super) mod claim_without_id;
+pub(super) mod demographic_only;
+pub(super) mod department_gap;
 pub(super) mod deprecated_ref;
 pub(super) mod duplicate_id;
+pub(super) mod flat_emotion;
+pub(super) mod goal_without_kpi;
+pub(super) mod ideal_buyer;
+pub(super) mod journey_ends_at_purchase;
+pub(super) mod journey_without_evidence;
+pub(super) mod journey_without_opportunity;
+pub(super) mod kpi_without_owner;
+pub(super) mod kpi_without_target;
 pub(super) mod missing_asset;
+pub(super) mod mixed_method;
+pub(super) mod near_duplicate;
+pub(super) mod negative_targeted;
+pub(super) mod negative_thin;
+pub(super) mod no_negative_persona;
+pub(super) mod not_reviewed;
 pub(super) mod orphan;
-pub(super) mod unknown_ref;
-
+pub(super) mod overdue_measurement;
+pub(super) mod pain_without_opportunity;
+pub(super) mod persona_without_journey;
+pub(super) mod pii;
+pub(super) mod sensitive_demographic;
+pub(super) mod small_sample;
+pub(super) mod stale_evidence;
 #[cfg(test)]
 mod tests;
+pub(super) mod too_many_personas;
+pub(super) mod unattributed_quote;
+pub(super) mod unknown_ref;
+pub(super) mod vanity_kpi;

@@ -1,17 +1,24 @@
 //! `orphan`: something that nothing refers to.
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::{Entity, Library};
+use crate::library::Entity;
 use crate::schema::Kind;
 use crate::schema::kinds::common::Status;
 
 pub(crate) const RULE: Rule = Rule {
-    name: "orphan",
-    severity: Severity::Warn,
-    summary: "Evidence, a KPI, a segment, a touchpoint or a team that nothing refers to",
+    about: About {
+        name: "orphan",
+        severity: Severity::Warn,
+        summary: "Evidence, a KPI, a segment, a touchpoint or a team that nothing refers to",
+        what: "Active evidence, KPIs, segments, touchpoints and teams that no other file refers to.",
+        why: "These kinds exist for others to refer to. What nobody uses is either a reference that was forgotten or a file that can go.",
+        fails: "# content/evidence/panel-2023.md, which no claim cites\nname: Panel 2023",
+        repair: "# content/evidence/panel-2023.md\nname: Panel 2023\nstatus: retired",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
 /// The kinds that exist for others to refer to.
@@ -23,7 +30,8 @@ const SUPPORTING: [Kind; 5] = [
     Kind::Team,
 ];
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     let current = matches!(entity.status(), Status::Active);
     if !SUPPORTING.contains(&entity.kind) || !current || entity.data.is_none() {
         return;
@@ -37,9 +45,9 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
     let message = format!("nothing refers to the {} `{}`", entity.kind, entity.id);
     let mut finding = entity
         .document
-        .finding(RULE.name, span, message)
+        .finding(RULE.about.name, span, message)
         .help("refer to it, or give it `status: retired`")
         .pointer("/name");
-    finding.severity = RULE.severity;
+    finding.severity = RULE.about.severity;
     out.push(finding);
 }

@@ -1,19 +1,22 @@
 use std::sync::Arc;
 
 use crate::check;
+use crate::diagnostic::rule::Group;
 use crate::library::Library;
 use crate::source::Memory;
 
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
 const TEAM: &str = "---\nname: Team\ncontact: \"#team\"\n---\n";
 
-/// The findings of a project, as `path:line:column code [culprit] help`.
+/// The findings about the structure of a project, as `path:line:column code [culprit] help`.
 fn findings(files: &[(&str, &str)]) -> Vec<String> {
     let mut tree = Memory::default();
     for (path, text) in files {
         tree = tree.with(path, *text);
     }
-    check::all(&Library::load(Arc::new(tree)))
+    check::all(&Library::load(Arc::new(tree)), TODAY)
         .iter()
+        .filter(|f| check::about(f.code).is_some_and(|rule| rule.group == Group::Structure))
         .map(|f| {
             let place = f.place.clone().unwrap_or_default();
             let culprit = &place.excerpt.text[place.excerpt.span.clone()];
@@ -153,7 +156,7 @@ fn severities_follow_the_settings() {
     let wrong = [("personary.yaml", "rules: {orfan: off}\n")];
     assert_eq!(
         findings(&wrong),
-        ["personary.yaml:1:1 unknown-key [] did you mean `orphan`?"]
+        ["personary.yaml:1:9 unknown-key [orfan] did you mean `orphan`?"]
     );
 }
 

@@ -2,21 +2,29 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::check::Rule;
+use crate::check::{Context, Rule};
+use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::measurements::{Measurements, Mention};
 use crate::library::{Entity, Library};
 use crate::schema::{Data, Kind, nearest};
 
 pub(crate) const RULE: Rule = Rule {
-    name: "unknown-ref",
-    severity: Severity::Error,
-    summary: "A reference to an id that does not exist",
+    about: About {
+        name: "unknown-ref",
+        severity: Severity::Error,
+        summary: "A reference to an id that does not exist",
+        what: "Every reference in a front matter, and every persona, segment or journey in a CSV of measurements: an entity of the right kind must bear the id, now or formerly.",
+        why: "A reference to nothing is a claim without its proof, or a journey without its traveller. It looks right in the file and is missing on the page.",
+        fails: "evidence: [order-histori]",
+        repair: "evidence: [order-history]",
+        ..About::DEFAULT
+    },
     check: Some(check),
-    ..Rule::NEW
 };
 
-fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+    let library = cx.library;
     for reference in &entity.references {
         if library.resolve(reference).is_some() {
             continue;
@@ -28,7 +36,7 @@ fn check(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         let kinds: Vec<Kind> = reference.candidates().collect();
         let finding = entity
             .document
-            .finding(RULE.name, node.span(), missing(&kinds, &reference.id))
+            .finding(RULE.about.name, node.span(), missing(&kinds, &reference.id))
             .label("no such id")
             .help(suggestion(library, &kinds, &reference.id))
             .pointer(yaml.pointer(&entity.document.text, reference.node));
@@ -55,7 +63,7 @@ fn check_measurements(library: &Library, measurements: &Measurements, out: &mut 
     for ((message, help), span) in measurements.judge(|mention| faults.get(&mention).cloned()) {
         let finding = measurements
             .document
-            .finding(RULE.name, span, message)
+            .finding(RULE.about.name, span, message)
             .label("no such id")
             .help(help);
         out.push(finding);

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Moves;
+use jiff::civil::Date;
+
 use crate::check;
 use crate::library::links::Target;
 use crate::library::{Entity, Library, Resolved};
@@ -60,15 +62,18 @@ fn path_of(resolved: Option<Resolved<'_>>) -> Option<Arc<str>> {
     Some(resolved?.entity.document.path.clone())
 }
 
+/// What a rename changes does not depend on the day.
+const ANY_DAY: Date = Date::constant(2026, 1, 1);
+
 /// The findings that are new, by file and code.
 fn findings(before: &Library, after: &Library, moves: &Moves) -> Vec<String> {
     let mut known: BTreeMap<(Arc<str>, &str), usize> = BTreeMap::new();
-    for finding in check::all(before) {
+    for finding in check::all(before, ANY_DAY) {
         let path = moves.get(&finding.path).unwrap_or(&finding.path).clone();
         *known.entry((path, finding.code)).or_default() += 1;
     }
     let mut new = Vec::new();
-    for finding in check::all(after) {
+    for finding in check::all(after, ANY_DAY) {
         let entry = known
             .entry((finding.path.clone(), finding.code))
             .or_default();

@@ -21,7 +21,11 @@ fn repaired(files: &[(&str, &str)]) -> (Repairs, BTreeMap<String, String>) {
     for (path, text) in files {
         tree = tree.with(path, *text);
     }
-    let repairs = repairs(Library::load(Arc::new(tree)), |_| true);
+    let repairs = repairs(
+        Library::load(Arc::new(tree)),
+        jiff::civil::date(2026, 11, 24),
+        |_| true,
+    );
     let texts = repairs.changes.iter();
     let texts = texts.map(|change| (change.path.to_string(), change.after.clone()));
     let texts = texts.collect();

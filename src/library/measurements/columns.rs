@@ -169,6 +169,12 @@ impl Columns {
         self.at[column as usize]
     }
 
+    /// Where the column of this name is.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        let column = self.sort.columns().iter().find(|c| c.name() == name)?;
+        self.find(*column)
+    }
+
     /// What a record says in a column.
     pub(super) fn get<'r>(&self, record: &Record<'r>, column: Column) -> Option<&'r str> {
         record.get(self.find(column)?)

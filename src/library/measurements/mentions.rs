@@ -1,11 +1,12 @@
 //! Where a file names what: asked for when a name turns out to be wrong.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::Measurements;
 use super::columns::{Column, Columns};
 use super::reader::NAMES;
 use super::sheet::{Record, Sheet};
+use super::{Measurements, Row};
 use crate::schema::Kind;
 
 /// A name in a row.
@@ -49,6 +50,34 @@ impl Measurements {
             }
         }
         found
+    }
+}
+
+impl Measurements {
+    /// The place of what a row says in a column, such as `n`; `None` where the file has no such
+    /// column, or no such row since it holds answers.
+    pub fn place(&self, row: &Row, column: &str) -> Option<Range<usize>> {
+        let mut sheet = Sheet::new(&self.document.text);
+        let (columns, _) = Columns::read(&sheet.next().ok()??);
+        let wanted = columns.named(column)?;
+        let slice = &row.slice;
+        let parts = [
+            (Column::Period, Some(&row.period.text)),
+            (Column::Persona, slice.persona.as_ref()),
+            (Column::Segment, slice.segment.as_ref()),
+            (Column::Journey, slice.journey.as_ref()),
+            (Column::Stage, slice.stage.as_ref()),
+            (Column::Source, row.source.as_ref()),
+        ];
+        while let Some(record) = sheet.next().ok()? {
+            let says = |(column, part): &(Column, Option<&Arc<str>>)| {
+                columns.get(&record, *column) == part.map(|part| &**part)
+            };
+            if record.len() == columns.len && parts.iter().all(says) {
+                return Some(record.span(wanted));
+            }
+        }
+        None
     }
 }
 

@@ -31,8 +31,22 @@ pub struct Common {
     pub owner: Option<Ref<Team>>,
     /// The day somebody last read it and found it still true, as `2026-09-14`.
     pub last_reviewed: Option<Date>,
+    /// Findings about this file that the team has decided to live with, each with its reason.
+    pub allow: Vec<Allow>,
     /// Anything else you want to keep with it. Not checked.
     pub extra: Option<Value>,
+}
+
+/// A finding to live with.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Allow {
+    /// The name of the rule, as it stands in the finding.
+    pub rule: String,
+    /// Why it is accepted, for the next person who asks.
+    #[schemars(extend("minLength" = 1))]
+    pub reason: String,
+    /// The last day it is accepted; without it for good.
+    pub until: Option<Date>,
 }
 
 impl Common {

@@ -9,7 +9,6 @@ use crate::schema::Ref;
 
 /// A measure, with its target. The measurements stand in a CSV file beside it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[schemars(extend("x-required" = ["owner"]))]
 pub struct Kpi {
     /// What is measured; `custom` for anything that is not in the list.
     pub kind: Measure,

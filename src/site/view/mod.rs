@@ -7,6 +7,7 @@ mod index;
 mod journey;
 mod kpi;
 mod persona;
+mod rules;
 mod trace;
 
 use std::borrow::Cow;
@@ -27,6 +28,7 @@ use crate::schema::{Data, Kind, fields as reference};
 pub(super) use home::home;
 pub(super) use index::index;
 pub(super) use kpi::summary as kpi_summary;
+pub(super) use rules::{rule, rules};
 pub(super) use trace::{data as trace_data, trace};
 
 type Result<T = String> = std::result::Result<T, ThemeError>;
@@ -86,6 +88,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
         ("base_url", Value::from(site.options.base_url.as_deref())),
         ("nav", nav.collect()),
         ("pages", pages.collect()),
+        ("rules", Value::from(!site.options.rules.is_empty())),
     ])
 }
 
@@ -261,16 +264,22 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
     };
     let mut context: Fields = vec![("e", table(fields))];
     if site.options.show_findings && !findings.is_empty() {
-        context.push(("findings", findings.iter().map(finding).collect()));
+        context.push((
+            "findings",
+            findings.iter().map(|f| finding(site, f)).collect(),
+        ));
     }
     render(site, template, &info, context)
 }
 
-fn finding(finding: &Diagnostic) -> Value {
+fn finding(site: &Site<'_>, finding: &Diagnostic) -> Value {
+    let rule = site.rule(finding.code).map(|rule| rules::path(rule.name));
     let start = finding.start();
     view([
         ("severity", Value::from(finding.severity.as_str())),
         ("message", Value::from(&finding.message)),
+        ("rule", Value::from(rule.is_some().then_some(finding.code))),
+        ("rule_path", Value::from(rule)),
         (
             "place",
             format!("{}:{}:{}", finding.path, start.line, start.column).into(),
@@ -456,6 +465,11 @@ pub(super) fn sitemap(site: &Site<'_>) -> Result {
     };
     let fixed = ["", trace::PATH, "fields/"];
     let mut urls: Vec<_> = fixed.iter().map(|at| url((*at).to_owned(), None)).collect();
+    if !site.options.rules.is_empty() {
+        urls.push(url("rules/".to_owned(), None));
+    }
+    let rules = site.options.rules.iter();
+    urls.extend(rules.map(|rule| url(rules::path(rule.name), None)));
     for &kind in Kind::ALL {
         let mut published = site.published(kind).peekable();
         if published.peek().is_some() {

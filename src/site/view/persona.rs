@@ -6,6 +6,7 @@ use super::super::Site;
 use super::super::fields::view;
 use super::super::refs::At;
 use super::{Fields, Result, claim, field_word};
+use crate::library::facts::Coverage;
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind};
@@ -24,37 +25,14 @@ pub(super) const CLAIM_LISTS: [&str; 10] = [
     "opportunities",
 ];
 
-/// How many claims there are, and how many rest on evidence.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Coverage {
-    pub(super) claims: usize,
-    pub(super) cited: usize,
-}
-
-impl Coverage {
-    /// Counts the claims of a persona. The share of cited ones is its evidence coverage.
-    pub(super) fn of(persona: &Persona) -> Self {
-        let lists = persona.claim_lists();
-        let claims = lists.iter().flat_map(|(_, claims)| *claims);
-        claims.fold(Self::default(), |sum, claim| Self {
-            claims: sum.claims + 1,
-            cited: sum.cited + usize::from(!claim.is_assumption()),
-        })
-    }
-
-    /// The share in percent, rounded down: 100 means all.
-    pub(super) fn percent(self) -> usize {
-        (self.cited * 100).checked_div(self.claims).unwrap_or(0)
-    }
-
-    pub(super) fn view(self) -> Value {
-        view([
-            ("claims", self.claims.into()),
-            ("cited", self.cited.into()),
-            ("assumptions", (self.claims - self.cited).into()),
-            ("percent", self.percent().into()),
-        ])
-    }
+/// The evidence coverage as templates see it.
+pub(super) fn coverage(coverage: Coverage) -> Value {
+    view([
+        ("claims", coverage.claims.into()),
+        ("cited", coverage.cited.into()),
+        ("assumptions", coverage.assumptions().into()),
+        ("percent", coverage.percent().into()),
+    ])
 }
 
 pub(super) fn extend(
@@ -79,7 +57,7 @@ pub(super) fn extend(
         ]));
     }
     out.push(("claim_lists", Value::from(claim_lists)));
-    out.push(("coverage", Coverage::of(persona).view()));
+    out.push(("coverage", coverage(Coverage::of(persona))));
     let traits = persona.traits.iter().map(|(name, value)| {
         view([
             ("name", Value::from(name)),
