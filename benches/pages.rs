@@ -45,12 +45,12 @@ fn main() {
             .is_none_or(|kind| sort(&library, route).eq(kind))
     });
     for route in &routes {
-        site.render(route, &[]).expect("a page");
+        site.render(route, &()).expect("a page");
     }
     let mut costs: BTreeMap<String, Cost> = BTreeMap::new();
     for route in &routes {
         let begun = Instant::now();
-        let page = site.render(route, &[]).expect("a page");
+        let page = site.render(route, &()).expect("a page");
         let cost = costs.entry(sort(&library, route)).or_default();
         cost.time += begun.elapsed();
         cost.pages += 1;

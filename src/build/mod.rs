@@ -40,12 +40,8 @@ pub fn build(
     let routes = site.routes();
     let finished = AtomicUsize::new(0);
     let one = |route: &Route| -> Result<(), Failure> {
-        let about = match route {
-            Route::Entity(id) => findings.about(*id),
-            _ => &[],
-        };
         let page = site
-            .render(route, about)
+            .render(route, findings)
             .map_err(|error| Failure::Page(Box::new(error.finding().clone())))?;
         stage
             .write(&route.file(library), &page.body)

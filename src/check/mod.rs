@@ -27,6 +27,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::{About, Group};
+use crate::library::health::Found;
 use crate::library::{Entity, EntityId, Library, Update};
 use crate::schema::{Kind, Level};
 use alike::Alike;
@@ -163,11 +164,6 @@ impl Findings {
         }
     }
 
-    /// The findings about one entity.
-    pub fn about(&self, index: EntityId) -> &[Diagnostic] {
-        self.entities.get(&index).map_or(&[], Vec::as_slice)
-    }
-
     /// All findings, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.project.iter().chain(self.entities.values().flatten())
@@ -179,6 +175,16 @@ impl Findings {
         let mut findings: Vec<Diagnostic> = self.project.into_iter().chain(entities).collect();
         findings.sort_by(Diagnostic::order);
         findings
+    }
+}
+
+impl Found for Findings {
+    fn about(&self, index: EntityId) -> &[Diagnostic] {
+        self.entities.get(&index).map_or(&[], Vec::as_slice)
+    }
+
+    fn all(&self) -> Box<dyn Iterator<Item = &Diagnostic> + '_> {
+        Box::new(self.iter())
     }
 }
 

@@ -9,6 +9,7 @@ use personary::diagnostic::concise::count;
 use personary::diagnostic::{Diagnostic, Severity};
 use personary::edit::{Changed, Left, Repairs};
 use personary::library::Library;
+use personary::library::health::Health;
 use personary::site::Theme;
 use personary::source::Folder;
 use personary::{check, edit};
@@ -16,7 +17,7 @@ use personary::{check, edit};
 use super::baseline::Known;
 use super::output::{FailOn, Format, Printer, print_patch, say};
 use super::today::AsOf;
-use super::{Outcome, Project, baseline};
+use super::{Outcome, Project, baseline, summary};
 
 /// Checks all files of the project, or reports on some of them.
 #[derive(Debug, clap::Args)]
@@ -49,6 +50,9 @@ pub(super) struct Arguments {
         conflicts_with_all = ["paths", "baseline", "no_baseline", "fix", "diff"]
     )]
     write_baseline: Option<PathBuf>,
+    /// Sum up how the library is doing instead of listing findings
+    #[arg(long, conflicts_with_all = ["paths", "fix", "diff", "write_baseline", "format"])]
+    summary: bool,
 }
 
 impl Arguments {
@@ -98,7 +102,10 @@ impl Arguments {
             files: library.file_count(),
             limit,
         };
-        if !self.diff {
+        if self.summary {
+            let health = Health::of(&library, &findings, &check::abouts(), today);
+            summary::print(&library.settings.title, &health, today)?;
+        } else if !self.diff {
             printer.print(&findings)?;
             if let Some(known) = known {
                 tell(known, wanted.is_empty());

@@ -10,6 +10,7 @@ mod output;
 mod rename;
 mod schema;
 mod serve;
+mod summary;
 mod today;
 
 use std::path::{Path, PathBuf};

@@ -121,7 +121,7 @@ pub(super) const fn stand_in(c: char) -> Option<char> {
 }
 
 /// `text` made fit for one line of a terminal: see [`stand_in`]; a tab becomes a space.
-pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+pub fn one_line(text: &str) -> Cow<'_, str> {
     neutral(text, |_| false)
 }
 

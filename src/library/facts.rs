@@ -1,9 +1,11 @@
 //! What follows from an entity and those it names: how well a persona is founded.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::{Entity, Library};
-use crate::schema::kinds::evidence::{Evidence, Method};
+use crate::schema::kinds::evidence::{Evidence, Method, Population};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::{Data, Kind};
 
@@ -93,19 +95,22 @@ impl<'a> Grounds<'a> {
         interviews.map(|(_, evidence)| evidence.n).sum()
     }
 
+    /// How many pieces of research there are of each population, by population.
+    pub fn by_population(&self) -> Vec<(Population, usize)> {
+        counted(self.cited.iter().map(|(_, evidence)| evidence.population))
+    }
+
     /// How many pieces of research there are of each method, by method.
     pub fn by_method(&self) -> Vec<(Method, usize)> {
-        let mut counts: Vec<(Method, usize)> = Vec::new();
-        for (_, evidence) in &self.cited {
-            match counts
-                .iter_mut()
-                .find(|(method, _)| *method == evidence.method)
-            {
-                Some((_, count)) => *count += 1,
-                None => counts.push((evidence.method, 1)),
-            }
-        }
-        counts.sort_unstable();
-        counts
+        counted(self.cited.iter().map(|(_, evidence)| evidence.method))
     }
+}
+
+/// How often each value is there, in the order of the values.
+fn counted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<(T, usize)> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts.into_iter().collect()
 }

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod figures;
 mod glossary;
 mod goals;
+pub mod health;
 pub mod links;
 pub mod measurements;
 pub mod mention;

@@ -240,7 +240,7 @@ impl Preview {
         let route = route.filter(|route| site.has(route));
         let status = if route.is_some() { 200 } else { 404 };
         let route = route.unwrap_or(Route::NotFound);
-        match site.render(&route, &[]) {
+        match site.render(&route, &state.findings) {
             Ok(page) => Rendered {
                 status,
                 content_type: page.content_type,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Site, route};
+use crate::library::facts::{Coverage, Grounds};
 use crate::library::measurements::{Gauge, Row};
 use crate::library::{Entity, figures};
 use crate::schema::{Data, Kind, Typed};
@@ -46,6 +47,54 @@ struct Whole<'a> {
     measurements: Option<Vec<Measurement<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     series: Vec<Line<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    founded: Option<Founded<'a>>,
+}
+
+/// What a persona rests on.
+#[derive(Serialize)]
+struct Founded<'a> {
+    claims: usize,
+    cited: usize,
+    assumptions: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<Newest<'a>>,
+    methods: BTreeMap<&'static str, usize>,
+    populations: BTreeMap<&'static str, usize>,
+}
+
+/// The newest research, and when that ended.
+#[derive(Serialize)]
+struct Newest<'a> {
+    evidence: &'a str,
+    to: String,
+}
+
+impl<'a> Founded<'a> {
+    fn of(site: &Site<'a>, entity: &'a Entity) -> Option<Self> {
+        let Some(Data::Persona(persona)) = &entity.data else {
+            return None;
+        };
+        let coverage = Coverage::of(persona);
+        let grounds = Grounds::of(site.library, entity);
+        let lists = persona.claim_lists();
+        let claims = lists.iter().zip(&entity.claim_anchors);
+        let claims = claims.flat_map(|((_, claims), anchors)| claims.iter().zip(anchors));
+        let assumptions = claims.filter(|(claim, _)| claim.is_assumption());
+        let methods = grounds.by_method().into_iter();
+        let populations = grounds.by_population().into_iter();
+        Some(Self {
+            claims: coverage.claims,
+            cited: coverage.cited,
+            assumptions: assumptions.map(|(_, anchor)| &**anchor).collect(),
+            newest: grounds.newest().map(|(to, study)| Newest {
+                evidence: &study.id,
+                to: to.to_string(),
+            }),
+            methods: methods.map(|(m, n)| (m.as_str(), n)).collect(),
+            populations: populations.map(|(p, n)| (p.as_str(), n)).collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -87,7 +136,7 @@ struct Contents<'a> {
 }
 
 /// The view of one entity.
-pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
+pub(super) fn entity<'a>(site: &Site<'a>, entity: &'a Entity) -> String {
     let mut referred_by: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for other in site.library.referrers(entity) {
         if site.is_published(other) {
@@ -114,6 +163,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity) -> String {
         referred_by,
         measurements: measurements.map(|m| m.rows.iter().map(Measurement::from).collect()),
         series: series.unwrap_or_default(),
+        founded: Founded::of(site, entity),
     })
 }
 

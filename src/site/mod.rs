@@ -19,8 +19,8 @@ use std::sync::{Arc, RwLock};
 use jiff::civil::Date;
 use minijinja::Value;
 
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::About;
+use crate::library::health::Found;
 use crate::library::{Entity, Library};
 use crate::schema::Kind;
 use crate::schema::kinds::common::Status;
@@ -141,9 +141,10 @@ impl<'a> Site<'a> {
             .filter(move |e| drafts || e.status() != Status::Draft)
     }
 
-    /// Renders a route; `findings` are shown on its page when the options ask for it. An error is
+    /// Renders a route; what was `found` is shown where it belongs when the options ask for it, and
+    /// summed up on the page about health. An error is
     /// one of a template or a file that cannot be read.
-    pub fn render(&self, route: &Route, findings: &[Diagnostic]) -> Result<Page, ThemeError> {
+    pub fn render(&self, route: &Route, found: &dyn Found) -> Result<Page, ThemeError> {
         let html = |body: String| {
             Ok(Page {
                 content_type: "text/html; charset=utf-8",
@@ -157,10 +158,10 @@ impl<'a> Site<'a> {
             })
         };
         match route {
-            Route::Home => html(view::home(self)?),
+            Route::Home => html(view::home(self, found)?),
             Route::Index(kind) => html(view::index(self, *kind)?),
             Route::Entity(id) => match self.library.entity(*id) {
-                Some(entity) => html(view::entity(self, entity, findings)?),
+                Some(entity) => html(view::entity(self, entity, found.about(*id))?),
                 None => Err(ThemeError::gone(route)),
             },
             Route::Data(id) => match self.library.entity(*id) {
@@ -174,6 +175,8 @@ impl<'a> Site<'a> {
             Route::Fields => html(view::fields(self)?),
             Route::Trace => html(view::trace(self)?),
             Route::TraceData => text("application/json", view::trace_data(self)),
+            Route::Health => html(view::health(self, found)?),
+            Route::HealthData => text("application/json", view::health_data(self, found)),
             Route::Rules => html(view::rules(self)?),
             Route::Rule(name) => match self.rule(name) {
                 Some(rule) => html(view::rule(self, rule)?),
@@ -207,6 +210,8 @@ impl<'a> Site<'a> {
             Route::Fields,
             Route::Trace,
             Route::TraceData,
+            Route::Health,
+            Route::HealthData,
             Route::NotFound,
             Route::Sitemap,
             Route::Robots,

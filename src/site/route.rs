@@ -27,6 +27,10 @@ pub enum Route {
     Trace,
     /// The same as JSON.
     TraceData,
+    /// How the library is doing.
+    Health,
+    /// The same as JSON.
+    HealthData,
     /// The list of the rules.
     Rules,
     /// The page of a rule, by its name.
@@ -57,6 +61,8 @@ impl Route {
             "fields/" | "fields/index.html" => return Some(Self::Fields),
             "traceability/" | "traceability/index.html" => return Some(Self::Trace),
             "traceability/index.json" => return Some(Self::TraceData),
+            "health/" | "health/index.html" => return Some(Self::Health),
+            "health/index.json" => return Some(Self::HealthData),
             "rules/" | "rules/index.html" => return Some(Self::Rules),
             _ => {}
         }
@@ -128,6 +134,8 @@ impl Route {
             Self::Fields => "fields/".to_owned(),
             Self::Trace => "traceability/".to_owned(),
             Self::TraceData => "traceability/index.json".to_owned(),
+            Self::Health => "health/".to_owned(),
+            Self::HealthData => "health/index.json".to_owned(),
             Self::Rules => "rules/".to_owned(),
             Self::Rule(name) => format!("rules/{name}/"),
             Self::NotFound => "404.html".to_owned(),

@@ -55,6 +55,8 @@ async function pageTypes(folder, out) {
   types['free page'] = route(free[0]);
   types['field reference'] = 'fields/';
   types.rules = 'rules/';
+  types.health = 'health/';
+  types.traceability = 'traceability/';
   types.rule = 'rules/stale-evidence/';
   types['not found'] = '404.html';
   for (const [type, path] of Object.entries(types)) {

@@ -4,8 +4,9 @@ use minijinja::Value;
 
 use super::super::Site;
 use super::super::fields::view;
-use super::{PageInfo, Result, index, menu_entry, render, root};
+use super::{PageInfo, Result, index, menu_entry, render, root, shown_findings};
 use crate::library::Entity;
+use crate::library::health::Found;
 use crate::schema::kinds::common::Status;
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::{Data, Kind};
@@ -14,7 +15,7 @@ const MAX_PERSONAS: usize = 12;
 const MAX_JOURNEYS: usize = 6;
 const MAX_KPIS: usize = 8;
 
-pub(in crate::site) fn home(site: &Site<'_>) -> Result {
+pub(in crate::site) fn home(site: &Site<'_>, found: &dyn Found) -> Result {
     let current = |entity: &&Entity| entity.status() == Status::Active;
     let personas = |stance: Stance| {
         site.published(Kind::Persona).filter(current).filter(
@@ -70,7 +71,9 @@ pub(in crate::site) fn home(site: &Site<'_>) -> Result {
         path: "",
         entity: text,
     };
-    render(site, "home.html", &info, vec![("home", home)])
+    let mut context = vec![("home", home)];
+    context.extend(text.and_then(|page| shown_findings(site, found.about(page.index))));
+    render(site, "home.html", &info, context)
 }
 
 /// The persona to begin with.

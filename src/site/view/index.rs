@@ -1,6 +1,7 @@
 //! The list of a kind, with what a filter needs.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use minijinja::Value;
 use rayon::prelude::*;
@@ -11,6 +12,7 @@ use super::super::theme::Part;
 use super::super::{Site, refs, route};
 use super::{PageInfo, Result, field_word, kind_label, kpi, render, value_word};
 use crate::library::Entity;
+use crate::library::facts::{Coverage, Grounds};
 use crate::schema::{Data, Kind};
 
 /// The filters in the order they are shown.
@@ -196,13 +198,32 @@ fn write_item<'f>(
                 ("portrait", Part::gap(portrait.is_some())),
                 ("initials", Part::gap(portrait.is_none())),
                 ("hue", Part::gap(portrait.is_none())),
+                ("founded", Part::Gap),
+                ("sort_founded", Part::Gap),
+                ("newest", Part::Gap),
+                ("reviewed", Part::Gap),
             ]);
+            let founded = Coverage::of(persona).percent();
+            let reviewed = entity.common.last_reviewed;
             let stencil = site.theme.stencil("persona_card", &form)?;
             stencil.fill(out, |gap, out| {
                 match (gap, &portrait) {
                     (9, Some(picture)) => out.push_str(&escape(&route::from(place.root, picture))),
                     (10, _) => out.push_str(&escape(&refs::initials(entity.name()))),
                     (11, _) => out.push_str(&refs::hue(&entity.id).to_string()),
+                    (12, _) => {
+                        let text = site.theme.word(&["index", "founded"]).unwrap_or("{n}%");
+                        out.push_str(&escape(&text.replace("{n}", &founded.to_string())));
+                    }
+                    // As many digits for all, so that texts sort as numbers do.
+                    (13, _) => {
+                        let _ = write!(out, "{founded:03}");
+                    }
+                    (14, _) => {
+                        let newest = Grounds::of(site.library, entity).newest();
+                        out.push_str(&newest.map(|(day, _)| day.to_string()).unwrap_or_default());
+                    }
+                    (15, _) => out.push_str(&reviewed.map(|d| d.to_string()).unwrap_or_default()),
                     _ => write_common(gap, out),
                 }
                 Ok(())

@@ -2,6 +2,7 @@
 
 mod claim;
 mod evidence;
+mod health;
 mod home;
 mod index;
 mod journey;
@@ -25,6 +26,7 @@ use crate::library::Entity;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
+pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
 pub(super) use index::index;
 pub(super) use kpi::summary as kpi_summary;
@@ -263,13 +265,19 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         entity: Some(entity),
     };
     let mut context: Fields = vec![("e", table(fields))];
-    if site.options.show_findings && !findings.is_empty() {
-        context.push((
-            "findings",
-            findings.iter().map(|f| finding(site, f)).collect(),
-        ));
-    }
+    context.extend(shown_findings(site, findings));
     render(site, template, &info, context)
+}
+
+/// The findings about a page, in its order, where the options ask to show them.
+fn shown_findings(site: &Site<'_>, findings: &[Diagnostic]) -> Option<(&'static str, Value)> {
+    let shown = site.options.show_findings && !findings.is_empty();
+    shown.then(|| {
+        let mut findings: Vec<&Diagnostic> = findings.iter().collect();
+        findings.sort_by(|a, b| a.order(b));
+        let findings = findings.into_iter().map(|f| finding(site, f));
+        ("findings", findings.collect())
+    })
 }
 
 fn finding(site: &Site<'_>, finding: &Diagnostic) -> Value {
@@ -463,7 +471,7 @@ pub(super) fn sitemap(site: &Site<'_>) -> Result {
             ("lastmod", Value::from(changed)),
         ])
     };
-    let fixed = ["", trace::PATH, "fields/"];
+    let fixed = ["", health::PATH, trace::PATH, "fields/"];
     let mut urls: Vec<_> = fixed.iter().map(|at| url((*at).to_owned(), None)).collect();
     if !site.options.rules.is_empty() {
         urls.push(url("rules/".to_owned(), None));

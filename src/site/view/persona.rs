@@ -2,11 +2,11 @@
 
 use minijinja::Value;
 
-use super::super::Site;
 use super::super::fields::view;
 use super::super::refs::At;
-use super::{Fields, Result, claim, field_word};
-use crate::library::facts::Coverage;
+use super::super::{Site, encode};
+use super::{Fields, Result, claim, field_word, value_word};
+use crate::library::facts::{Coverage, Grounds};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind};
@@ -58,6 +58,7 @@ pub(super) fn extend(
     }
     out.push(("claim_lists", Value::from(claim_lists)));
     out.push(("coverage", coverage(Coverage::of(persona))));
+    out.push(("founded", founded(site, at, persona)));
     let traits = persona.traits.iter().map(|(name, value)| {
         view([
             ("name", Value::from(name)),
@@ -90,4 +91,48 @@ fn journeys(site: &Site<'_>, at: At<'_>) -> Value {
             ]))
         })
         .collect()
+}
+
+/// What a persona rests on: its newest research, by which methods and of whom, and which of its
+/// claims rest on nothing.
+fn founded(site: &Site<'_>, at: At<'_>, persona: &Persona) -> Value {
+    let grounds = Grounds::of(site.library, at.entity);
+    let newest = grounds.newest().map(|(day, study)| {
+        let months = day.until((jiff::Unit::Month, site.now));
+        let months = months.map_or(0, |span| span.get_months()).max(0);
+        view([
+            ("day", Value::from(day.to_string())),
+            ("months", months.into()),
+            ("study", site.reference(study, at.root)),
+        ])
+    });
+    let pieces: usize = grounds.by_method().iter().map(|(_, n)| n).sum();
+    let share = |field: &str, word: &'static str, n: usize| {
+        view([
+            ("word", value_word(site, field, word)),
+            ("n", n.into()),
+            ("percent", (n * 100 / pieces.max(1)).into()),
+        ])
+    };
+    let methods = grounds.by_method().into_iter();
+    let methods = methods.map(|(method, n)| share("method", method.as_str(), n));
+    let populations = grounds.by_population().into_iter();
+    let populations =
+        populations.map(|(population, n)| share("population", population.as_str(), n));
+    let lists = persona.claim_lists();
+    let claims = lists.iter().zip(&at.entity.claim_anchors);
+    let claims = claims.flat_map(|((_, claims), anchors)| claims.iter().zip(anchors));
+    let assumptions = claims.filter(|(claim, _)| claim.is_assumption());
+    let assumptions = assumptions.map(|(claim, anchor)| {
+        view([
+            ("text", Value::from(&claim.text)),
+            ("hash", format!("#{}", encode(anchor)).into()),
+        ])
+    });
+    view([
+        ("newest", Value::from(newest)),
+        ("methods", methods.collect()),
+        ("populations", populations.collect()),
+        ("assumptions", assumptions.collect()),
+    ])
 }

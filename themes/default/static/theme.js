@@ -13,6 +13,7 @@
     menu();
     frames();
     document.querySelectorAll("form[data-filter]").forEach(filter);
+    document.querySelectorAll("table[data-sortable]").forEach(sortable);
   });
 
   function colours() {
@@ -67,6 +68,18 @@
     var items = Array.prototype.map.call(list.querySelectorAll(":scope > li, .group > ul > li"), function (element) {
       return { element: element, text: element.textContent.toLowerCase(), facets: {}, shown: true };
     });
+    var inOrder = items.slice(), sort = form.elements.sort, sorted = "";
+    function order() {
+      var by = sort ? sort.value : "";
+      if (by === sorted) return;
+      sorted = by;
+      // Equal ones, and those of which it is not known, stay in the order of names.
+      var rows = by ? inOrder.slice().sort(function (a, b) {
+        var x = a.element.getAttribute("data-s-" + by) || "", y = b.element.getAttribute("data-s-" + by) || "";
+        return x < y ? 1 : x > y ? -1 : 0;
+      }) : inOrder;
+      rows.forEach(function (row) { row.element.parentNode.appendChild(row.element); });
+    }
     var wanted = new URLSearchParams(location.search);
     fields.forEach(function (field) { if (wanted.has(field.name)) field.value = wanted.get(field.name); });
 
@@ -81,7 +94,7 @@
         if (!value) return;
         query.set(field.name, value);
         if (field.name === "q") words = value.toLowerCase().split(/\s+/);
-        else active.push(field);
+        else if (field.name !== "sort") active.push(field);
       });
       items.forEach(function (item) {
         var show = words.every(function (word) { return item.text.indexOf(word) >= 0; }) &&
@@ -91,6 +104,7 @@
       });
       if (count) count.textContent = query.toString() ? count.dataset.count.replace("{n}", found).replace("{total}", items.length) : whole;
       if (nothing) nothing.hidden = found > 0;
+      order();
       return query.toString();
     }
     function changed() {
@@ -101,5 +115,30 @@
     form.addEventListener("submit", function (event) { event.preventDefault(); changed(); });
     form.addEventListener("reset", function () { setTimeout(changed); });
     apply();
+  }
+
+  // Lets the columns of a table sort its rows; without a script they stand in their first order.
+  function sortable(table) {
+    var body = table.tBodies[0];
+    function value(row, at) {
+      var cell = row.cells[at], text = cell.hasAttribute("data-v") ? cell.getAttribute("data-v") : cell.textContent.trim();
+      var number = text === "" ? NaN : Number(text);
+      return isNaN(number) ? text : number;
+    }
+    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, at) {
+      var button = document.createElement("button");
+      button.type = "button";
+      while (head.firstChild) button.appendChild(head.firstChild);
+      head.appendChild(button);
+      button.addEventListener("click", function () {
+        var down = head.getAttribute("aria-sort") === "ascending";
+        Array.prototype.forEach.call(table.tHead.rows[0].cells, function (other) { other.removeAttribute("aria-sort"); });
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        Array.prototype.slice.call(body.rows).sort(function (a, b) {
+          var x = value(a, at), y = value(b, at), order = typeof x === typeof y ? (x < y ? -1 : x > y ? 1 : 0) : typeof x === "number" ? -1 : 1;
+          return down ? -order : order;
+        }).forEach(function (row) { body.appendChild(row); });
+      });
+    });
   }
 })();
