@@ -35,6 +35,7 @@ try {
     persona: [persona.route, DESKTOP],
     journey: [journey.route, { ...DESKTOP, viewport: { width: 1280, height: 900 } }],
     kpi: [kpi.route, DESKTOP],
+    health: ['health/', DESKTOP],
     'persona-phone': [persona.route, PHONE],
     'journey-phone': [`${journey.route}#map`, PHONE],
     'persona-dark': [persona.route, { ...DESKTOP, colorScheme: 'dark' }],
