@@ -147,6 +147,21 @@ pub(super) fn findings(settings: &Document, out: &mut Vec<Diagnostic>) {
     if let Some(rules) = root.get("rules") {
         judge.rules(rules, "/rules", out);
     }
+    let fails = root.get("fails_build").into_iter().flat_map(Node::items);
+    for (index, node) in fails.enumerate() {
+        let name = node.as_str().unwrap_or_default();
+        let groups = || RULES.iter().map(|rule| rule.about.group.as_str());
+        if about(name).is_none() && groups().all(|group| group != name) {
+            let names = RULES.iter().map(|rule| rule.about.name).chain(groups());
+            let help = nearest::nearest(name, names).map_or_else(
+                || "write the name of a rule or of a group, such as `old-data`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("there is no rule and no group of rules `{name}`");
+            let finding = settings.finding("schema", node.span(), message);
+            out.push(finding.help(help).pointer(format!("/fails_build/{index}")));
+        }
+    }
     let overrides = root.get("overrides").into_iter().flat_map(Node::items);
     for (index, part) in overrides.enumerate() {
         let pointer = format!("/overrides/{index}");

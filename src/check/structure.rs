@@ -162,8 +162,9 @@ pub(super) const CSV_SCALE: Rule = Rule {
     about: About {
         name: "csv-scale",
         severity: Severity::Error,
+        lesser: Some(Severity::Warn),
         summary: "A measurement or an answer that is not on the scale of the KPI",
-        what: "Values and scores against the kind of the KPI: NPS from −100 to 100, its answers from 0 to 10; shares in percent from 0 to 100; answers of CSAT from 1 to 5, of CES from 1 to 7.",
+        what: "Values and scores against the kind of the KPI: NPS from −100 to 100, its answers from 0 to 10; shares in percent from 0 to 100; answers of CSAT from 1 to 5, of CES from 1 to 7. A value off the scale is a warning, an answer that cannot be counted an error.",
         why: "A figure off the scale was counted in another way, or typed wrong. Either spoils the mean.",
         fails: "# kind: csat\nperiod,score\n2026-09,8",
         repair: "# kind: csat\nperiod,score\n2026-09,4",

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use personary::build::{BuildError, Places, build};
-use personary::check::{Findings, abouts};
-use personary::diagnostic::{Diagnostic, Severity};
+use personary::check::{Findings, about, abouts};
+use personary::diagnostic::Diagnostic;
+use personary::diagnostic::concise::count;
+use personary::diagnostic::rule::Group;
 use personary::site::{Options, RefCache, Site, Theme};
 
 use super::baseline::Known;
-use super::check::outcome;
 use super::output::{Format, Printer, say};
 use super::today::AsOf;
 use super::{Outcome, Project};
@@ -74,7 +75,14 @@ impl Arguments {
             limit,
         };
         self.baseline.hide(&root, &library, &mut shown)?;
-        if outcome(&shown, limit) == Outcome::Findings && !self.keep_going {
+        let fails_build = &library.settings.fails_build;
+        let fails = |finding: &Diagnostic| {
+            let group = about(finding.code).map_or(Group::Structure, |about| about.group);
+            let named = |name: &String| *name == finding.code || *name == group.as_str();
+            finding.severity >= limit && fails_build.iter().any(named)
+        };
+        let failed = shown.iter().any(fails);
+        if failed && !self.keep_going {
             printer.print(&shown)?;
             say(
                 "Nothing was published; the last site stands as it was. To publish all the same: --keep-going",
@@ -98,7 +106,17 @@ impl Arguments {
             shown.extend_from_slice(findings);
             shown.sort_by(Diagnostic::order);
         }
-        printer.print_any(&shown)?;
+        if self.format == Format::Human {
+            // People at a build want to know what is wrong; `check` tells the rest.
+            let worst: Vec<Diagnostic> = shown
+                .iter()
+                .filter(|f| f.severity >= limit)
+                .cloned()
+                .collect();
+            printer.print_any(&worst)?;
+        } else {
+            printer.print_any(&shown)?;
+        }
         let report = match published {
             Ok(report) => report,
             Err(BuildError::Pages(_)) => {
@@ -118,10 +136,16 @@ impl Arguments {
             report.unchanged,
             report.removed,
         ));
+        let rest = shown.iter().filter(|f| f.severity < limit).count();
+        if rest > 0 && self.format == Format::Human {
+            say(&format!(
+                "{} beside: personary check",
+                count(rest, "finding")
+            ));
+        }
         // As in `check`: the process ends here.
         std::mem::forget((library, refs, findings));
-        let errors = shown.iter().any(|f| f.severity == Severity::Error);
-        Ok(if errors {
+        Ok(if failed {
             Outcome::Findings
         } else {
             Outcome::Clean

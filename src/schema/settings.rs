@@ -36,6 +36,11 @@ pub struct Settings {
     pub lifecycle: Vec<String>,
     /// From which severity on findings fail a check and a build: error, warn or info.
     pub fail_on: FailOn,
+    /// Which findings keep a site from being published, when they are severe enough: names of rules
+    /// and of groups of rules, as `/rules/` lists them. Without it `structure`, since pages would be
+    /// broken, and `privacy`. Others fail a check alone: research that is a year old today was
+    /// published yesterday.
+    pub fails_build: Vec<String>,
     /// Single rules: a severity (error, warn, info or off), or a block with `severity` and the
     /// rule's own settings, such as `stale-evidence: {warn_months: 9}`.
     pub rules: BTreeMap<String, RuleSetting>,
@@ -143,6 +148,7 @@ impl Default for Settings {
                 .map(str::to_owned)
                 .into(),
             fail_on: FailOn::Error,
+            fails_build: ["structure", "privacy"].map(str::to_owned).into(),
             rules: BTreeMap::new(),
             overrides: Vec::new(),
             fields: BTreeMap::new(),

@@ -23,7 +23,7 @@ fn the_day_is_given_or_taken_from_the_environment() {
         .code(1)
         .prints("not-reviewed");
     with("2208988800", &["build"])
-        .code(1)
+        .code(0)
         .prints("not-reviewed");
     with("", &["check"]).code(0);
     let today = today().to_string();
@@ -37,6 +37,19 @@ fn the_day_is_given_or_taken_from_the_environment() {
             .code(2)
             .says("soon");
     }
+}
+
+#[test]
+fn what_grew_old_keeps_no_site_from_being_published_unless_the_settings_say_so() {
+    let project = Project::sample();
+    let late = ["build", "--as-of", "2040-01-01"];
+    project.run(&late).code(0).prints("not-reviewed");
+    let settings = project.read("personary.yaml");
+    let fails = |names: &str| format!("{settings}\nfails_build: [{names}]\n");
+    project.write("personary.yaml", &fails("structure, never-updated"));
+    project.run(&late).code(1).says("Nothing was published");
+    project.write("personary.yaml", &fails("structur"));
+    project.run(&["check"]).code(1).prints("`structure`");
 }
 
 #[test]

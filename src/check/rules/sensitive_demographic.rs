@@ -1,5 +1,9 @@
 //! `sensitive-demographic`: what nobody should be sorted by.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -115,19 +119,34 @@ fn look(
     }
 }
 
+/// Finds the words of the special categories, all at once.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).build(WORDS).ok()
+});
+
 /// The word of the special categories that a text has.
 fn sensitive(text: &str) -> Option<String> {
-    let text = text.to_lowercase().replace(['_', '-'], " ");
-    WORDS.into_iter().find_map(|word| {
-        let (at, _) = text.match_indices(word).find(|(at, _)| {
-            let before = text[..*at].chars().next_back();
-            // Short words are whole ones: "race" is not the beginning of "racecourse".
-            let after = text[at + word.len()..].chars().next();
-            let whole = word.len() > 4 || !after.is_some_and(char::is_alphabetic);
-            !before.is_some_and(char::is_alphanumeric) && whole
-        })?;
-        let rest = &text[at + word.len()..];
+    // Nearly all texts have none of them, in whatever form.
+    let words = FINDER.as_ref()?;
+    let spaced;
+    let text = if text.contains(['_', '-']) {
+        spaced = text.replace(['_', '-'], " ");
+        &spaced
+    } else {
+        text
+    };
+    words.find_overlapping_iter(text).find_map(|found| {
+        let before = text[..found.start()].chars().next_back();
+        // Short words are whole ones: "race" is not the beginning of "racecourse".
+        let after = text[found.end()..].chars().next();
+        let whole = found.len() > 4 || !after.is_some_and(char::is_alphabetic);
+        if before.is_some_and(char::is_alphanumeric) || !whole {
+            return None;
+        }
+        let rest = &text[found.end()..];
         let end = rest.find(|c: char| !c.is_alphabetic());
-        Some(format!("{word}{}", &rest[..end.unwrap_or(rest.len())]))
+        let word = &text[found.start()..found.end() + end.unwrap_or(rest.len())];
+        Some(word.to_lowercase())
     })
 }

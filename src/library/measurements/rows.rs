@@ -6,6 +6,7 @@ use super::Row;
 use super::columns::Column;
 use super::reader::Reader;
 use super::sheet::Record;
+use crate::diagnostic::Severity;
 use crate::library::statistics::{Counts, Interval, Promoters};
 use crate::schema::kinds::kpi::Measure;
 
@@ -25,7 +26,9 @@ impl Rows {
         let interval = interval(reader, record, value);
         let slice = reader.slice(record);
         let source = reader.source(record);
-        let value = value.filter(|&value| on_scale(reader, record, value));
+        if let Some(value) = value {
+            on_scale(reader, record, value);
+        }
         let (Some(period), Some(value)) = (period, value) else {
             return;
         };
@@ -61,25 +64,23 @@ fn twice(reader: &mut Reader<'_>, record: &Record<'_>, period: u32, first: usize
     reader.report("csv-duplicate", span, message, help);
 }
 
-fn on_scale(reader: &mut Reader<'_>, record: &Record<'_>, value: f64) -> bool {
+/// Warns of a value off the scale. It is shown all the same: it is what the source says.
+fn on_scale(reader: &mut Reader<'_>, record: &Record<'_>, value: f64) {
     let Some((low, high)) = reader.gauge.range() else {
-        return true;
+        return;
     };
-    let fits = (low..=high).contains(&value);
-    if !fits {
+    if !(low..=high).contains(&value) {
         let message = format!(
             "the value {value} is not between {low} and {high}, the scale of the kind `{}`",
             reader.gauge.measure.as_str()
         );
         let help = "correct it, or give the KPI the kind `custom`";
-        reader.report(
-            "csv-scale",
-            reader.span(record, Column::Value),
-            message,
-            help,
-        );
+        let span = reader.span(record, Column::Value);
+        reader.report("csv-scale", span, message, help);
+        if let Some(finding) = reader.content.findings.last_mut() {
+            finding.severity = Severity::Warn;
+        }
     }
-    fits
 }
 
 /// The counts of a row, when they are whole: one that is left out is worked out from `n`. Counts

@@ -128,7 +128,7 @@
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, at) {
       var button = document.createElement("button");
       button.type = "button";
-      while (head.firstChild) button.appendChild(head.firstChild);
+      button.setAttribute("aria-label", table.dataset.sortable.replace("{column}", head.textContent.trim()));
       head.appendChild(button);
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") === "ascending";

@@ -84,11 +84,7 @@ fn scan(text: &str) -> Vec<Hit> {
     let bytes = text.as_bytes();
     let mut hits = Vec::new();
     let mut at = 0;
-    while let Some(found) = bytes
-        .get(at..)
-        .and_then(|rest| rest.iter().position(|b| b.is_ascii_digit() || *b == b'@'))
-    {
-        let from = at + found;
+    while let Some(from) = candidate(bytes, at) {
         if bytes[from] == b'@' {
             at = from + 1;
             if let Some(span) = email(text, from) {
@@ -107,6 +103,20 @@ fn scan(text: &str) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// The next digit or `@` from `at` on. Most of a text has neither, which is told of many bytes at
+/// once.
+fn candidate(bytes: &[u8], at: usize) -> Option<usize> {
+    let is_one = |b: &u8| b.is_ascii_digit() || *b == b'@';
+    let mut from = at;
+    for chunk in bytes.get(at..)?.chunks(64) {
+        if chunk.iter().fold(false, |any, b| any | is_one(b)) {
+            return Some(from + chunk.iter().position(is_one)?);
+        }
+        from += chunk.len();
+    }
+    None
 }
 
 /// Domains that belong to nobody, and mailboxes that belong to no person.
