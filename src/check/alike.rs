@@ -9,6 +9,7 @@
 //! by Wang, Li and Feng, 2012), so only the rarest pairs of each are indexed, and only those who
 //! share enough of them are compared.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
@@ -130,27 +131,36 @@ impl Alike {
         let Some(set) = self.set(id) else {
             return Vec::new();
         };
-        // A counter for everybody costs less than looking up the few that are counted.
-        let mut counts = vec![0u8; self.sets.len()];
-        let mut found = Vec::new();
-        let mut looked = 0;
-        for pair in &set.rarest {
-            let Some(holders) = self.holders.get(pair) else {
-                continue;
-            };
-            looked += holders.len();
-            if looked > MOST {
-                break;
-            }
-            for &holder in holders {
-                let count = &mut counts[holder.index()];
-                *count = count.saturating_add(1);
-                if usize::from(*count) == self.shared && holder != id {
-                    found.push(holder);
+        // A counter for everybody costs less than looking up the few that are counted, as long as
+        // it is made once a thread and not once an entity.
+        thread_local!(static COUNTS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+        COUNTS.with_borrow_mut(|counts| {
+            counts.resize(self.sets.len().max(counts.len()), 0);
+            let mut counted = Vec::new();
+            let mut found = Vec::new();
+            let mut looked = 0;
+            for pair in &set.rarest {
+                let Some(holders) = self.holders.get(pair) else {
+                    continue;
+                };
+                looked += holders.len();
+                if looked > MOST {
+                    break;
+                }
+                counted.push(holders);
+                for &holder in holders {
+                    let count = &mut counts[holder.index()];
+                    *count = count.saturating_add(1);
+                    if usize::from(*count) == self.shared && holder != id {
+                        found.push(holder);
+                    }
                 }
             }
-        }
-        found
+            for holder in counted.into_iter().flatten() {
+                counts[holder.index()] = 0;
+            }
+            found
+        })
     }
 
     fn enter(&mut self, id: EntityId, sorted: Box<[u32]>) {

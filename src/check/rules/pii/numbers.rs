@@ -11,6 +11,9 @@ use super::phone::phone;
 /// How far before a number a word may stand that tells what it is, in bytes.
 const CONTEXT: usize = 40;
 
+/// Digits of the shortest number that a person has.
+const SHORTEST: usize = 6;
+
 /// The numbers of passports, insurances, tax offices and registers.
 const IDENTITY: &str = "the number of an identity document";
 
@@ -19,6 +22,21 @@ pub(super) fn at(text: &str, from: usize) -> (Option<Hit>, usize) {
     let bytes = text.as_bytes();
     // A word such as `study-00077` or `GB29NWBK…` goes on from its letters.
     let word = word(bytes, from);
+    let run = run(bytes, from);
+    let digits = |part: &Range<usize>| {
+        let part = bytes[part.clone()].iter();
+        part.filter(|b| b.is_ascii_digit()).count()
+    };
+    // Nearly all numbers are too short to be anybody's, but for a year, which may be one of birth.
+    let length = digits(&run);
+    // The IBAN of a printed bill stands in groups of four.
+    let group = matches!(
+        &bytes[word.clone()],
+        [b'A'..=b'Z', b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9', ..]
+    );
+    if length < SHORTEST && length != 4 && !group && digits(&word) < SHORTEST {
+        return (None, run.end.max(word.end));
+    }
     let found = if bytes[word.clone()].iter().any(u8::is_ascii_alphabetic) {
         mixed(text, &word)
     } else {
@@ -31,7 +49,6 @@ pub(super) fn at(text: &str, from: usize) -> (Option<Hit>, usize) {
     if word.start < from && bytes[from - 1].is_ascii_alphabetic() {
         return (None, word.end);
     }
-    let run = run(bytes, from);
     let next = run.end;
     let raw = &text[run.clone()];
     let digits: Vec<u8> = raw
