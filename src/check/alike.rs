@@ -27,7 +27,7 @@ const SHARED: usize = 8;
 const FEWEST: usize = 10;
 /// Entries of the index that are looked through for one persona, rarest pairs first. A library that
 /// has more of the same text than this has been told of it in thousands of places.
-const MOST: usize = 16_384;
+const MOST: usize = 4_096;
 
 /// The index.
 #[derive(Debug, Default)]
