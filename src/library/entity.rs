@@ -95,7 +95,7 @@ impl Entity {
             document,
         };
         entity.sort_name = entity.name().to_lowercase().into();
-        if let Some(Data::Kpi(_)) = entity.data {
+        if kind == Kind::Kpi {
             measurements::attach(tree, &mut entity);
         }
         let name = entity.qualified();

@@ -66,7 +66,7 @@ impl ThemeError {
     }
 
     pub(super) fn unreadable(path: &str, error: &std::io::Error) -> Self {
-        let message = format!("this file cannot be read: {error}");
+        let message = format!("this file cannot be read: {}", crate::source::reason(error));
         Self(Box::new(Diagnostic::new(
             "unreadable",
             Severity::Error,

@@ -200,7 +200,7 @@ fn read_utf8(tree: &dyn Tree, path: &Arc<str>, limit: u64) -> Result<String, Box
             "split it; put pictures and data into files of their own".to_owned(),
         )),
         Err(e) => Err(error(
-            format!("this file cannot be read: {e}"),
+            format!("this file cannot be read: {}", super::reason(&e)),
             "check that it exists and that you may read it".to_owned(),
         )),
     }

@@ -12,4 +12,4 @@ pub mod yaml;
 
 pub use document::{Document, place, position};
 pub use overlay::Overlay;
-pub use tree::{Folder, Listing, MAX_DATA_BYTES, MAX_FILE_BYTES, Memory, Tree};
+pub use tree::{Folder, Listing, MAX_DATA_BYTES, MAX_FILE_BYTES, Memory, Tree, reason};

@@ -34,6 +34,21 @@ pub trait Tree: Send + Sync {
     fn locate(&self, path: &str) -> Option<PathBuf>;
 }
 
+/// Why a file cannot be read, in words that follow a colon.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::IsADirectory => "it is no file".to_owned(),
+        io::ErrorKind::FileTooLarge => "it is too large".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let number = text.find(" (os error").unwrap_or(text.len());
+            text[..number].to_owned()
+        }
+    }
+}
+
 /// What [`Tree::list`] found.
 #[derive(Debug, Default)]
 pub struct Listing {
@@ -95,8 +110,15 @@ impl Folder {
                 "this symbolic link points at nothing".into(),
                 "remove the link or create the file it points at",
             ),
-            Some(e) => finding(format!("cannot be read: {e}"), "check its permissions"),
-            None => finding("cannot be read".into(), "check its permissions"),
+            Some(_) if path.is_symlink() && path.canonicalize().is_err() => finding(
+                "this symbolic link leads in a circle".into(),
+                "remove the link, or point it at the file that is meant",
+            ),
+            Some(e) => finding(
+                format!("this cannot be read: {}", reason(e)),
+                "check its permissions",
+            ),
+            None => finding("this cannot be read".into(), "check its permissions"),
         }
     }
 }

@@ -258,3 +258,68 @@ fn settings_that_are_wrong_are_a_finding_and_the_rest_is_checked() {
         assert!(run.out.contains("1 error"), "{run:#?}");
     }
 }
+
+const NPS: &str = "content/kpis/nps.csv";
+
+/// A KPI with a target, so that it has no finding of its own.
+fn kpi(more: &str) -> String {
+    format!(
+        "---\nname: NPS\nkind: nps\nclass: perception\nunit: points\ndirection: up\n\
+         cadence: yearly\nowner: customers\n{more}---\n"
+    )
+}
+
+/// The findings at the CSV, as `line code`.
+fn at_csv(project: &Project) -> Vec<String> {
+    let findings = project.findings();
+    let at_csv = findings.iter().filter(|f| f["path"] == NPS);
+    at_csv
+        .map(|f| format!("{} {}", f["line"], f["code"].as_str().unwrap_or("")))
+        .collect()
+}
+
+#[test]
+fn measurements_that_cannot_be_read_are_a_finding_at_the_csv_and_absent_ones_are_none() {
+    let project = Project::sample();
+    project.write("content/kpis/nps.md", kpi(""));
+    if project.has(NPS) {
+        project.remove(NPS);
+    }
+    assert_eq!(project.errors("content/kpis/nps.md"), [""; 0]);
+    for more in ["", "measurements: nps.csv\n"] {
+        project.write("content/kpis/nps.md", kpi(more));
+        project.write(NPS, b"period,value,source\n2026,1,fianc\xe9e\n");
+        assert_eq!(project.errors(NPS), ["unreadable"], "{more}");
+        project.run(&["check"]).code(1).prints("not UTF-8");
+        project.write(NPS, " ".repeat(32 * 1024 * 1024 + 1));
+        assert_eq!(project.errors(NPS), ["unreadable"], "{more}");
+        project.run(&["check"]).code(1).prints("32 MiB");
+        project.remove(NPS);
+    }
+    assert_eq!(project.errors("content/kpis/nps.md"), ["missing-asset"]);
+    project
+        .run(&["check"])
+        .prints("there is no file `content/kpis/nps.csv`");
+}
+
+#[test]
+fn a_mistake_in_a_kpi_hides_none_in_its_measurements() {
+    let project = Project::sample();
+    project.write(NPS, "period,value\nsoon,1\n2026,101\n2025,x\n");
+    for (more, expected) in [
+        ("", vec!["2 csv-period", "3 csv-scale", "4 csv-value"]),
+        (
+            "onwer: x\n",
+            vec!["2 csv-period", "3 csv-scale", "4 csv-value"],
+        ),
+        ("tags: [\n", vec!["2 csv-period", "4 csv-value"]),
+    ] {
+        project.write("content/kpis/nps.md", kpi(more));
+        assert_eq!(at_csv(&project), expected, "{more}");
+    }
+    project.write(
+        "content/kpis/nps.md",
+        kpi("").replace("kind: nps", "kind: npx"),
+    );
+    assert_eq!(at_csv(&project), ["2 csv-period", "4 csv-value"]);
+}

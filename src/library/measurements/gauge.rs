@@ -1,7 +1,11 @@
 //! What the figures of a KPI can be: its scale, and how answers become a value.
 
+use serde::Deserialize;
+use serde::de::value::{Error, StrDeserializer};
+
 use crate::library::statistics::{self, Counts, Interval, Promoters, Share};
 use crate::schema::kinds::kpi::{Kpi, Measure};
+use crate::source::yaml::Node;
 
 /// The scale of a KPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +28,31 @@ pub(super) struct Answers {
 }
 
 impl Gauge {
+    /// The one of a KPI of which nothing is known: it allows every figure.
+    pub(super) const NONE: Self = Self {
+        measure: Measure::Custom,
+        percent: false,
+    };
+
     /// The scale of a KPI.
     pub fn of(kpi: &Kpi) -> Self {
-        let word = kpi.unit.split_whitespace().next().unwrap_or("");
+        Self::new(kpi.kind, &kpi.unit)
+    }
+
+    /// The scale of a KPI whose front matter is wrong elsewhere; `None` when it names no kind.
+    pub(super) fn written(root: Node<'_>) -> Option<Self> {
+        let kind = StrDeserializer::<Error>::new(root.get("kind")?.as_str()?);
+        let unit = root.get("unit").and_then(Node::as_str);
+        Some(Self::new(
+            Measure::deserialize(kind).ok()?,
+            unit.unwrap_or_default(),
+        ))
+    }
+
+    fn new(measure: Measure, unit: &str) -> Self {
+        let word = unit.split_whitespace().next().unwrap_or("");
         Self {
-            measure: kpi.kind,
+            measure,
             percent: word == "%" || word.eq_ignore_ascii_case("percent"),
         }
     }

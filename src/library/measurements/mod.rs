@@ -73,43 +73,43 @@ impl Row {
     }
 }
 
-/// Finds and reads the CSV of a KPI, and puts it and its findings into the entity.
+/// Finds and reads the CSV of a KPI, and puts it and its findings into the entity. Mistakes in the
+/// front matter hide none in the CSV; without a kind only the scale is not checked.
 pub(super) fn attach(tree: &dyn Tree, entity: &mut Entity) {
-    let Some(Data::Kpi(kpi)) = &entity.data else {
-        return;
-    };
-    let path = match &kpi.measurements {
-        Some(written) => match links::file(&entity.document.path, written) {
+    let root = entity.document.root();
+    let node = root.and_then(|root| root.get("measurements"));
+    let named = node.and_then(|node| Some((node, node.as_str().filter(|_| !node.is_null())?)));
+    let path = match named {
+        Some((_, written)) => match links::file(&entity.document.path, written) {
             Some(path) => path,
             None => return,
         },
         None => beside(&entity.document.path),
     };
     let path: Arc<str> = path.into();
-    let document = Document::read_text(tree, &path);
-    if !document.findings.is_empty() {
-        // Without being named the file is optional; a named one that is absent is an error at its name.
-        if kpi.measurements.is_some() {
-            let node = entity
-                .document
-                .root()
-                .and_then(|root| root.get("measurements"));
-            let span = node.map_or(0..0, crate::source::yaml::Node::span);
-            let reason = document.findings[0].message.clone();
+    // Without being named the file is optional; a named one that is absent is an error at its name.
+    if !tree.exists(&path) {
+        if let Some((node, _)) = named {
+            let message = format!("there is no file `{path}` with the measurements");
             let finding = entity
                 .document
-                .finding(
-                    "missing-asset",
-                    span,
-                    format!("the measurements `{path}` cannot be read: {reason}"),
-                )
+                .finding("missing-asset", node.span(), message)
                 .help("create the file, or correct its name")
                 .pointer("/measurements");
             entity.findings.push(finding);
         }
         return;
     }
-    let content = reader::read(&document, Gauge::of(kpi));
+    let document = Document::read_text(tree, &path);
+    if !document.findings.is_empty() {
+        entity.findings.extend(document.findings);
+        return;
+    }
+    let gauge = match &entity.data {
+        Some(Data::Kpi(kpi)) => Some(Gauge::of(kpi)),
+        _ => root.and_then(Gauge::written),
+    };
+    let content = reader::read(&document, gauge);
     entity.findings.extend(content.findings);
     entity.measurements = Some(Measurements {
         document,

@@ -28,12 +28,20 @@ pub(super) struct Content {
     pub(super) findings: Vec<Diagnostic>,
 }
 
-/// Reads a file.
-pub(super) fn read(document: &Document, gauge: Gauge) -> Content {
+/// Reads a file. Without a gauge nothing is said about scales and formulas.
+pub(super) fn read(document: &Document, gauge: Option<Gauge>) -> Content {
     let mut sheet = Sheet::new(&document.text);
+    let is_known = gauge.is_some();
+    let gauge = gauge.unwrap_or(Gauge::NONE);
     let mut reader = Reader::new(document, gauge);
     let columns = match sheet.next() {
-        Ok(Some(header)) => reader.header(&header),
+        Ok(Some(header)) => match separator(&header) {
+            None => reader.header(&header, is_known),
+            Some(wrong) => {
+                reader.separated(&header, wrong);
+                return reader.content;
+            }
+        },
         Ok(None) => {
             let help = "start it with the line `period,value`";
             reader.report("csv-column", 0..0, "this file is empty".to_owned(), help);
@@ -119,7 +127,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn header(&mut self, record: &Record<'_>) -> Columns {
+    /// The columns are told apart by something else than commas.
+    fn separated(&mut self, header: &Record<'_>, (wrong, name): (char, &str)) {
+        let message = format!("the columns of this file are separated by {name}s");
+        let help = format!(
+            "save it with commas: `{}`",
+            header.fields().next().unwrap_or("").replace(wrong, ",")
+        );
+        self.report("csv-syntax", header.line(), message, &help);
+    }
+
+    fn header(&mut self, record: &Record<'_>, is_known: bool) -> Columns {
         let (columns, faults) = Columns::read(record);
         for fault in faults {
             let span = |index| record.span(index);
@@ -136,7 +154,7 @@ impl<'a> Reader<'a> {
                 finding.fix = fix.map(Box::new);
             }
         }
-        if columns.sort == Sort::Responses && self.gauge.answers().is_none() {
+        if is_known && columns.sort == Sort::Responses && self.gauge.answers().is_none() {
             let message = format!(
                 "a KPI of the kind `{}` has no formula that makes a value of answers",
                 self.gauge.measure.as_str()
@@ -346,6 +364,21 @@ pub(super) const NAMES: [Column; 4] = [
     Column::Journey,
     Column::Stage,
 ];
+
+/// What separates the columns instead of the comma, when the first row is one field that names
+/// several of them.
+fn separator(header: &Record<'_>) -> Option<(char, &'static str)> {
+    let only = header.fields().next().filter(|_| header.len() == 1)?;
+    let known = |name: &str| {
+        let name = name.trim().trim_matches('"');
+        [Column::Period, Column::Value, Column::Score]
+            .iter()
+            .any(|column| column.name() == name)
+    };
+    [(';', "semicolon"), ('\t', "tab"), ('|', "vertical bar")]
+        .into_iter()
+        .find(|(mark, _)| only.contains(*mark) && only.split(*mark).any(known))
+}
 
 /// A field without its quotes.
 fn unquoted(text: &str, span: Range<usize>) -> Range<usize> {

@@ -15,7 +15,7 @@ fn gauge(kind: &str, unit: &str) -> Gauge {
 fn content(gauge: Gauge, text: &str) -> reader::Content {
     let tree = Memory::default().with("a.csv", text);
     let document = Document::read_text(&tree, &"a.csv".into());
-    reader::read(&document, gauge)
+    reader::read(&document, Some(gauge))
 }
 
 /// The findings of a file, as `line:column code [culprit] message`.
@@ -125,6 +125,16 @@ fn columns_are_checked() {
     ");
     assert_eq!(findings("nps", "period,value\n"), [""; 0]);
     assert_eq!(findings("nps", "source, period ,high,low,value\n"), [""; 0]);
+}
+
+#[test]
+fn a_file_with_semicolons_is_one_finding() {
+    insta::assert_snapshot!(findings("nps", "period;value;n\n2026-01;41,5;30\n2026-02;40;31\n").join("\n"), @"1:1 csv-syntax [period;value;n] the columns of this file are separated by semicolons");
+    assert_eq!(findings("nps", "period\tvalue\n2026\t1\n").len(), 1);
+    assert_eq!(
+        findings("nps", "period,value,source\n2026,1,a;b\n"),
+        [""; 0]
+    );
 }
 
 #[test]
