@@ -54,7 +54,7 @@ impl Arguments {
         let settings = match project.root() {
             Ok(root) => {
                 let document = Document::read_yaml(&Folder::open(&root)?, &SETTINGS_FILE.into());
-                read_settings(&document).0
+                read_settings(&document).settings
             }
             Err(error) if project.directory.is_some() => return Err(error),
             Err(_) => Settings::default(),

@@ -70,6 +70,7 @@ pub struct Library {
     counts: Vec<Count>,
     stances: Stances,
     settings_document: Option<Document>,
+    settings_good: bool,
     assets: BTreeSet<Arc<str>>,
     strays: BTreeMap<Arc<str>, Diagnostic>,
     glossary: Glossary,
@@ -122,7 +123,13 @@ pub struct Update {
 impl Library {
     /// Reads all files of a project. Whatever is wrong becomes a finding.
     pub fn load(tree: Arc<dyn Tree>) -> Self {
-        let read = read_project(&*tree);
+        Self::load_after(tree, None)
+    }
+
+    /// The same for a project whose settings were `last` before: they stand as long as the new ones
+    /// are wrong.
+    pub fn load_after(tree: Arc<dyn Tree>, last: Option<&Settings>) -> Self {
+        let read = read_project(&*tree, last);
         let mut findings = read.findings;
         let content = tree.list("content");
         let files = tree.list("static");
@@ -132,6 +139,7 @@ impl Library {
             settings: read.settings,
             schemas: read.schemas,
             settings_document: read.document,
+            settings_good: read.good,
             findings,
             slots: Vec::with_capacity(content.files.len()),
             free: Vec::new(),
@@ -566,6 +574,30 @@ impl Library {
         self.settings_document.as_ref()
     }
 
+    /// The settings, if they were read without a mistake, now or in the last state that was good.
+    pub fn good_settings(&self) -> Option<&Settings> {
+        self.settings_good.then_some(&self.settings)
+    }
+
+    /// An error about the setting `key`, at its value.
+    pub fn settings_finding(
+        &self,
+        code: &'static str,
+        key: &str,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        let root = self.settings_document.as_ref().and_then(|document| {
+            let node = document.root()?.get(key)?;
+            Some((document, node))
+        });
+        match root {
+            Some((document, node)) => document
+                .finding(code, node.span(), message)
+                .pointer(format!("/{key}")),
+            None => Diagnostic::new(code, Severity::Error, SETTINGS_FILE, message),
+        }
+    }
+
     /// Whether a file that pages may show or link to exists: below `static/`, or beside content.
     pub fn has_asset(&self, path: &str) -> bool {
         self.assets.contains(path)
@@ -598,32 +630,44 @@ struct Project {
     schemas: Schemas,
     findings: Vec<Diagnostic>,
     document: Option<Document>,
+    good: bool,
 }
 
-/// Reads the settings and compiles the schemas; wrong custom fields are left out, with a finding.
-fn read_project(tree: &dyn Tree) -> Project {
+/// Reads the settings and compiles the schemas. Custom fields that cannot be told take no file with
+/// them: the kinds are open then.
+fn read_project(tree: &dyn Tree, last: Option<&Settings>) -> Project {
     let document = tree
         .exists(SETTINGS_FILE)
         .then(|| Document::read_yaml(tree, &SETTINGS_FILE.into()));
-    let (mut settings, mut findings) = document
+    let mut read = document
         .as_ref()
         .map_or_else(Default::default, read_settings);
-    if !findings.is_empty() {
-        settings.fields.clear();
+    let mut good = read.findings.is_empty();
+    if let Some(last) = last.filter(|_| !good) {
+        read.settings = last.clone();
+        read.fields_unknown = false;
+        good = true;
     }
-    let schemas = Schemas::new(&settings).or_else(|message| {
-        findings.push(
+    let schemas = if read.fields_unknown {
+        Schemas::open(&read.settings)
+    } else {
+        Schemas::new(&read.settings)
+    };
+    let schemas = schemas.or_else(|message| {
+        read.findings.push(
             Diagnostic::new("schema", Severity::Error, SETTINGS_FILE, message)
                 .help("check the JSON Schemas under `fields:`"),
         );
-        settings.fields.clear();
-        Schemas::new(&settings)
+        read.settings.fields.clear();
+        good = false;
+        Schemas::open(&read.settings)
     });
     Project {
-        settings,
+        settings: read.settings,
         // Without custom fields the schemas come from the program alone, and its tests compile them.
         schemas: schemas.unwrap_or_default(),
-        findings,
+        findings: read.findings,
         document,
+        good,
     }
 }

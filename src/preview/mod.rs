@@ -25,6 +25,7 @@ use jiff::civil::Date;
 use crate::check::Findings;
 use crate::diagnostic::{Diagnostic, Severity, Summary};
 use crate::library::{Library, SETTINGS_FILE};
+use crate::schema::Settings;
 use crate::site::{Options, RefCache, Route, Site, Theme, ThemeError};
 use crate::source::Folder;
 use events::Hub;
@@ -60,8 +61,9 @@ struct State {
 }
 
 impl State {
-    fn load(folder: &Folder, today: Date) -> Self {
-        let library = Library::load(Arc::new(folder.clone()));
+    /// Reads everything; settings that cannot be read stay what they were in `before`.
+    fn load(folder: &Folder, today: Date, before: Option<&Settings>) -> Self {
+        let library = Library::load_after(Arc::new(folder.clone()), before);
         let (theme, theme_findings) = Theme::load(&library);
         Self {
             findings: Findings::of(&library, today),
@@ -121,7 +123,7 @@ impl Preview {
             }
         })?;
         let preview = Arc::new(Self {
-            state: RwLock::new(State::load(&folder, options.today)),
+            state: RwLock::new(State::load(&folder, options.today, None)),
             root: absolute,
             folder,
             options,
@@ -171,7 +173,8 @@ impl Preview {
                 only_styles = update(&mut state, paths);
             }
             _ => {
-                let next = State::load(&self.folder, self.options.today);
+                let before = self.read().library.good_settings().cloned();
+                let next = State::load(&self.folder, self.options.today, before.as_ref());
                 *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
             }
         }
@@ -375,13 +378,16 @@ fn update(state: &mut State, paths: &BTreeSet<String>) -> bool {
             .all(|path| path.rsplit('.').next() == Some("css"))
 }
 
-/// The errors of a project, sorted.
+/// The errors of a project, sorted: those of the settings first, since others may follow from them.
 fn errors(state: &State) -> Vec<Diagnostic> {
     let errors = state
         .all_findings()
         .filter(|f| f.severity == Severity::Error);
     let mut errors: Vec<Diagnostic> = errors.cloned().collect();
-    errors.sort_by(Diagnostic::order);
+    errors.sort_by(|a, b| {
+        let elsewhere = |finding: &Diagnostic| *finding.path != *SETTINGS_FILE;
+        elsewhere(a).cmp(&elsewhere(b)).then_with(|| a.order(b))
+    });
     errors
 }
 

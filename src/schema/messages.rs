@@ -180,6 +180,10 @@ impl<'a> Reporter<'a> {
                 format!("{name} must be a word without spaces, `#` and `/`, not {written}"),
                 "write something like `first-order`".to_owned(),
             ),
+            Error::Pattern { .. } if schema.get("examples").is_some() => (
+                format!("{written} cannot be {name}"),
+                format!("write something like {}", example(self.schema, schema)),
+            ),
             Error::Pattern { pattern } => (
                 format!("{name} does not have the form that its schema asks for: {written}"),
                 format!("it must match the pattern `{pattern}`"),
@@ -407,7 +411,8 @@ fn bare_example(root: &Value, schema: &Value) -> String {
     {
         return bare_example(root, first);
     }
-    if let Some(first) = schema.get("enum").and_then(|e| e.get(0)) {
+    let offered = ["examples", "enum"].iter().find_map(|key| schema.get(key));
+    if let Some(first) = offered.and_then(|values| values.get(0)) {
         return plain(first);
     }
     if let Some(kind) = shape::reference_kinds(schema).and_then(|kinds| kinds.iter().next()) {

@@ -22,7 +22,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use reference::{Ref, Reference, Target};
-pub use settings::{Level, Override, RuleSetting, Settings, read_settings, settings_schema};
+pub use settings::{
+    Level, Override, ReadSettings, RuleSetting, Settings, read_settings, settings_schema,
+};
 pub use validate::{Checked, Schemas, Typed, choose, number};
 
 use kinds::account::Account;

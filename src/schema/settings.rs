@@ -21,15 +21,18 @@ pub struct Settings {
     pub description: Option<String>,
     /// The address the site is published at, such as `https://example.com/personas/`. With it, links
     /// are absolute; without it they are relative and the site works in any folder.
+    #[schemars(extend("pattern" = r#"^(https?://[^/\s?#"<>]|/)[^\s?#"<>]*$"#, "examples" = ["https://example.com/personas/"]))]
     pub base_url: Option<String>,
     /// A folder below `themes/` whose files take the place of the built-in theme's.
-    #[schemars(extend("pattern" = r"^[^/\\.][^/\\]*$"))]
+    #[schemars(extend("pattern" = r"^[^/\\.][^/\\]*$", "examples" = ["mine"]))]
     pub theme: Option<String>,
     /// The language of the content, as in HTML: `en`, `de-CH`.
+    #[schemars(extend("pattern" = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "examples" = ["de-CH"]))]
     pub lang: String,
     /// The logo: a path such as `/logo.svg` for `static/logo.svg`.
     pub logo: Option<String>,
     /// Where a page can be edited: an address to which the path of its file is added.
+    #[schemars(extend("pattern" = r#"^https?://[^\s"<>]+$"#, "examples" = ["https://example.com/edit/main/"]))]
     pub edit_url: Option<String>,
     /// The phases of the customer lifecycle, in order.
     #[schemars(length(min = 1))]
@@ -175,18 +178,45 @@ pub fn settings_schema() -> Value {
     schema
 }
 
+/// Settings as they were read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadSettings {
+    /// What they say; where the file is wrong the default stands.
+    pub settings: Settings,
+    /// What is wrong.
+    pub findings: Vec<Diagnostic>,
+    /// Whether nobody can tell which fields the project has added to the kinds.
+    pub fields_unknown: bool,
+}
+
 /// Reads the settings. Where the file is wrong the default stands, with a finding.
-pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
+pub fn read_settings(document: &Document) -> ReadSettings {
     let mut findings = document.findings.clone();
     let Some(root) = document.root() else {
-        return (Settings::default(), findings);
+        return ReadSettings {
+            settings: Settings::default(),
+            fields_unknown: !findings.is_empty(),
+            findings,
+        };
     };
     let schema = settings_schema();
     let shape = Shape::compile(&schema, &schema);
     let mut conversion = validate::Conversion::default();
-    let value = conversion.convert(root, &shape).unwrap_or_default();
+    let mut value = conversion.convert(root, &shape).unwrap_or_default();
+    let mut fields_unknown = false;
     match validate::compile(&schema) {
-        Ok(validator) => findings.extend(validate::findings(&validator, &schema, document, &value)),
+        Ok(validator) => {
+            findings.extend(validate::findings(&validator, &schema, document, &value));
+            // A setting that is wrong takes none of the others with it.
+            if let Some(map) = value.as_object_mut() {
+                let had_fields = map.contains_key("fields");
+                map.retain(|key, setting| {
+                    let alone = Map::from_iter([(key.clone(), setting.clone())]);
+                    validator.is_valid(&Value::Object(alone))
+                });
+                fields_unknown = had_fields && !map.contains_key("fields");
+            }
+        }
         Err(message) => findings.push(Diagnostic::new(
             "schema",
             Severity::Error,
@@ -194,11 +224,7 @@ pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
             message,
         )),
     }
-    let settings = if findings.is_empty() {
-        Settings::deserialize(&value).unwrap_or_default()
-    } else {
-        Settings::default()
-    };
+    let mut settings = Settings::deserialize(&value).unwrap_or_default();
     for name in settings.fields.keys() {
         if Kind::parse(name).is_none()
             && let Some((key, _)) = root.get("fields").and_then(|f| f.entry(name))
@@ -215,20 +241,13 @@ pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
             );
         }
     }
-    for (kind_name, fields) in &settings.fields {
+    for (kind_name, fields) in &mut settings.fields {
         for (name, schema) in fields {
             let node = root
                 .get("fields")
                 .and_then(|f| f.get(kind_name))
                 .and_then(|k| k.entry(name));
             let Some((key, value)) = node else { continue };
-            if let Err(message) = validate::compile(schema) {
-                findings.push(
-                    document
-                        .finding("schema", value.span(), format!("the field `{name}` is not a valid JSON Schema: {message}"))
-                        .help("write something like `{type: string}` or `{type: string, enum: [low, high]}`"),
-                );
-            }
             if let Some(target) = schema.get(super::reference::KEYWORD)
                 && shape::reference_kinds(schema).is_none()
             {
@@ -242,7 +261,20 @@ pub fn read_settings(document: &Document) -> (Settings, Vec<Diagnostic>) {
                         .help("write the name of a kind, such as `x-reference: persona`"),
                 );
             }
+            if let Err(message) = validate::compile(schema) {
+                findings.push(
+                    document
+                        .finding("schema", value.span(), format!("the field `{name}` is not a valid JSON Schema: {message}"))
+                        .help("write something like `{type: string}` or `{type: string, enum: [low, high]}`"),
+                );
+                // The field is there all the same; what it holds is not checked.
+                *schema = Value::Object(Map::new());
+            }
         }
     }
-    (settings, findings)
+    ReadSettings {
+        settings,
+        findings,
+        fields_unknown,
+    }
 }

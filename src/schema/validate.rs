@@ -43,10 +43,21 @@ impl Schemas {
     /// Compiles the schemas of all kinds. The settings were checked when they were read, so an
     /// error is a custom field that is a valid schema alone but not within its kind.
     pub fn new(settings: &Settings) -> Result<Self, String> {
+        Self::compiled(settings, |_| {})
+    }
+
+    /// The same when nobody can tell which fields the project has added: any other field may stand
+    /// beside the known ones.
+    pub fn open(settings: &Settings) -> Result<Self, String> {
+        Self::compiled(settings, |json| json["additionalProperties"] = true.into())
+    }
+
+    fn compiled(settings: &Settings, adapt: impl Fn(&mut Value)) -> Result<Self, String> {
         let entries = Kind::ALL
             .iter()
             .map(|&kind| {
-                let json = kind_schema(kind, settings);
+                let mut json = kind_schema(kind, settings);
+                adapt(&mut json);
                 Ok(Entry {
                     shape: Shape::compile(&json, &json),
                     validator: compile(&json)?,

@@ -239,9 +239,9 @@ fn read_overrides(
     findings.extend(listing.findings);
     if listing.files.is_empty() {
         let message = format!("there is no theme in `{folder}/`, which the settings name");
-        let file = crate::library::SETTINGS_FILE;
         findings.push(
-            Diagnostic::new("template", Severity::Error, file, message)
+            library
+                .settings_finding("template", "theme", message)
                 .help("create the folder with the files you want to change, or remove `theme:`"),
         );
     }

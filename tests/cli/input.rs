@@ -323,3 +323,58 @@ fn a_mistake_in_a_kpi_hides_none_in_its_measurements() {
     );
     assert_eq!(at_csv(&project), ["2 csv-period", "4 csv-value"]);
 }
+
+/// A custom field, used in a persona, and a mistake in the settings behind it.
+fn with_a_field(mistake: &str) -> String {
+    format!("title: Ours\nfields: {{ persona: {{ shoe: {{ type: string }} }} }}\n{mistake}")
+}
+
+#[test]
+fn a_mistake_in_the_settings_makes_no_file_wrong() {
+    let project = Project::sample();
+    project.persona("ann", "shoe: blue\n");
+    project.write("personary.yaml", with_a_field(""));
+    project.run(&["check"]).code(0);
+    for mistake in ["lang: [\n", "titel: x\n", "fail_on: never\n", "rules: 7\n"] {
+        project.write("personary.yaml", with_a_field(mistake));
+        let findings = project.findings();
+        let paths: Vec<_> = findings.iter().map(|f| f["path"].clone()).collect();
+        assert_eq!(paths, ["personary.yaml"], "{mistake}");
+    }
+    // What is wrong with a file is found all the same.
+    project.write("personary.yaml", with_a_field("lang: [\n"));
+    project.replace(NORA, "market: b2c", "market: b2x");
+    assert_eq!(project.errors(NORA), ["schema"]);
+}
+
+#[test]
+fn addresses_and_languages_that_are_none_are_told_in_the_settings() {
+    let project = Project::sample();
+    for (setting, says) in [
+        ("base_url: foo", "https://example.com/personas/"),
+        ("base_url: javascript:x", "https://example.com/personas/"),
+        (
+            "edit_url: javascript:alert(1)",
+            "https://example.com/edit/main/",
+        ),
+        ("lang: \"<b>\"", "de-CH"),
+        ("theme: nope", "there is no theme"),
+        ("logo: /nope.svg", "there is no picture"),
+    ] {
+        project.write("personary.yaml", format!("title: Ours\n{setting}\n"));
+        let findings = project.findings();
+        assert_eq!(findings.len(), 1, "{setting}: {findings:#?}");
+        assert_eq!(findings[0]["path"], "personary.yaml", "{setting}");
+        assert_eq!(findings[0]["line"], 2, "{setting}");
+        project.run(&["check"]).code(1).prints(says);
+    }
+    for good in [
+        "base_url: https://example.com",
+        "base_url: /personas/",
+        "edit_url: https://example.com/edit?path=",
+        "lang: zh-Hant-TW",
+    ] {
+        project.write("personary.yaml", format!("title: Ours\n{good}\n"));
+        project.run(&["check"]).code(0);
+    }
+}

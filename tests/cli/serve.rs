@@ -193,6 +193,23 @@ fn a_broken_file_keeps_its_last_good_page() {
 }
 
 #[test]
+fn broken_settings_stay_what_they_were() {
+    let project = Project::sample();
+    let fields = "title: Theirs\nfields: { persona: { shoe: { type: string } } }\n";
+    project.write("personary.yaml", fields);
+    project.persona("ann", "shoe: blue\nsegments: [nowhere]\n");
+    let server = Server::start(&project, &["--drafts"]);
+    project.write("personary.yaml", format!("{fields}lang: [\n"));
+    server.until(SOON, "/", |_| server.said().contains("yaml-syntax"));
+    assert!(server.get("/").body.contains("Theirs"));
+    let said = server.said();
+    assert!(!said.contains("unknown-key"), "{said}");
+    // What others may follow from is told first.
+    let last = said.rfind("unknown-ref").expect("it");
+    assert!(said.rfind("yaml-syntax").expect("it") < last, "{said}");
+}
+
+#[test]
 fn a_change_of_many_files_at_once_is_seen_whole() {
     let project = Project::sample();
     for n in 0..500 {

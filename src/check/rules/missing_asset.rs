@@ -66,7 +66,8 @@ pub(crate) fn logo(library: &Library, out: &mut Vec<Diagnostic>) {
     {
         let message = format!("there is no picture `{logo}`, which the settings name as the logo");
         out.push(
-            Diagnostic::new(RULE.about.name, RULE.about.severity, SETTINGS_FILE, message)
+            library
+                .settings_finding(RULE.about.name, "logo", message)
                 .help(help(library, logo)),
         );
     }
