@@ -87,6 +87,7 @@ pub static RULES: &[Rule] = &[
     rules::alias_clash::RULE,
     rules::orphan::RULE,
     rules::claim_without_id::RULE,
+    structure::PATH_CLASH,
     structure::CSV_SYNTAX,
     structure::CSV_COLUMN,
     structure::CSV_PERIOD,
@@ -264,6 +265,7 @@ impl Judge {
         }
         findings.retain_mut(|finding| grade(&setting, finding));
         allow::apply(entity, self.today, &setting, &mut findings);
+        findings.sort_by(Diagnostic::order);
         findings
     }
 }

@@ -102,6 +102,20 @@ pub(super) const UNKNOWN_FOLDER: Rule = Rule {
     check: None,
 };
 
+pub(super) const PATH_CLASH: Rule = Rule {
+    about: About {
+        name: "path-clash",
+        severity: Severity::Error,
+        summary: "A file that would take the place of a page, or of another file",
+        what: "The files below `static/`, and those beside texts: each needs an address of its own, which no page and no other file has.",
+        why: "A site has one file for an address. Of two that claim it one would be missing.",
+        fails: "# static/library.json, where the site has its own library.json",
+        repair: "# static/data/library.json",
+        ..About::DEFAULT
+    },
+    check: None,
+};
+
 pub(super) const CSV_SYNTAX: Rule = Rule {
     about: About {
         name: "csv-syntax",

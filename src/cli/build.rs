@@ -11,7 +11,7 @@ use personary::check::{Findings, about, abouts};
 use personary::diagnostic::Diagnostic;
 use personary::diagnostic::concise::count;
 use personary::diagnostic::rule::Group;
-use personary::site::{Options, RefCache, Site, Theme};
+use personary::site::{Options, RefCache, Site, Theme, clashes};
 
 use super::baseline::Known;
 use super::output::{Format, Printer, say};
@@ -66,6 +66,7 @@ impl Arguments {
         let findings = Findings::of(&library, today);
         let mut shown: Vec<Diagnostic> = findings.iter().cloned().collect();
         shown.extend(theme_findings);
+        shown.extend(clashes(&library, &theme, &options.rules));
         shown.sort_by(Diagnostic::order);
         let limit = library.settings.fail_on.severity();
         let printer = Printer {

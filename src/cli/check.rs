@@ -10,7 +10,7 @@ use personary::diagnostic::{Diagnostic, Severity};
 use personary::edit::{Changed, Left, Repairs};
 use personary::library::Library;
 use personary::library::health::Health;
-use personary::site::Theme;
+use personary::site::{Options, RefCache, Site, Theme, clashes};
 use personary::source::Folder;
 use personary::{check, edit};
 
@@ -74,7 +74,7 @@ impl Arguments {
             let findings = check::all(&library, today);
             (library, findings)
         };
-        findings.extend(Theme::load(&library).1);
+        findings.extend(of_site(&library, today));
         findings.sort_by(Diagnostic::order);
         if let Some(file) = &self.write_baseline {
             let path = if file.as_path() == Path::new(FILE) {
@@ -116,6 +116,22 @@ impl Arguments {
         std::mem::forget(library);
         Ok(outcome)
     }
+}
+
+/// What would keep the site from being built: files at the address of a page, templates that cannot
+/// be read or filled in.
+fn of_site(library: &Library, today: Date) -> Vec<Diagnostic> {
+    let (theme, mut findings) = Theme::load(library);
+    let options = Options {
+        drafts: true,
+        today,
+        rules: check::abouts(),
+        ..Options::default()
+    };
+    findings.extend(clashes(library, &theme, &options.rules));
+    let refs = RefCache::new(library);
+    findings.extend(Site::new(library, &theme, &options, &refs).trial());
+    findings
 }
 
 /// Writes repairs; answers with what is there now and what is wrong with it.

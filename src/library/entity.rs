@@ -288,6 +288,32 @@ pub fn role(path: &str) -> Role {
     Role::Entity(kind, normal(id))
 }
 
+/// Why `id` can be no id of a kind, which is also the name of a file and a folder of the site.
+pub fn id_fault(kind: Kind, id: &str) -> Option<&'static str> {
+    if id.is_empty() {
+        return Some("it is empty");
+    }
+    if id.contains('/') && kind != Kind::Page {
+        return Some("only pages stand in folders");
+    }
+    if id.contains('\\') || id.contains(char::is_control) {
+        return Some("it holds characters that no file name has");
+    }
+    id.split('/').find_map(|part| {
+        if part.is_empty() {
+            Some("a folder of it has no name")
+        } else if part.starts_with(['.', '_']) {
+            Some("files that begin with `_` or `.` are kept out of the site")
+        } else if part.trim() != part {
+            Some("it begins or ends with a space")
+        } else if matches!(part, "index.html" | "index.json") {
+            Some("pages have files of that name")
+        } else {
+            None
+        }
+    })
+}
+
 /// An id with composed characters, however the file system writes them.
 pub fn normal(id: &str) -> Box<str> {
     if is_nfc(id) {

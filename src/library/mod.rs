@@ -33,7 +33,7 @@ use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest, read_setti
 use crate::source::{Document, Tree};
 
 pub use citations::Citations;
-pub use entity::{Entity, Role, normal, role};
+pub use entity::{Entity, Role, id_fault, normal, role};
 pub use glossary::Glossary;
 pub use goals::Goal;
 use links::Target;

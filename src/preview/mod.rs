@@ -12,6 +12,7 @@
 pub mod events;
 pub mod http;
 pub mod panel;
+mod state;
 pub mod watch;
 
 use std::collections::{BTreeSet, HashMap};
@@ -20,16 +21,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
-use jiff::civil::Date;
-
-use crate::check::Findings;
-use crate::diagnostic::{Diagnostic, Severity, Summary};
-use crate::library::{Library, SETTINGS_FILE};
-use crate::schema::Settings;
-use crate::site::{Options, RefCache, Route, Site, Theme, ThemeError};
+use crate::diagnostic::{Diagnostic, Summary};
+use crate::library::SETTINGS_FILE;
+use crate::site::{Options, Route, ThemeError};
 use crate::source::Folder;
 use events::Hub;
 use http::{App, Get, Reply};
+use state::{State, errors, update};
 use watch::{Change, Gate, Watcher};
 
 /// Where the preview's own files stand.
@@ -49,38 +47,6 @@ pub struct Preview {
     gate: Gate,
     /// The hash of what was last sent or announced for a route, to tell tabs only of changes.
     shown: Mutex<HashMap<String, String>>,
-}
-
-/// Everything that a page is made of.
-struct State {
-    library: Library,
-    findings: Findings,
-    theme: Theme,
-    theme_findings: Vec<Diagnostic>,
-    refs: RefCache,
-}
-
-impl State {
-    /// Reads everything; settings that cannot be read stay what they were in `before`.
-    fn load(folder: &Folder, today: Date, before: Option<&Settings>) -> Self {
-        let library = Library::load_after(Arc::new(folder.clone()), before);
-        let (theme, theme_findings) = Theme::load(&library);
-        Self {
-            findings: Findings::of(&library, today),
-            refs: RefCache::new(&library),
-            library,
-            theme,
-            theme_findings,
-        }
-    }
-
-    fn site<'a>(&'a self, options: &'a Options) -> Site<'a> {
-        Site::new(&self.library, &self.theme, options, &self.refs)
-    }
-
-    fn all_findings(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.findings.iter().chain(&self.theme_findings)
-    }
 }
 
 /// What became of a change, for the log.
@@ -123,7 +89,7 @@ impl Preview {
             }
         })?;
         let preview = Arc::new(Self {
-            state: RwLock::new(State::load(&folder, options.today, None)),
+            state: RwLock::new(State::load(&folder, &options, None)),
             root: absolute,
             folder,
             options,
@@ -170,11 +136,11 @@ impl Preview {
         match &paths {
             Some(paths) if !paths.contains(SETTINGS_FILE) => {
                 let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-                only_styles = update(&mut state, paths);
+                only_styles = update(&mut state, &self.options, paths);
             }
             _ => {
                 let before = self.read().library.good_settings().cloned();
-                let next = State::load(&self.folder, self.options.today, before.as_ref());
+                let next = State::load(&self.folder, &self.options, before.as_ref());
                 *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
             }
         }
@@ -345,50 +311,6 @@ impl Rendered {
         self.body.splice(at..at, script.into_bytes());
         self.body
     }
-}
-
-/// Applies changed files; whether nothing but stylesheets changed.
-fn update(state: &mut State, paths: &BTreeSet<String>) -> bool {
-    let theme = state.library.settings.theme.as_deref();
-    let theme_folder = theme.map(|name| format!("themes/{name}/"));
-    let (themed, content): (Vec<&String>, Vec<&String>) =
-        paths.iter().partition(|path| path.starts_with("themes/"));
-    let ours = |path: &&&String| {
-        theme_folder
-            .as_ref()
-            .is_some_and(|folder| path.starts_with(folder))
-    };
-    let themed: Vec<&&String> = themed.iter().filter(ours).collect();
-    if !themed.is_empty() {
-        (state.theme, state.theme_findings) = Theme::load(&state.library);
-        state.refs.clear();
-    }
-    let changed = state
-        .library
-        .update(content.iter().map(|path| path.as_str()));
-    state.refs.fit(&state.library);
-    for &id in changed.changed.iter().chain(&changed.removed) {
-        state.refs.forget(id);
-    }
-    state.findings.refresh(&state.library, &changed);
-    content.is_empty()
-        && !themed.is_empty()
-        && themed
-            .iter()
-            .all(|path| path.rsplit('.').next() == Some("css"))
-}
-
-/// The errors of a project, sorted: those of the settings first, since others may follow from them.
-fn errors(state: &State) -> Vec<Diagnostic> {
-    let errors = state
-        .all_findings()
-        .filter(|f| f.severity == Severity::Error);
-    let mut errors: Vec<Diagnostic> = errors.cloned().collect();
-    errors.sort_by(|a, b| {
-        let elsewhere = |finding: &Diagnostic| *finding.path != *SETTINGS_FILE;
-        elsewhere(a).cmp(&elsewhere(b)).then_with(|| a.order(b))
-    });
-    errors
 }
 
 /// Files that editors leave beside the ones people save.

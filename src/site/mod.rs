@@ -5,12 +5,14 @@
 //! parallel and the preview one at a time, through the same [`Site::render`].
 
 mod chart;
+mod clash;
 mod fields;
 mod json;
 mod markdown;
 mod refs;
 mod route;
 mod theme;
+mod trial;
 mod view;
 
 use std::borrow::Cow;
@@ -21,10 +23,11 @@ use minijinja::Value;
 
 use crate::diagnostic::rule::About;
 use crate::library::health::Found;
-use crate::library::{Entity, Library};
+use crate::library::{Entity, Library, id_fault};
 use crate::schema::Kind;
 use crate::schema::kinds::common::Status;
 
+pub use clash::clashes;
 pub use refs::RefCache;
 pub use route::{Route, asset_path, content_type, encode};
 pub use theme::{Theme, ThemeError};
@@ -122,10 +125,16 @@ impl<'a> Site<'a> {
                 .library
                 .entity(*id)
                 .is_some_and(|e| self.is_published(e)),
+            Route::Sitemap => self.has_sitemap(),
             Route::Rules => !self.options.rules.is_empty(),
             Route::Rule(name) => self.rule(name).is_some(),
             _ => true,
         }
+    }
+
+    /// Whether there is a sitemap, which must hold whole addresses.
+    fn has_sitemap(&self) -> bool {
+        self.options.canonical("").is_some()
     }
 
     /// Whether an entity has a page.
@@ -213,10 +222,12 @@ impl<'a> Site<'a> {
             Route::Health,
             Route::HealthData,
             Route::NotFound,
-            Route::Sitemap,
             Route::Robots,
             Route::Library,
         ];
+        if self.has_sitemap() {
+            routes.push(Route::Sitemap);
+        }
         if !self.options.rules.is_empty() {
             routes.push(Route::Rules);
         }
@@ -236,8 +247,12 @@ impl<'a> Site<'a> {
                 routes.push(Route::Entity(id));
             }
             routes.push(Route::Data(id));
-            for alias in &entity.common.aliases {
-                if self.library.get(entity.kind, alias).is_none() && route::is_safe(alias) {
+            for (index, alias) in entity.common.aliases.iter().enumerate() {
+                // Of two that bore the same name one can be found by it.
+                let holder = self.library.find(entity.kind, alias);
+                let is_held = holder.is_some_and(|h| h.by_alias && h.entity.index == id);
+                let is_first = !entity.common.aliases[..index].contains(alias);
+                if is_held && is_first && id_fault(entity.kind, alias).is_none() {
                     routes.push(Route::Alias(alias.as_str().into(), id));
                 }
             }
@@ -246,6 +261,9 @@ impl<'a> Site<'a> {
         routes.extend(
             self.library
                 .assets()
+                .filter(|path| {
+                    clash::taken(self.library, self.theme, &self.options.rules, path).is_none()
+                })
                 .map(|path| Route::Asset(Arc::clone(path))),
         );
         routes

@@ -66,8 +66,13 @@ impl Route {
             "rules/" | "rules/index.html" => return Some(Self::Rules),
             _ => {}
         }
+        let asset = ["static/", "content/"]
+            .iter()
+            .map(|folder| format!("{folder}{path}"))
+            .find(|project| library.has_asset(project))
+            .map(|project| Self::Asset(project.into()));
         if let Some(name) = path.strip_prefix("assets/") {
-            return Some(Self::Theme(name.into()));
+            return asset.or_else(|| Some(Self::Theme(name.into())));
         }
         let page = path.strip_suffix("index.html").unwrap_or(path);
         let rule = page
@@ -98,11 +103,7 @@ impl Route {
                 };
             }
         }
-        ["static/", "content/"]
-            .iter()
-            .map(|folder| format!("{folder}{path}"))
-            .find(|project| library.has_asset(project))
-            .map(|project| Self::Asset(project.into()))
+        asset
     }
 
     /// The address of the page, as it stands in a link.
@@ -173,15 +174,6 @@ pub(super) fn entity_path(entity: &Entity) -> String {
 /// Whether an entity is the text of the front page: `content/pages/index.md`.
 pub(super) fn is_home(entity: &Entity) -> bool {
     entity.kind == Kind::Page && &*entity.id == "index"
-}
-
-/// Whether a former id can be a folder of the site.
-pub(super) fn is_safe(alias: &str) -> bool {
-    !alias.is_empty()
-        && alias
-            .split('/')
-            .all(|part| !part.is_empty() && part != "." && part != "..")
-        && !alias.contains(['\\', '\0'])
 }
 
 /// Where a file of the project stands in the site, not encoded.

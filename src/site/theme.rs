@@ -186,6 +186,12 @@ impl Theme {
         })
     }
 
+    /// Whether the project has templates of its own.
+    pub(super) fn has_own_templates(&self) -> bool {
+        let mut names = self.overrides.keys();
+        names.any(|name| name.starts_with("templates/"))
+    }
+
     /// The files that are copied to `assets/`.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)

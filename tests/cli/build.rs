@@ -15,7 +15,6 @@ fn a_site_is_published() {
     for path in [
         "index.html",
         "404.html",
-        "sitemap.xml",
         "robots.txt",
         "library.json",
         "personas/index.html",
@@ -209,6 +208,9 @@ fn former_ids_redirect() {
         );
     }
     // The address of a redirect is no address to list.
+    project
+        .run(&["build", "--base-url", "https://example.com/"])
+        .code(0);
     assert!(
         !project.read("public/sitemap.xml").contains("nora&#x2f;")
             && !project.read("public/sitemap.xml").contains("nora/")
@@ -291,6 +293,143 @@ fn with_an_address_every_link_begins_with_it() {
             .code(2)
             .says("address of a site");
     }
+}
+
+#[test]
+fn without_a_whole_address_there_is_no_sitemap() {
+    let project = Project::sample();
+    for arguments in [vec!["build"], vec!["build", "--base-url", "/personas/"]] {
+        project.run(&arguments).code(0);
+        assert!(!project.has("public/sitemap.xml"));
+        assert!(!project.read("public/robots.txt").contains("Sitemap"));
+    }
+    project
+        .run(&["build", "--base-url", "https://example.com/"])
+        .code(0);
+    assert!(project.has("public/sitemap.xml"));
+    assert!(
+        project
+            .read("public/robots.txt")
+            .contains("Sitemap: https://example.com/sitemap.xml")
+    );
+}
+
+#[test]
+fn a_file_at_the_address_of_something_else_is_a_finding_and_never_published() {
+    let project = Project::sample();
+    project.write("content/pages/p2.md", "# P2\n\nThe page itself.\n");
+    for (path, says) in [
+        ("static/index.html", "the home page"),
+        (
+            "static/404.html",
+            "the page for addresses that do not exist",
+        ),
+        ("static/library.json", "the data of the library"),
+        (
+            "content/pages/p2/index.html",
+            "the page of content/pages/p2.md",
+        ),
+        (
+            "content/pages/p2/index.json",
+            "the data of content/pages/p2.md",
+        ),
+        ("static/personas/index.html", "the list of personas"),
+        ("static/personas", "the list of personas"),
+        ("static/fields", "the field reference"),
+        ("static/library.json/x.png", "the data of the library"),
+        ("static/assets/style.css", "`style.css` of the theme"),
+        (
+            "static/kpis/second-order.csv",
+            "content/kpis/second-order.csv",
+        ),
+    ] {
+        project.write(path, "EVIL");
+        let errors = project.findings();
+        assert_eq!(errors.len(), 1, "{path}: {errors:#?}");
+        assert_eq!(errors[0]["code"], "path-clash", "{path}");
+        project.run(&["check"]).code(1).prints(says);
+        project.run(&["build"]).code(1).prints("path-clash");
+        project.run(&["build", "--keep-going"]).code(1);
+        let published = project.files("public");
+        assert!(published["pages/p2/index.html"].len() > 100, "{path}");
+        assert!(published.values().filter(|file| *file == b"EVIL").count() <= 1);
+        let whole = project.path(path);
+        std::fs::remove_file(&whole).expect("removed");
+        if path == "static/library.json/x.png" {
+            std::fs::remove_dir(whole.parent().expect("a folder")).expect("removed");
+        }
+        if path == "static/personas/index.html" {
+            std::fs::remove_dir(project.path("static/personas")).expect("removed");
+        }
+    }
+    // A file that is nobody else's, in the folders of others.
+    for path in [
+        "static/assets/own.png",
+        "static/personas/own.png",
+        "static/journeys",
+    ] {
+        project.write(path, "OWN");
+    }
+    std::fs::remove_file(project.path("static/journeys")).expect("removed");
+    project.run(&["check"]).code(0);
+    project.run(&["build"]).code(0);
+    assert_eq!(project.read("public/assets/own.png"), "OWN");
+}
+
+#[test]
+fn former_ids_that_can_be_none_are_told_and_one_of_two_redirects() {
+    let project = Project::sample();
+    project.write("content/pages/c.md", "# C\n");
+    for (path, alias) in [
+        ("content/pages/d.md", "c/index.json"),
+        ("content/pages/d.md", "../../../evil"),
+        ("content/pages/d.md", "''"),
+        ("content/pages/d.md", "' x'"),
+        ("content/pages/d.md", "a//b"),
+        ("content/personas/ann.md", "q/r"),
+        ("content/personas/ann.md", ".x"),
+    ] {
+        let aliases = format!("aliases: [{alias}]\n");
+        if path.ends_with("d.md") {
+            project.write(path, format!("---\nname: D\n{aliases}---\n"));
+        } else {
+            project.persona("ann", &aliases);
+        }
+        assert_eq!(project.errors(path), ["alias-clash"], "{alias}");
+        project.run(&["build", "--keep-going", "--drafts"]).code(1);
+        assert!(!project.has("evil") && !project.has("public/evil"));
+        project.remove(path);
+    }
+    for id in ["e", "f"] {
+        let page = format!("---\nname: {id}\naliases: [old/one, old/one]\n---\n");
+        project.write(&format!("content/pages/{id}.md"), page);
+    }
+    project
+        .run(&["build", "--keep-going"])
+        .code(1)
+        .says("Published");
+    let redirect = project.read("public/pages/old/one/index.html");
+    assert!(
+        redirect.contains("/e/") || redirect.contains("/f/"),
+        "{redirect}"
+    );
+}
+
+#[test]
+fn findings_of_the_home_page_are_marked_on_it_by_their_place() {
+    let project = Project::sample();
+    project.write(
+        "content/pages/index.md",
+        "---\nname: Home\nowner: nobody\n---\n\n[one](#one) then [[two]]\n",
+    );
+    project.run(&["build", "--keep-going"]).code(1);
+    let home = project.read("public/index.html");
+    let at = |place: &str| {
+        let place = format!("content/pages/index.md:{place}");
+        home.find(&place)
+            .unwrap_or_else(|| panic!("no {place} in {home}"))
+    };
+    assert!(at("3:8") < at("6:1") && at("6:1") < at("6:18"));
 }
 
 #[test]

@@ -27,6 +27,32 @@ fn a_clean_project_is_exit_0_and_an_error_exit_1() {
 }
 
 #[test]
+fn templates_that_fail_when_filled_in_are_found() {
+    let project = Project::sample();
+    project.write("personary.yaml", "title: Ours\ntheme: mine\n");
+    let template = |name: &str| format!("themes/mine/templates/{name}.html");
+    for (name, text) in [
+        ("persona", "{{ e.name|nofilter }}"),
+        ("kpi", "<p>\n{% include \"nope.html\" %}"),
+        ("index", "{{ labels|plural }}"),
+        ("404", "{{ nofunction() }}"),
+        ("fields", "{{ 1|nofilter }}"),
+        ("redirect", "{{ 1|nofilter }}"),
+        ("rule", "{{ 1|nofilter }}"),
+    ] {
+        let path = template(name);
+        project.write(&path, text);
+        let findings = project.findings();
+        assert_eq!(findings.len(), 1, "{name}: {findings:#?}");
+        assert_eq!(findings[0]["path"], *path);
+        assert_eq!(findings[0]["code"], "template");
+        project.remove(&path);
+    }
+    project.write(&template("404"), "{{ page.title }}");
+    project.run(&["check"]).code(0);
+}
+
+#[test]
 fn wrong_usage_is_exit_2() {
     let project = Project::sample();
     project

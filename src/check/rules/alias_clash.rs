@@ -3,15 +3,15 @@
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::Entity;
+use crate::library::{Entity, id_fault};
 use crate::source::yaml::Node;
 
 pub(crate) const RULE: Rule = Rule {
     about: About {
         name: "alias-clash",
         severity: Severity::Error,
-        summary: "A former id that is the id, or a former id, of another file",
-        what: "Each of `aliases:`: it must be nobody's id and nobody else's alias.",
+        summary: "A former id that can be none, or is that of another file too",
+        what: "Each of `aliases:`: a file could be called so, it is nobody's id and nobody else's alias.",
         why: "Former ids keep old references and addresses working. That needs each of them to lead to one place.",
         fails: "aliases: [nora-lind]  # the present id of another persona",
         repair: "aliases: [nora]",
@@ -34,6 +34,22 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
                 .finding(RULE.about.name, node.span(), message);
             finding.help(help).pointer(pointer.clone())
         };
+        if let Some(reason) = id_fault(entity.kind, alias) {
+            let kind = entity.kind;
+            let message = format!("`{alias}` cannot have been the id of a {kind}: {reason}");
+            let help = "write the former name of the file, without its folder and `.md`";
+            out.push(report(node, message, help));
+            continue;
+        }
+        if aliases
+            .items()
+            .take(index)
+            .any(|other| other.as_str() == Some(alias))
+        {
+            let message = format!("`{alias}` is there twice");
+            out.push(report(node, message, "remove one of them"));
+            continue;
+        }
         let bearer = library.bearers(entity.kind, alias).next();
         let former = library
             .former(entity.kind, alias)

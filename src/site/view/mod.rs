@@ -462,12 +462,8 @@ pub(super) fn not_found(site: &Site<'_>) -> Result {
 /// The list of all pages for search engines.
 pub(super) fn sitemap(site: &Site<'_>) -> Result {
     let url = |path: String, changed: Option<String>| {
-        let address = site.options.canonical(&path);
         view([
-            (
-                "loc",
-                Value::from(address.unwrap_or_else(|| format!("/{path}"))),
-            ),
+            ("loc", Value::from(site.options.canonical(&path))),
             ("lastmod", Value::from(changed)),
         ])
     };

@@ -1,0 +1,102 @@
+//! What the preview holds: the library, what is wrong with it, and the theme.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::check::Findings;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::{Library, SETTINGS_FILE};
+use crate::schema::Settings;
+use crate::site::{Options, RefCache, Site, Theme, clashes};
+use crate::source::Folder;
+
+/// Everything that a page is made of.
+pub(super) struct State {
+    pub(super) library: Library,
+    findings: Findings,
+    theme: Theme,
+    theme_findings: Vec<Diagnostic>,
+    clashes: Vec<Diagnostic>,
+    refs: RefCache,
+}
+
+impl State {
+    /// Reads everything; settings that cannot be read stay what they were in `before`.
+    pub(super) fn load(folder: &Folder, options: &Options, before: Option<&Settings>) -> Self {
+        let library = Library::load_after(Arc::new(folder.clone()), before);
+        let (theme, theme_findings) = Theme::load(&library);
+        let mut state = Self {
+            findings: Findings::of(&library, options.today),
+            clashes: clashes(&library, &theme, &options.rules),
+            refs: RefCache::new(&library),
+            library,
+            theme,
+            theme_findings,
+        };
+        state.try_templates(options);
+        state
+    }
+
+    /// Adds what is wrong with templates only when they are filled in.
+    fn try_templates(&mut self, options: &Options) {
+        let found = self.site(options).trial();
+        self.theme_findings.extend(found);
+    }
+
+    pub(super) fn site<'a>(&'a self, options: &'a Options) -> Site<'a> {
+        Site::new(&self.library, &self.theme, options, &self.refs)
+    }
+
+    pub(super) fn all_findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        let site = self.theme_findings.iter().chain(&self.clashes);
+        self.findings.iter().chain(site)
+    }
+}
+
+/// Applies changed files; whether nothing but stylesheets changed.
+pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<String>) -> bool {
+    let theme = state.library.settings.theme.as_deref();
+    let theme_folder = theme.map(|name| format!("themes/{name}/"));
+    let (themed, content): (Vec<&String>, Vec<&String>) =
+        paths.iter().partition(|path| path.starts_with("themes/"));
+    let ours = |path: &&&String| {
+        theme_folder
+            .as_ref()
+            .is_some_and(|folder| path.starts_with(folder))
+    };
+    let themed: Vec<&&String> = themed.iter().filter(ours).collect();
+    if !themed.is_empty() {
+        (state.theme, state.theme_findings) = Theme::load(&state.library);
+        state.refs.clear();
+    }
+    let changed = state
+        .library
+        .update(content.iter().map(|path| path.as_str()));
+    state.refs.fit(&state.library);
+    for &id in changed.changed.iter().chain(&changed.removed) {
+        state.refs.forget(id);
+    }
+    state.findings.refresh(&state.library, &changed);
+    state.clashes = clashes(&state.library, &state.theme, &options.rules);
+    if !themed.is_empty() {
+        state.try_templates(options);
+    }
+    content.is_empty()
+        && !themed.is_empty()
+        && themed
+            .iter()
+            .all(|path| path.rsplit('.').next() == Some("css"))
+}
+
+/// The errors of a project, sorted: those of the settings first, since others may follow from them.
+pub(super) fn errors(state: &State) -> Vec<Diagnostic> {
+    let errors = state
+        .all_findings()
+        .filter(|f| f.severity == Severity::Error);
+    let mut errors: Vec<Diagnostic> = errors.cloned().collect();
+    errors.sort_by(|a, b| {
+        let elsewhere = |finding: &Diagnostic| *finding.path != *SETTINGS_FILE;
+        elsewhere(a).cmp(&elsewhere(b)).then_with(|| a.order(b))
+    });
+    errors
+}

@@ -1,0 +1,45 @@
+//! A trial of a project's own templates: a page of each sort, rendered and thrown away.
+
+use super::{Route, Site};
+use crate::diagnostic::Diagnostic;
+use crate::schema::Kind;
+
+impl Site<'_> {
+    /// What is wrong with the project's own templates, as far as it shows only when they are filled
+    /// in. The built-in ones alone are not tried.
+    pub fn trial(&self) -> Vec<Diagnostic> {
+        if !self.theme.has_own_templates() {
+            return Vec::new();
+        }
+        let rendered = self
+            .samples()
+            .into_iter()
+            .map(|route| self.render(&route, &[]));
+        let mut findings: Vec<Diagnostic> = rendered
+            .filter_map(Result::err)
+            .map(|error| error.finding().clone())
+            .collect();
+        // The same mistake fails on many pages.
+        findings.sort_by(Diagnostic::order);
+        findings.dedup();
+        findings
+    }
+
+    /// A route for each template, and for each kind.
+    fn samples(&self) -> Vec<Route> {
+        let mut routes = vec![Route::Home, Route::Fields, Route::Trace, Route::NotFound];
+        if let Some(rule) = self.options.rules.first() {
+            routes.extend([Route::Rules, Route::Rule(rule.name.into())]);
+        }
+        for &kind in Kind::ALL {
+            // The longest one fills most fields.
+            let entities = self.published(kind);
+            if let Some(entity) = entities.max_by_key(|entity| entity.document.text.len()) {
+                routes.extend([Route::Index(kind), Route::Entity(entity.index)]);
+                // Any former id is shown in the same way.
+                routes.push(Route::Alias("former".into(), entity.index));
+            }
+        }
+        routes
+    }
+}
