@@ -11,7 +11,7 @@ use personary::library::Library;
 /// Which findings are known.
 #[derive(Debug, clap::Args)]
 pub(super) struct Known {
-    /// Leave out the findings that this file lists, which `check --write-baseline` wrote [default:
+    /// Leave out the findings that this file lists, which check --write-baseline wrote [default:
     /// personary-baseline.json in the project, if it is there]
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,

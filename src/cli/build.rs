@@ -27,9 +27,12 @@ pub(super) struct Arguments {
     /// The folder to write the site into, relative to the project
     #[arg(short, long, value_name = "DIR", default_value = "public")]
     output: PathBuf,
-    /// The address the site is published at, such as <https://example.com/personas>/; links become
-    /// absolute
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "The address the site is published at, such as https://example.com/personas/; links \
+                become absolute"
+    )]
     base_url: Option<String>,
     /// Publish drafts too
     #[arg(long)]

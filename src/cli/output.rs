@@ -26,7 +26,7 @@ pub(super) enum Format {
     Gitlab,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,
-    /// `JUnit` XML, for the test reports of CI systems
+    #[value(help = "JUnit XML, for the test reports of CI systems")]
     Junit,
 }
 
@@ -123,7 +123,23 @@ fn folder_in_repository(root: &Path) -> String {
 /// Prints why a command could not do its work.
 pub(crate) fn print_error(error: &anyhow::Error) {
     // Where even this fails there is nobody left to tell.
-    let _ = writeln!(anstream::stderr(), "\x1b[1;31merror:\x1b[0m {error:#}");
+    let _ = writeln!(
+        anstream::stderr(),
+        "\x1b[1;31merror:\x1b[0m {}",
+        in_words(error)
+    );
+}
+
+/// An error and its causes. Some say their cause themselves; it is not said twice.
+fn in_words(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 /// Says something to the person at the terminal, beside the output proper.

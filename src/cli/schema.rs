@@ -15,7 +15,7 @@ use super::{Outcome, Project};
 /// Prints the JSON Schema (2020-12) of a kind, custom fields included.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A kind, such as persona, or `settings` for personary.yaml
+    /// A kind, such as persona, or settings for personary.yaml
     #[arg(required_unless_present = "all")]
     kind: Option<String>,
     /// How to write it

@@ -11,9 +11,12 @@ const EPOCH: &str = "SOURCE_DATE_EPOCH";
 /// The day for which the library is judged and shown.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct AsOf {
-    /// The day for which ages and deadlines are counted, such as 2026-11-24 [default: the day of
-    /// `SOURCE_DATE_EPOCH` if that is set, else today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(
+        long,
+        value_name = "DATE",
+        help = "The day for which ages and deadlines are counted, such as 2026-11-24 [default: the \
+                day of SOURCE_DATE_EPOCH if that is set, else today]"
+    )]
     as_of: Option<Date>,
 }
 

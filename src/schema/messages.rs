@@ -10,6 +10,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
 use serde_json::Value;
 
+use super::kinds::common;
 use super::{nearest, repair, shape};
 use crate::diagnostic::Diagnostic;
 use crate::source::Document;
@@ -19,6 +20,15 @@ use crate::source::yaml::{Node, unescape};
 pub(super) struct Reporter<'a> {
     schema: &'a Value,
     document: &'a Document,
+}
+
+/// A required field that is absent.
+struct Missing {
+    /// The block that should hold it.
+    pointer: String,
+    name: String,
+    /// The field beside it whose value asks for it.
+    cause: Option<String>,
 }
 
 /// Where an error is: its pointer, and the nearest node above that exists in the file.
@@ -61,10 +71,15 @@ impl<'a> Reporter<'a> {
         for error in errors {
             self.one(&error, &mut findings, &mut missing, &mut misspelt);
         }
-        for (pointer, name) in missing {
+        for Missing {
+            pointer,
+            name,
+            cause,
+        } in missing
+        {
             // `onwer` instead of `owner` is one mistake, not two.
             if !misspelt.contains(&(pointer.clone(), name.clone())) {
-                findings.push(self.missing(&pointer, &name));
+                findings.push(self.missing(&pointer, &name, cause.as_deref()));
             }
         }
         findings.sort_by(Diagnostic::order);
@@ -76,13 +91,17 @@ impl<'a> Reporter<'a> {
         &self,
         error: &ValidationError<'_>,
         findings: &mut Vec<Diagnostic>,
-        missing: &mut Vec<(String, String)>,
+        missing: &mut Vec<Missing>,
         misspelt: &mut Vec<(String, String)>,
     ) {
         let pointer = error.instance_path().to_string();
         match error.kind() {
             Error::Required { property } => {
-                missing.push((pointer, property.as_str().unwrap_or_default().to_owned()));
+                missing.push(Missing {
+                    pointer,
+                    name: property.as_str().unwrap_or_default().to_owned(),
+                    cause: self.cause(error),
+                });
             }
             Error::AdditionalProperties { unexpected }
             | Error::UnevaluatedProperties { unexpected } => {
@@ -176,6 +195,10 @@ impl<'a> Reporter<'a> {
                 format!("{name} must not be empty"),
                 "write a text".to_owned(),
             ),
+            Error::Pattern { pattern } if pattern == common::NOT_BLANK => (
+                format!("{name} must not be empty"),
+                "write a text".to_owned(),
+            ),
             Error::Pattern { pattern } if pattern.contains("#/") => (
                 format!("{name} must be a word without spaces, `#` and `/`, not {written}"),
                 "write something like `first-order`".to_owned(),
@@ -249,11 +272,23 @@ impl<'a> Reporter<'a> {
         (finding, meant)
     }
 
-    /// A required field that is absent, at the block that should hold it.
-    fn missing(&self, pointer: &str, name: &str) -> Diagnostic {
+    /// The field whose value makes another one required: `market` for `b2b`.
+    fn cause(&self, error: &ValidationError<'_>) -> Option<String> {
+        let path = error.schema_path().to_string();
+        let condition = self.schema.pointer(path.strip_suffix("/then/required")?)?;
+        let fields = properties_of(condition.get("if")?)?;
+        fields.keys().next().cloned()
+    }
+
+    /// A required field that is absent: at the value that asks for it, or at the block that should
+    /// hold it.
+    fn missing(&self, pointer: &str, name: &str, cause: Option<&str>) -> Diagnostic {
         let spot = self.spot(pointer);
         let written_empty = spot.node.and_then(|node| node.entry(name));
+        let asking = cause.and_then(|cause| spot.node?.get(cause));
+        let asking = asking.filter(|_| written_empty.is_none());
         let at = match (written_empty, spot.key, spot.node) {
+            _ if asking.is_some() => asking.map_or(0..0, Node::span),
             (Some((key, _)), ..) | (None, Some(key), _) => key.span(),
             (None, None, Some(node)) if !pointer.is_empty() => self.first_line(&node.span()),
             _ => self.document.opening(),
@@ -275,7 +310,10 @@ impl<'a> Reporter<'a> {
         };
         self.document
             .finding("schema", at, message)
-            .label(format!("`{name}` belongs here"))
+            .label(match asking {
+                Some(_) => format!("this needs `{name}`"),
+                None => format!("`{name}` belongs here"),
+            })
             .help(format!("add `{name}: {sample}`{description}"))
             .pointer(pointer.to_owned())
     }

@@ -280,9 +280,9 @@ pub(super) fn tidy(schema: &mut Value, kind: Kind, settings: &Settings) {
     }
 }
 
-/// An absent value is absent, not `null`: readers drop empty values, editors need not offer them.
+/// An absent value is absent, not `null` and no empty text: readers drop empty values, editors need not offer them.
 fn drop_null(map: &mut Map<String, Value>) {
-    if map.get("default") == Some(&Value::Null) {
+    if matches!(map.get("default"), Some(Value::Null)) || map.get("default") == Some(&json!("")) {
         map.shift_remove("default");
     }
     if let Some(Value::Array(types)) = map.get_mut("type") {

@@ -48,6 +48,11 @@ fn templates_that_fail_when_filled_in_are_found() {
         assert_eq!(findings[0]["code"], "template");
         project.remove(&path);
     }
+    project.write(&template("404"), "{{ 1|nofilter }}");
+    let server = crate::server::Server::start(&project, &[]);
+    server.until(Duration::from_secs(5), "/", |_| {
+        server.said().contains("templates/404.html:1:")
+    });
     project.write(&template("404"), "{{ page.title }}");
     project.run(&["check"]).code(0);
 }
@@ -78,6 +83,22 @@ fn wrong_usage_is_exit_2() {
         .run(&["check", "--help"])
         .code(0)
         .prints("--fail-on");
+}
+
+#[test]
+fn help_is_written_plainly() {
+    let project = Project::empty();
+    for command in [
+        "build", "check", "explain", "init", "new", "rename", "serve", "schema",
+    ] {
+        for flag in ["-h", "--help"] {
+            let run = project.run(&[command, flag]).code(0);
+            assert!(
+                !run.out.contains('`') && !run.out.contains("<http"),
+                "{run:#?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -80,7 +80,12 @@ fn a_link_that_goes_in_circles() {
 fn a_link_that_is_its_own_target() {
     let project = Project::sample();
     project.link("content/personas/self.md", "self.md");
-    one_finding(&project, "content/personas/self.md", "unreadable", "link");
+    one_finding(
+        &project,
+        "content/personas/self.md",
+        "unreadable",
+        "leads in a circle",
+    );
 }
 
 #[test]

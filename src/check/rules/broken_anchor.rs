@@ -25,7 +25,11 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     let library = cx.library;
     for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
         let (to, anchor) = match target {
-            Target::Here(anchor) if !anchor.is_empty() => (entity, anchor),
+            // Browsers know the top of any page.
+            Target::Here(anchor) if anchor.is_empty() || anchor.eq_ignore_ascii_case("top") => {
+                continue;
+            }
+            Target::Here(anchor) => (entity, anchor),
             Target::Entity {
                 kind,
                 id,

@@ -3,9 +3,9 @@
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::Entity;
 use crate::library::links::Target;
-use crate::schema::Kind;
+use crate::library::{Entity, Library};
+use crate::schema::{Kind, nearest};
 use crate::source::markdown::Form;
 
 use super::unknown_ref::{missing, suggestion};
@@ -37,8 +37,10 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
             }
             Target::File(path, _) if link.form != Form::Image && !library.has_asset(path) => (
                 format!("`{path}` is not part of the site"),
-                "link to a file below content/ or static/, or give the whole web address"
-                    .to_owned(),
+                of_page(library, path).unwrap_or_else(|| {
+                    "link to a file below content/ or static/, or give the whole web address"
+                        .to_owned()
+                }),
             ),
             Target::Forbidden => (
                 format!(
@@ -59,4 +61,18 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
             .help(help);
         out.push(finding);
     }
+}
+
+/// What to write for a file that is not there, but would be the address of a page in the site.
+fn of_page(library: &Library, path: &str) -> Option<String> {
+    let address = path.strip_prefix("static/")?;
+    let (folder, id) = address.split_once('/')?;
+    let id = id.strip_suffix("/index.html").unwrap_or(id);
+    let kind = *Kind::ALL.iter().find(|kind| kind.folder() == folder)?;
+    let file = |id| Some(&library.find(kind, id)?.entity.document.path);
+    if let Some(file) = file(id) {
+        return Some(format!("write `/{file}`"));
+    }
+    let near = file(nearest::nearest(id, library.ids(kind))?)?;
+    Some(format!("did you mean `/{near}`?"))
 }

@@ -85,6 +85,41 @@ fn anchors_are_checked_on_the_page_they_lead_to() {
             "content/pages/p.md:5:44 broken-anchor [[d](q.md#for)] did you mean `#four`?",
         ]
     );
+    let top = [("content/pages/p.md", "# One\n\n[up](#top) [Up](#TOP)\n")];
+    assert_eq!(findings(&top), [""; 0]);
+}
+
+#[test]
+fn an_address_of_the_site_is_answered_with_the_file_that_is_meant() {
+    let found = findings(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/pages/q.md", "---\nowner: cx\n---\n"),
+        (
+            "content/pages/p.md",
+            "[a](/teams/cx/) [b](/teams/cxx/) [c](/pages/q/index.html#x) [d](/no/such/)\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/pages/p.md:1:1 broken-link [[a](/teams/cx/)] write `/content/teams/cx.md`",
+            "content/pages/p.md:1:17 broken-link [[b](/teams/cxx/)] did you mean `/content/teams/cx.md`?",
+            "content/pages/p.md:1:34 broken-link [[c](/pages/q/index.html#x)] write `/content/pages/q.md`",
+            "content/pages/p.md:1:61 broken-link [[d](/no/such/)] link to a file below content/ or static/, or give the whole web address",
+        ]
+    );
+}
+
+#[test]
+fn a_definition_says_something() {
+    for (definition, count) in [("''", 1), ("\"  \"", 1), ("A word.", 0)] {
+        let term = format!("---\nname: T\ndefinition: {definition}\n---\n");
+        let found = findings(&[
+            ("content/terms/t.md", term.as_str()),
+            ("content/pages/p.md", "[[t]]\n"),
+        ]);
+        assert_eq!(found.len(), count, "{found:#?}");
+    }
 }
 
 #[test]
@@ -210,7 +245,7 @@ fn one_mistake_in_a_front_matter_is_one_finding_at_its_place() {
         (
             "b2c: {impulse: low}\n",
             "",
-            "1:1 schema [---] add `b2c: {}` (What only a consumer has)",
+            "3:9 schema [b2c] add `b2c: {}` (What only a consumer has)",
         ),
         (
             "summary: S",
@@ -222,6 +257,12 @@ fn one_mistake_in_a_front_matter_is_one_finding_at_its_place() {
             "summary: S\ngoals: [a, {txt: b}]",
             "9:13 unknown-key [txt] did you mean `text`?",
         ),
+        (
+            "name: P",
+            "name: \"  \"",
+            "2:7 schema [\"  \"] write a text",
+        ),
+        ("name: P", "name: ''", "2:7 schema [''] write a text"),
         (
             "summary: S",
             "summary: S\nlast_reviewed: 2026-13-01",

@@ -8,12 +8,15 @@ use serde_json::Value;
 use super::team::Team;
 use crate::schema::Ref;
 
+/// The pattern of a text that says something.
+pub const NOT_BLANK: &str = r"\S";
+
 /// Fields of every kind.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Common {
     /// The name that people read.
-    #[schemars(extend("minLength" = 1))]
+    #[schemars(extend("minLength" = 1, "pattern" = NOT_BLANK))]
     pub name: String,
     /// One or two sentences that say what this is. Shown in lists, in search and in link previews.
     pub summary: Option<String>,
