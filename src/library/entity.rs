@@ -204,7 +204,12 @@ impl Entity {
     /// All anchors of its page.
     pub fn anchors(&self) -> impl Iterator<Item = String> + '_ {
         let headings = self.outline.headings.iter().map(|h| h.id.to_string());
-        headings.chain(self.own_anchors())
+        let raw = self
+            .outline
+            .raw_ids
+            .iter()
+            .map(std::string::ToString::to_string);
+        headings.chain(self.own_anchors()).chain(raw)
     }
 }
 

@@ -14,7 +14,7 @@ use super::{Site, encode, route};
 use crate::library::links::{self, Target};
 use crate::library::{Entity, Resolved};
 use crate::schema::Kind;
-use crate::source::markdown::{Form, Link, OPTIONS, Slugs, depth};
+use crate::source::markdown::{Form, Link, OPTIONS, Slugs, depth, scan};
 
 /// Rendered Markdown.
 #[derive(Debug, Default)]
@@ -212,17 +212,47 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             }
             Event::HardBreak => out.push(raw("<br>\n")),
             Event::Rule => out.push(raw("<hr>\n")),
-            Event::Html(html) | Event::InlineHtml(html) => {
-                let comment =
-                    html.trim_start().starts_with("<!--") && html.trim_end().ends_with("-->");
-                if !comment {
-                    self.raw = true;
-                    out.push(Event::Html(html));
+            Event::Start(Tag::HtmlBlock) => {
+                let mut block = String::new();
+                for event in parser.by_ref() {
+                    match event {
+                        Event::End(TagEnd::HtmlBlock) => break,
+                        Event::Html(html) | Event::Text(html) => block.push_str(&html),
+                        _ => {}
+                    }
                 }
+                self.html(&block, out);
             }
+            Event::Html(html) | Event::InlineHtml(html) => self.html(&html, out),
             Event::Text(text) if self.inside == 0 => self.text(text, out),
             other => out.push(other),
         }
+    }
+
+    /// Writes raw HTML, its links as those of Markdown: they lead to the pages of files.
+    fn html(&mut self, html: &str, out: &mut Events<'_>) {
+        let text = html.trim();
+        if text.starts_with("<!--") && text.find("-->") == text.len().checked_sub(3) {
+            return;
+        }
+        self.raw = true;
+        let mut written = String::with_capacity(html.len());
+        let mut done = 0;
+        for link in scan(html).links {
+            written.push_str(&html[done..link.attribute.start]);
+            // What leads nowhere stays as a text, or as a picture's description.
+            if let (Some(href), ..) = self.place(&link.to, link.form) {
+                let name = if link.form == Form::Image {
+                    "src"
+                } else {
+                    "href"
+                };
+                let _ = write!(written, "{name}=\"{}\"", escape(&href));
+            }
+            done = link.attribute.end;
+        }
+        written.push_str(&html[done..]);
+        out.push(Event::Html(written.into()));
     }
 
     /// The number of a footnote: the place of its name in the order they are met.

@@ -5,12 +5,15 @@
 //! that checks is an anchor that exists.
 
 mod destination;
+mod raw;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 pub use destination::{Destination, destinations};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use raw::Pieces;
+pub use raw::{Raw, RawLink, scan};
 
 /// `CommonMark` with what Git hosts add, and wiki links.
 pub const OPTIONS: Options = Options::ENABLE_TABLES
@@ -40,7 +43,7 @@ pub struct Link {
     pub to: Box<str>,
     /// Its place in the file, in bytes: the whole of `[text](target)`.
     pub span: Range<usize>,
-    /// How it is written.
+    /// How it is written; in raw HTML, a link or an image too.
     pub form: Form,
 }
 
@@ -62,6 +65,8 @@ pub struct Outline {
     pub headings: Vec<Heading>,
     /// Links and images in order.
     pub links: Vec<Link>,
+    /// Anchors that raw HTML sets.
+    pub raw_ids: Vec<Box<str>>,
 }
 
 /// Reads the outline of `markdown`, whose first byte is at `offset` in its file.
@@ -73,6 +78,7 @@ pub fn outline(markdown: &str, offset: usize) -> Outline {
     }
     let mut slugs = Slugs::default();
     let mut heading: Option<(u8, Option<String>, String)> = None;
+    let mut raw = Pieces::default();
     for (event, span) in Parser::new_ext(markdown, OPTIONS).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { level, id, .. }) => {
@@ -114,10 +120,27 @@ pub fn outline(markdown: &str, offset: usize) -> Outline {
                 };
                 outline.links.push(link(&dest_url, &span, offset, form));
             }
+            Event::Html(html) => raw.push(&html, span.start),
+            Event::InlineHtml(html) => {
+                raw.push(&html, span.start);
+                outline.add(&mut raw, offset);
+            }
+            Event::End(TagEnd::HtmlBlock) => outline.add(&mut raw, offset),
             _ => {}
         }
     }
     outline
+}
+
+impl Outline {
+    /// Adds what raw HTML holds.
+    fn add(&mut self, raw: &mut Pieces, offset: usize) {
+        let (links, ids) = raw.take();
+        let links = links.into_iter();
+        self.links
+            .extend(links.map(|raw| link(&raw.to, &raw.span, offset, raw.form)));
+        self.raw_ids.extend(ids.into_iter().map(Into::into));
+    }
 }
 
 fn link(to: &str, span: &Range<usize>, offset: usize, form: Form) -> Link {

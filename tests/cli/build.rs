@@ -296,6 +296,37 @@ fn with_an_address_every_link_begins_with_it() {
 }
 
 #[test]
+fn links_in_raw_html_lead_to_pages() {
+    let project = Project::sample();
+    project.write("static/a b.png", "PNG");
+    project.write(
+        "content/pages/raw.md",
+        "<p>\n<a class=\"x\" href=\"../personas/nora-lind.md#goals\">N</a>\n<img\n  src=\"/a%20b.png\" alt=\"B\">\n</p>\n\n\
+         In <a href=../kpis/second-order.md>text</a>, <a href=\"https://example.com/?a=1&amp;b=2\">out</a>.\n",
+    );
+    project.run(&["build"]).code(0);
+    let page = project.read("public/pages/raw/index.html");
+    for expected in [
+        "href=\"../../personas/nora-lind/#goals\"",
+        "src=\"../../a%20b.png\"",
+        "href=\"../../kpis/second-order/\"",
+        "href=\"https://example.com/?a=1&amp;b=2\"",
+    ] {
+        assert!(page.contains(expected), "no {expected} in {page}");
+    }
+    // They follow when a file is renamed.
+    project
+        .run(&["rename", "persona", "nora-lind", "nora"])
+        .code(0);
+    assert!(
+        project
+            .read("content/pages/raw.md")
+            .contains("href=\"../personas/nora.md#goals\"")
+    );
+    project.run(&["check"]).code(0);
+}
+
+#[test]
 fn without_a_whole_address_there_is_no_sitemap() {
     let project = Project::sample();
     for arguments in [vec!["build"], vec!["build", "--base-url", "/personas/"]] {

@@ -111,6 +111,25 @@ fn an_address_of_the_site_is_answered_with_the_file_that_is_meant() {
 }
 
 #[test]
+fn links_in_raw_html_are_checked_like_those_of_markdown() {
+    let text = "<p id=\"here\">\n<a href=\"../teams/cx.md\">a</a> <a\n href=\"../teams/cxx.md\">b</a>\n</p>\n\nAnd <a href=\"#here\">c</a>, <a href='#gone'>d</a>, <img src=\"no.png\" alt=\"\"> and <a href=\"javascript:x\">e</a>.\n\n<!-- <a href=\"no.md\"> -->\n\n`<a href=\"no.md\">`\n";
+    let found = findings(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/pages/q.md", "---\nowner: cx\n---\n"),
+        ("content/pages/p.md", text),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/pages/p.md:2:32 broken-link [<a\n href=\"../teams/cxx.md\">] did you mean `cx`?",
+            "content/pages/p.md:6:28 broken-anchor [<a href='#gone'>] it has `#here`",
+            "content/pages/p.md:6:51 missing-asset [<img src=\"no.png\" alt=\"\">] put the file below static/, and write `/name.png` for `static/name.png`",
+            "content/pages/p.md:6:81 broken-link [<a href=\"javascript:x\">] use https, http, mailto or tel",
+        ]
+    );
+}
+
+#[test]
 fn a_definition_says_something() {
     for (definition, count) in [("''", 1), ("\"  \"", 1), ("A word.", 0)] {
         let term = format!("---\nname: T\ndefinition: {definition}\n---\n");

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
+use super::raw::Pieces;
 use super::{Form, OPTIONS};
 
 /// A place that says where a link leads: a link or an image, or the definition that links by
@@ -37,6 +38,7 @@ struct Open<'a> {
 pub fn destinations(markdown: &str, offset: usize) -> Vec<Destination> {
     let mut found = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
+    let mut raw = Pieces::default();
     let mut parser = Parser::new_ext(markdown, OPTIONS).into_offset_iter();
     for (event, span) in parser.by_ref() {
         match event {
@@ -64,6 +66,13 @@ pub fn destinations(markdown: &str, offset: usize) -> Vec<Destination> {
                 found.extend(open.pop().and_then(|link| link.close(markdown, &span)));
                 inside(&mut open, span.end);
             }
+            Event::Html(html) => raw.push(&html, span.start),
+            Event::InlineHtml(html) => {
+                raw.push(&html, span.start);
+                found.extend(in_html(&mut raw));
+                inside(&mut open, span.end);
+            }
+            Event::End(TagEnd::HtmlBlock) => found.extend(in_html(&mut raw)),
             _ => inside(&mut open, span.end),
         }
     }
@@ -82,6 +91,15 @@ pub fn destinations(markdown: &str, offset: usize) -> Vec<Destination> {
         destination.at = destination.at.as_ref().map(|at| shifted(at, offset));
     }
     found
+}
+
+fn in_html(raw: &mut Pieces) -> impl Iterator<Item = Destination> {
+    raw.take().0.into_iter().map(|link| Destination {
+        to: link.to,
+        form: link.form,
+        span: link.span,
+        at: link.at,
+    })
 }
 
 fn inside(open: &mut [Open<'_>], end: usize) {
@@ -211,6 +229,11 @@ mod tests {
                 vec![],
             ),
             ("<https://example.com>", vec![]),
+            (
+                "x <a href=\"x.md\">y</a> ![a](y.png)",
+                vec!["x.md", "y.png"],
+            ),
+            ("> <p>\n> <img\n> src=a.png>\n> </p>\n", vec!["a.png"]),
         ] {
             let padded = format!("--{text}");
             let found = destinations(text, 2);
