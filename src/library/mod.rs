@@ -16,6 +16,7 @@ pub mod links;
 pub mod measurements;
 pub mod mention;
 mod names;
+mod project;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::kinds::common::Status;
 use crate::schema::kinds::persona::Stance;
-use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest, read_settings};
+use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest};
 use crate::source::{Document, Tree};
 
 pub use citations::Citations;
@@ -38,6 +39,7 @@ pub use glossary::Glossary;
 pub use goals::Goal;
 use links::Target;
 use names::{Names, names_of};
+use project::read_project;
 
 /// The file of a project's settings.
 pub const SETTINGS_FILE: &str = "personary.yaml";
@@ -621,53 +623,5 @@ impl Library {
     /// How many content files were read.
     pub fn file_count(&self) -> usize {
         self.by_path.len()
-    }
-}
-
-/// What `personary.yaml` says.
-struct Project {
-    settings: Settings,
-    schemas: Schemas,
-    findings: Vec<Diagnostic>,
-    document: Option<Document>,
-    good: bool,
-}
-
-/// Reads the settings and compiles the schemas. Custom fields that cannot be told take no file with
-/// them: the kinds are open then.
-fn read_project(tree: &dyn Tree, last: Option<&Settings>) -> Project {
-    let document = tree
-        .exists(SETTINGS_FILE)
-        .then(|| Document::read_yaml(tree, &SETTINGS_FILE.into()));
-    let mut read = document
-        .as_ref()
-        .map_or_else(Default::default, read_settings);
-    let mut good = read.findings.is_empty();
-    if let Some(last) = last.filter(|_| !good) {
-        read.settings = last.clone();
-        read.fields_unknown = false;
-        good = true;
-    }
-    let schemas = if read.fields_unknown {
-        Schemas::open(&read.settings)
-    } else {
-        Schemas::new(&read.settings)
-    };
-    let schemas = schemas.or_else(|message| {
-        read.findings.push(
-            Diagnostic::new("schema", Severity::Error, SETTINGS_FILE, message)
-                .help("check the JSON Schemas under `fields:`"),
-        );
-        read.settings.fields.clear();
-        good = false;
-        Schemas::open(&read.settings)
-    });
-    Project {
-        settings: read.settings,
-        // Without custom fields the schemas come from the program alone, and its tests compile them.
-        schemas: schemas.unwrap_or_default(),
-        findings: read.findings,
-        document,
-        good,
     }
 }

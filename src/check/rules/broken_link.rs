@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
         name: "broken-link",
         severity: Severity::Error,
         summary: "A link in a text to a file or an id that does not exist",
-        what: "Links and `[[names]]` in Markdown texts: the file or entity must exist, the address must be one that a page may have, and a path must stay within the project.",
+        what: "Links and `[[names]]` in Markdown texts, and links in raw HTML: the file or entity must exist, the address must be one that a page may have, and a path must stay within the project.",
         why: "Readers stop following links after the second that fails, and the cross-references are what makes a library more than a folder of files.",
         fails: "See [the score](../kpis/npss.md).",
         repair: "See [the score](../kpis/nps.md).",
