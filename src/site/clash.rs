@@ -71,6 +71,10 @@ fn below(
     }
     let folder = format!("{address}/");
     at(&folder).or_else(|| {
+        // Hardly a folder is called like a picture, and a look at all pages for each would cost.
+        if address.rsplit('/').next()?.contains('.') {
+            return None;
+        }
         let pages = folder
             .strip_prefix(Kind::Page.folder())?
             .strip_prefix('/')?;

@@ -349,6 +349,7 @@ fn without_a_whole_address_there_is_no_sitemap() {
 fn a_file_at_the_address_of_something_else_is_a_finding_and_never_published() {
     let project = Project::sample();
     project.write("content/pages/p2.md", "# P2\n\nThe page itself.\n");
+    project.write("content/pages/guide/deep/one.md", "# One\n");
     for (path, says) in [
         ("static/index.html", "the home page"),
         (
@@ -367,6 +368,10 @@ fn a_file_at_the_address_of_something_else_is_a_finding_and_never_published() {
         ("static/personas/index.html", "the list of personas"),
         ("static/personas", "the list of personas"),
         ("static/fields", "the field reference"),
+        (
+            "static/pages/guide",
+            "the page of content/pages/guide/deep/one.md",
+        ),
         ("static/library.json/x.png", "the data of the library"),
         ("static/assets/style.css", "`style.css` of the theme"),
         (
@@ -388,6 +393,9 @@ fn a_file_at_the_address_of_something_else_is_a_finding_and_never_published() {
         std::fs::remove_file(&whole).expect("removed");
         if path == "static/library.json/x.png" {
             std::fs::remove_dir(whole.parent().expect("a folder")).expect("removed");
+        }
+        if path == "static/pages/guide" {
+            std::fs::remove_dir(project.path("static/pages")).expect("removed");
         }
         if path == "static/personas/index.html" {
             std::fs::remove_dir(project.path("static/personas")).expect("removed");
