@@ -13,7 +13,6 @@ use rayon::prelude::*;
 use crate::check::Findings;
 use crate::diagnostic::Diagnostic;
 use crate::library::Library;
-use crate::schema::Kind;
 use crate::site::{Route, Site};
 use output::{OutputError, Report, Stage};
 

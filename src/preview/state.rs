@@ -13,7 +13,7 @@ use crate::source::Folder;
 /// Everything that a page is made of.
 pub(super) struct State {
     pub(super) library: Library,
-    findings: Findings,
+    pub(super) findings: Findings,
     theme: Theme,
     theme_findings: Vec<Diagnostic>,
     clashes: Vec<Diagnostic>,

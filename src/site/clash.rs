@@ -94,6 +94,7 @@ fn name(library: &Library, route: &Route) -> String {
         Route::Alias(_, id) => format!("a redirect to {}", path(*id)),
         Route::Fields => "the field reference".to_owned(),
         Route::Trace | Route::TraceData => "the traceability table".to_owned(),
+        Route::Health | Route::HealthData => "the page about health".to_owned(),
         Route::Rules => "the list of rules".to_owned(),
         Route::Rule(name) => format!("the page of the rule `{name}`"),
         Route::NotFound => "the page for addresses that do not exist".to_owned(),

@@ -14,7 +14,7 @@ impl Site<'_> {
         let rendered = self
             .samples()
             .into_iter()
-            .map(|route| self.render(&route, &[]));
+            .map(|route| self.render(&route, &()));
         let mut findings: Vec<Diagnostic> = rendered
             .filter_map(Result::err)
             .map(|error| error.finding().clone())
@@ -27,7 +27,13 @@ impl Site<'_> {
 
     /// A route for each template, and for each kind.
     fn samples(&self) -> Vec<Route> {
-        let mut routes = vec![Route::Home, Route::Fields, Route::Trace, Route::NotFound];
+        let mut routes = vec![
+            Route::Home,
+            Route::Fields,
+            Route::Trace,
+            Route::Health,
+            Route::NotFound,
+        ];
         if let Some(rule) = self.options.rules.first() {
             routes.extend([Route::Rules, Route::Rule(rule.name.into())]);
         }

@@ -46,9 +46,9 @@ fn what_grew_old_keeps_no_site_from_being_published_unless_the_settings_say_so()
     project.run(&late).code(0).prints("not-reviewed");
     let settings = project.read("personary.yaml");
     let fails = |names: &str| format!("{settings}\nfails_build: [{names}]\n");
-    project.write("personary.yaml", &fails("structure, never-updated"));
+    project.write("personary.yaml", fails("structure, never-updated"));
     project.run(&late).code(1).says("Nothing was published");
-    project.write("personary.yaml", &fails("structur"));
+    project.write("personary.yaml", fails("structur"));
     project.run(&["check"]).code(1).prints("`structure`");
 }
 
