@@ -63,6 +63,7 @@
     if (!list) return;
     var count = document.querySelector("[data-count]");
     var nothing = document.querySelector(".nothing");
+    var reset = form.querySelector("[type=reset]");
     var whole = count && count.textContent;
     var fields = Array.prototype.filter.call(form.elements, function (field) { return field.name; });
     var items = Array.prototype.map.call(list.querySelectorAll(":scope > li, .group > ul > li"), function (element) {
@@ -105,6 +106,7 @@
       if (count) count.textContent = query.toString() ? count.dataset.count.replace("{n}", found).replace("{total}", items.length) : whole;
       if (nothing) nothing.hidden = found > 0;
       order();
+      if (reset) reset.hidden = !query.toString();
       return query.toString();
     }
     function changed() {
