@@ -87,10 +87,15 @@ pub(super) fn line(points: impl IntoIterator<Item = (f64, f64)>) -> String {
 }
 
 /// A smooth line through points that never overshoots them: horizontal tangents at each point.
-pub(super) fn curve(points: &[(f64, f64)]) -> String {
+/// It breaks where there is none.
+pub(super) fn curve(points: &[Option<(f64, f64)>]) -> String {
     let mut out = String::new();
     let mut last: Option<(f64, f64)> = None;
-    for &(x, y) in points {
+    for point in points {
+        let Some((x, y)) = *point else {
+            last = None;
+            continue;
+        };
         match last {
             None => {
                 let _ = write!(out, "M{x} {y}");
@@ -135,7 +140,7 @@ pub(super) fn number(value: f64) -> String {
     let mut out = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {
         let left = whole.len() - index;
-        if index > 0 && left % 3 == 0 && whole.len() > 4 {
+        if index > 0 && left % 3 == 0 && whole.len() > 3 {
             out.push('\u{202f}');
         }
         out.push(digit);
@@ -168,12 +173,22 @@ pub(super) struct Point<'a> {
     pub(super) value: &'a str,
     /// The marker of the line, as HTML.
     pub(super) marker: &'a str,
+    /// How far the marker stands beside its place, in pixels, that others there can be seen too.
+    pub(super) shift: i32,
 }
 
 impl Point<'_> {
     /// Writes it to a page.
     pub(super) fn write(&self, theme: &Theme, out: &mut String) -> Result<(), ThemeError> {
-        let form = ["x", "y", "line", "at", "value", "marker"].map(|name| (name, Part::Gap));
+        let form = [
+            ("x", Part::Gap),
+            ("y", Part::Gap),
+            ("line", Part::Gap),
+            ("at", Part::Gap),
+            ("value", Part::Gap),
+            ("marker", Part::Gap),
+            ("shift", Part::gap(self.shift != 0)),
+        ];
         theme.stencil("point", &form)?.fill(out, |gap, out| {
             match gap {
                 0 => out.push_str(&self.place.0),
@@ -181,7 +196,8 @@ impl Point<'_> {
                 2 => out.push_str(&escape(self.line)),
                 3 => out.push_str(&escape(self.at)),
                 4 => out.push_str(&escape(self.value)),
-                _ => out.push_str(self.marker),
+                5 => out.push_str(self.marker),
+                _ => out.push_str(&self.shift.to_string()),
             }
             Ok(())
         })
@@ -214,12 +230,16 @@ mod tests {
         let shown: Vec<_> = [41.0, 41.25, 4.256, -0.001, 12345.6, 1234.0]
             .map(number)
             .into();
-        assert_eq!(shown, ["41", "41.2", "4.26", "0", "12\u{202f}346", "1234"]);
+        assert_eq!(
+            shown,
+            ["41", "41.2", "4.26", "0", "12\u{202f}346", "1\u{202f}234"]
+        );
     }
 
     #[test]
     fn a_curve_goes_through_its_points() {
-        assert_eq!(curve(&[(0.0, 1.0), (10.0, 5.0)]), "M0 1C5 1 5 5 10 5");
+        let points = [Some((0.0, 1.0)), Some((10.0, 5.0)), None, Some((30.0, 2.0))];
+        assert_eq!(curve(&points), "M0 1C5 1 5 5 10 5M30 2");
         assert_eq!(line([(0.0, 1.0), (2.0, 3.0)]), "M0 1L2 3");
     }
 }

@@ -14,6 +14,8 @@ use crate::schema::kinds::journey::{Journey, Stage, Step};
 /// The width of a column and the height of the curve, in the units of its drawing.
 const COLUMN: f64 = 100.0;
 const HEIGHT: f64 = 200.0;
+/// How far markers of the same value stand apart, in pixels.
+const BESIDE: i32 = 10;
 /// Room above the best and below the worst emotion.
 const MARGIN: f64 = 24.0;
 
@@ -274,11 +276,24 @@ impl Map<'_> {
                 Some((*step, value, (column(index), scale.at(value))))
             });
             let felt: Vec<_> = felt.collect();
-            let places: Vec<_> = felt.iter().map(|(.., place)| *place).collect();
+            let places: Vec<_> = steps
+                .iter()
+                .enumerate()
+                .map(|(index, step)| {
+                    let value = f64::from(step.emotion.of(id)?);
+                    Some((column(index), scale.at(value)))
+                })
+                .collect();
             let marker = self.site.theme.piece("marker", &number.into(), "")?;
             let mut points = String::new();
             for (step, value, (x, y)) in felt {
+                // Those who feel alike at a step stand side by side.
+                let before = self.personas[..number].iter();
+                let alike =
+                    before.filter(|(other, _)| step.emotion.of(other) == step.emotion.of(id));
+                let alike = i32::try_from(alike.count()).unwrap_or_default();
                 let point = chart::Point {
+                    shift: alike * BESIDE,
                     place: (chart::percent(x, width), chart::percent(y, HEIGHT)),
                     line: name,
                     at: &step.action,

@@ -142,6 +142,7 @@ impl Frame<'_> {
                 continue;
             }
             let point = chart::Point {
+                shift: 0,
                 place: (percent(*x, WIDTH), percent(*y, HEIGHT)),
                 line: if name.is_empty() { everybody } else { name },
                 at: &row.period.text,
