@@ -125,16 +125,10 @@ impl<'a> Site<'a> {
                 .library
                 .entity(*id)
                 .is_some_and(|e| self.is_published(e)),
-            Route::Sitemap => self.has_sitemap(),
             Route::Rules => !self.options.rules.is_empty(),
             Route::Rule(name) => self.rule(name).is_some(),
             _ => true,
         }
-    }
-
-    /// Whether there is a sitemap, which must hold whole addresses.
-    fn has_sitemap(&self) -> bool {
-        self.options.canonical("").is_some()
     }
 
     /// Whether an entity has a page.
@@ -222,12 +216,10 @@ impl<'a> Site<'a> {
             Route::Health,
             Route::HealthData,
             Route::NotFound,
+            Route::Sitemap,
             Route::Robots,
             Route::Library,
         ];
-        if self.has_sitemap() {
-            routes.push(Route::Sitemap);
-        }
         if !self.options.rules.is_empty() {
             routes.push(Route::Rules);
         }
