@@ -117,6 +117,14 @@ pub fn all(library: &Library, today: Date) -> Vec<Diagnostic> {
     Findings::of(library, today).sorted()
 }
 
+/// All findings that a repair may be for: those of [`all`], and those of rules that are asked only
+/// on request, as long as the settings do not switch them off.
+pub fn repairable(library: &Library, today: Date) -> Vec<Diagnostic> {
+    let mut judge = Judge::new(library, today);
+    judge.asks_all = true;
+    Findings::by(judge, library).sorted()
+}
+
 /// The findings of a library that changes: kept by entity, so that a save costs what it touches.
 #[derive(Debug)]
 pub struct Findings {
@@ -128,7 +136,10 @@ pub struct Findings {
 impl Findings {
     /// All findings of a library on the day `today`.
     pub fn of(library: &Library, today: Date) -> Self {
-        let judge = Judge::new(library, today);
+        Self::by(Judge::new(library, today), library)
+    }
+
+    fn by(judge: Judge, library: &Library) -> Self {
         let indices: Vec<EntityId> = library.all().map(|(index, _)| index).collect();
         Self {
             project: judge.project(library),
@@ -196,6 +207,8 @@ struct Judge {
     config: Config,
     alike: Alike,
     one_sided: Option<EntityId>,
+    /// Whether rules that are asked only on request are asked without one.
+    asks_all: bool,
 }
 
 impl Judge {
@@ -215,6 +228,7 @@ impl Judge {
             config,
             alike,
             one_sided: one_sided(library),
+            asks_all: false,
         }
     }
 
@@ -248,7 +262,8 @@ impl Judge {
         for rule in RULES {
             let Some(check) = rule.check else { continue };
             let wanted = setting.level(rule.about.name);
-            if wanted == Some(Level::Off) || wanted.is_none() && rule.about.optional {
+            let unasked = wanted.is_none() && rule.about.optional && !self.asks_all;
+            if wanted == Some(Level::Off) || unasked {
                 continue;
             }
             let context = Context {

@@ -33,7 +33,7 @@ pub fn repairs(library: Library, today: Date, wanted: impl Fn(&Diagnostic) -> bo
     let mut now = library;
     let mut changes: BTreeMap<Arc<str>, Changed> = BTreeMap::new();
     let mut left: BTreeMap<Arc<str>, Left> = BTreeMap::new();
-    let mut findings = check::all(&now, today);
+    let mut findings = check::repairable(&now, today);
     for _ in 0..ROUNDS {
         let chosen = findings
             .iter()
@@ -53,8 +53,9 @@ pub fn repairs(library: Library, today: Date, wanted: impl Fn(&Diagnostic) -> bo
             }
         }
         now = preview(&base, changes.values());
-        findings = check::all(&now, today);
+        findings = check::repairable(&now, today);
     }
+    let findings = check::all(&now, today);
     Repairs {
         changes: changes.into_values().collect(),
         left: left.into_values().collect(),

@@ -1,7 +1,8 @@
 //! `claim-without-id`: a claim that is found again only as long as its first words stay.
 //!
-//! Asked only where `rules:` in the settings names it. An id is a promise that a team chooses to
-//! make; one that has not would get as many findings as it has claims.
+//! Reported only where `rules:` in the settings names it. An id is a promise that a team chooses to
+//! make; one that has not would get as many findings as it has claims. `check --fix` adds the ids
+//! all the same, unless the settings switch the rule off.
 //!
 //! The repair gives a claim the id that its anchor is made of already, so no address changes. A
 //! claim that is a plain sentence is not reported: it is the short form that its author chose, and
@@ -20,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
         severity: Severity::Info,
         optional: true,
         summary: "A claim whose address changes with its words, because it has no id",
-        what: "Claims that are written out with `text:` and more, in projects whose settings name this rule. A claim that is a plain sentence is not reported: it is the short form that its author chose.",
+        what: "Claims that are written out with `text:` and more, in projects whose settings name this rule; `check --fix` adds their ids in all others too, unless the rule is `off`. A claim that is a plain sentence is not reported: it is the short form that its author chose.",
         why: "Others link to a claim by its id, and a review tells a reworded claim from a new one by it. Without one the id is made of the first words, and changes with them.",
         fails: "goals:\n  - text: Go live within 60 days.\n    evidence: [onboarding-interviews]",
         repair: "goals:\n  - id: go-live-within-60-days\n    text: Go live within 60 days.\n    evidence: [onboarding-interviews]",

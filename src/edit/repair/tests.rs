@@ -122,17 +122,21 @@ fn an_alias_of_yaml_is_repaired_where_its_value_stands() {
 }
 
 #[test]
-fn claims_get_the_ids_their_addresses_are_made_of_where_settings_ask() {
+fn claims_get_the_ids_their_addresses_are_made_of_unless_the_settings_say_no() {
     let claims = "goals:\n  - text: Go live\n    confidence: high\n  - {text: Go live}\n  - Plain words\n\
                   needs: [{ \"text\": \"Be 1st\" }]\npains:\n- # why\n  text: Go on\n- text: '7'\nconcerns: [{id: go-on, text: x}]\n";
     let text = format!("{PERSONA}{claims}---\n");
-    assert_eq!(persona(&text), text);
     let path = "content/personas/ann.md";
-    let settings = ("personary.yaml", "rules: { claim-without-id: info }\n");
-    let (repairs, texts) = repaired(&[settings, (path, &text)]);
+    let settings = |level: &str| format!("rules: {{ claim-without-id: {level} }}\n");
+    let off = settings("off");
+    let (_, texts) = repaired(&[("personary.yaml", off.as_str()), (path, &text)]);
+    assert!(texts.is_empty());
+    let info = settings("info");
+    let (repairs, texts) = repaired(&[("personary.yaml", info.as_str()), (path, &text)]);
     let expected = "goals:\n  - id: go-live\n    text: Go live\n    confidence: high\n  - {id: goals-go-live, text: Go live}\n  - Plain words\n\
                     needs: [{ \"id\": \"be-1st\", \"text\": \"Be 1st\" }]\npains:\n- # why\n  text: Go on\n- id: '7'\n  text: '7'\nconcerns: [{id: go-on, text: x}]\n";
     assert_eq!(texts[path], format!("{PERSONA}{expected}---\n"));
+    assert_eq!(persona(&text), texts[path], "without a word in the settings");
     // `go-on` is the id of another claim, so an address would have to change.
     let rest = repairs
         .findings
