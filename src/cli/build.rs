@@ -67,11 +67,15 @@ impl Arguments {
         };
         let (theme, theme_findings) = Theme::load(&library);
         let findings = Findings::of(&library, today);
-        let mut shown: Vec<Diagnostic> = findings.iter().cloned().collect();
+        let limit = library.settings.fail_on.severity();
+        // People at a build want to know what is wrong; `check` tells the rest.
+        let is_shown =
+            |finding: &&Diagnostic| self.format != Format::Human || finding.severity >= limit;
+        let mut shown: Vec<Diagnostic> = findings.iter().filter(is_shown).cloned().collect();
+        let beside = findings.iter().count() - shown.len();
         shown.extend(theme_findings);
         shown.extend(clashes(&library, &theme, &options.rules));
         shown.sort_by(Diagnostic::order);
-        let limit = library.settings.fail_on.severity();
         let printer = Printer {
             format: self.format,
             root: &root,
@@ -110,17 +114,7 @@ impl Arguments {
             shown.extend_from_slice(findings);
             shown.sort_by(Diagnostic::order);
         }
-        if self.format == Format::Human {
-            // People at a build want to know what is wrong; `check` tells the rest.
-            let worst: Vec<Diagnostic> = shown
-                .iter()
-                .filter(|f| f.severity >= limit)
-                .cloned()
-                .collect();
-            printer.print_any(&worst)?;
-        } else {
-            printer.print_any(&shown)?;
-        }
+        printer.print_any(&shown)?;
         let report = match published {
             Ok(report) => report,
             Err(BuildError::Pages(_)) => {
@@ -140,11 +134,10 @@ impl Arguments {
             report.unchanged,
             report.removed,
         ));
-        let rest = shown.iter().filter(|f| f.severity < limit).count();
-        if rest > 0 && self.format == Format::Human {
+        if beside > 0 {
             say(&format!(
                 "{} beside: personary check",
-                count(rest, "finding")
+                count(beside, "finding")
             ));
         }
         // As in `check`: the process ends here.

@@ -136,7 +136,11 @@ fn claims_get_the_ids_their_addresses_are_made_of_unless_the_settings_say_no() {
     let expected = "goals:\n  - id: go-live\n    text: Go live\n    confidence: high\n  - {id: goals-go-live, text: Go live}\n  - Plain words\n\
                     needs: [{ \"id\": \"be-1st\", \"text\": \"Be 1st\" }]\npains:\n- # why\n  text: Go on\n- id: '7'\n  text: '7'\nconcerns: [{id: go-on, text: x}]\n";
     assert_eq!(texts[path], format!("{PERSONA}{expected}---\n"));
-    assert_eq!(persona(&text), texts[path], "without a word in the settings");
+    assert_eq!(
+        persona(&text),
+        texts[path],
+        "without a word in the settings"
+    );
     // `go-on` is the id of another claim, so an address would have to change.
     let rest = repairs
         .findings
