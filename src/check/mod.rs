@@ -16,6 +16,8 @@ mod allow;
 pub mod baseline;
 mod config;
 mod context;
+#[cfg(test)]
+mod health_tests;
 mod rules;
 mod structure;
 

@@ -14,8 +14,35 @@ pub struct Goal<'a> {
     pub claim: &'a Claim,
     /// Its id on the page of its persona.
     pub anchor: &'a str,
-    /// The KPIs that serve it, each once.
+    /// The KPIs that serve it, each once: those that it names, then those that say so themselves.
     pub kpis: Vec<&'a Entity>,
+    /// How many of them it names.
+    named: usize,
+}
+
+impl<'a> Goal<'a> {
+    fn of(claim: &'a Claim, anchor: &'a str, named: impl Iterator<Item = &'a Entity>) -> Self {
+        let mut goal = Self {
+            claim,
+            anchor,
+            kpis: Vec::new(),
+            named: 0,
+        };
+        named.for_each(|kpi| goal.add(kpi));
+        goal.named = goal.kpis.len();
+        goal
+    }
+
+    fn add(&mut self, kpi: &'a Entity) {
+        if self.kpis.iter().all(|known| known.index != kpi.index) {
+            self.kpis.push(kpi);
+        }
+    }
+
+    /// The KPIs that say they serve it, and that it does not name.
+    pub fn unnamed(&self) -> &[&'a Entity] {
+        &self.kpis[self.named..]
+    }
 }
 
 impl Library {
@@ -32,14 +59,15 @@ impl Library {
             .map(|(claim, anchor)| {
                 let named = claim.kpis.iter();
                 let named = named.filter_map(|r| Some(self.find(Kind::Kpi, r.id())?.entity));
-                Goal {
-                    claim,
-                    anchor,
-                    kpis: named.collect(),
-                }
+                Goal::of(claim, anchor, named)
             })
             .collect();
-        for kpi in self.referrers(persona) {
+        let mut kpis: Vec<&Entity> = self
+            .each_referrer(persona)
+            .filter(|other| other.kind == Kind::Kpi)
+            .collect();
+        kpis.sort_unstable_by_key(|kpi| (&kpi.sort_name, kpi.index));
+        for kpi in kpis {
             let Some(Data::Kpi(measure)) = &kpi.data else {
                 continue;
             };
@@ -47,17 +75,9 @@ impl Library {
                 if self.points_at(served, persona)
                     && let Some(goal) = goals.iter_mut().find(|g| Some(g.anchor) == served.anchor())
                 {
-                    goal.kpis.push(kpi);
+                    goal.add(kpi);
                 }
             }
-        }
-        for goal in &mut goals {
-            let mut seen = Vec::new();
-            goal.kpis.retain(|kpi| {
-                let new = !seen.contains(&kpi.index);
-                seen.push(kpi.index);
-                new
-            });
         }
         goals
     }

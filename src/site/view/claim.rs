@@ -4,24 +4,35 @@ use super::super::Site;
 use super::super::markdown::escape;
 use super::super::theme::Part;
 use super::Result;
+use crate::library::Entity;
 use crate::schema::Kind;
 use crate::schema::kinds::claim::{Claim, Grade};
 
-/// Writes a claim with its evidence and KPIs; `anchor` is its id in the page.
-pub(super) fn write(
-    site: &Site<'_>,
-    root: &str,
-    claim: &Claim,
-    anchor: Option<&str>,
-    out: &mut String,
-) -> Result<()> {
+/// A claim as a page shows it.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'a> {
+    pub(super) claim: &'a Claim,
+    /// Its id in the page.
+    pub(super) anchor: Option<&'a str>,
+    /// KPIs that serve it, beside those that it names.
+    pub(super) served_by: &'a [&'a Entity],
+}
+
+/// Writes a claim with its evidence and KPIs.
+pub(super) fn write(site: &Site<'_>, root: &str, item: Item<'_>, out: &mut String) -> Result<()> {
+    let Item {
+        claim,
+        anchor,
+        served_by,
+    } = item;
+    let measured = !claim.kpis.is_empty() || !served_by.is_empty();
     let stencil = site.theme.stencil(
         "claim",
         &[
             ("text", Part::Gap),
             ("anchor", Part::gap(anchor.is_some())),
             ("evidence", Part::gap(!claim.evidence.is_empty())),
-            ("kpis", Part::gap(!claim.kpis.is_empty())),
+            ("kpis", Part::gap(measured)),
             ("severity", Part::word(claim.severity.map(Grade::as_str))),
             (
                 "confidence",
@@ -35,7 +46,12 @@ pub(super) fn write(
             0 => out.push_str(&escape(&claim.text)),
             1 => out.push_str(&escape(anchor.unwrap_or_default())),
             2 => chips(site, root, (Kind::Evidence, &claim.evidence), out),
-            _ => chips(site, root, (Kind::Kpi, &claim.kpis), out),
+            _ => {
+                chips(site, root, (Kind::Kpi, &claim.kpis), out);
+                for kpi in served_by {
+                    out.push_str(site.shown(kpi, root).chip());
+                }
+            }
         }
         Ok(())
     })

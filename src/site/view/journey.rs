@@ -171,7 +171,12 @@ impl Map<'_> {
                         &step.opportunities
                     };
                     for claim in claims {
-                        claim::write(site, root, claim, None, out)?;
+                        let item = claim::Item {
+                            claim,
+                            anchor: None,
+                            served_by: &[],
+                        };
+                        claim::write(site, root, item, out)?;
                     }
                 }
                 8 => claim::chips(site, root, (Kind::Kpi, &step.kpis), out),

@@ -6,6 +6,7 @@ use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, encode};
 use super::{Fields, Result, claim, field_word, value_word};
+use crate::library::Goal;
 use crate::library::facts::{Coverage, Grounds};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
@@ -41,14 +42,21 @@ pub(super) fn extend(
     persona: &Persona,
     out: &mut Fields,
 ) -> Result<()> {
+    let goals = site.library.goals(at.entity);
     let mut claim_lists = Vec::new();
     for ((key, claims), anchors) in persona.claim_lists().iter().zip(&at.entity.claim_anchors) {
         if claims.is_empty() {
             continue;
         }
         let mut html = String::new();
-        for (c, anchor) in claims.iter().zip(anchors) {
-            claim::write(site, at.root, c, Some(anchor), &mut html)?;
+        for (number, (claim, anchor)) in claims.iter().zip(anchors).enumerate() {
+            let goal = goals.get(number).filter(|_| *key == "goals");
+            let item = claim::Item {
+                claim,
+                anchor: Some(anchor),
+                served_by: goal.map_or(&[], Goal::unnamed),
+            };
+            claim::write(site, at.root, item, &mut html)?;
         }
         claim_lists.push(view([
             ("key", Value::from(*key)),
