@@ -91,14 +91,14 @@ fn a_program_gets_the_findings_and_a_person_the_sum() {
 fn links_are_followed_and_permissions_kept() {
     let project = Project::sample();
     let good = project.read(NORA);
-    project.write("shared/nora.md", good.replace("owner:", "onwer:"));
+    project.write("common/nora.md", good.replace("owner:", "onwer:"));
     let mode = std::fs::Permissions::from_mode(0o604);
-    std::fs::set_permissions(project.path("shared/nora.md"), mode).expect("set");
-    project.remove(NORA).link(NORA, "../../shared/nora.md");
+    std::fs::set_permissions(project.path("common/nora.md"), mode).expect("set");
+    project.remove(NORA).link(NORA, "../../common/nora.md");
     project.run(&["check", "--fix"]).code(0);
-    assert_eq!(project.read("shared/nora.md"), good);
+    assert_eq!(project.read("common/nora.md"), good);
     assert!(project.path(NORA).is_symlink());
-    let mode = std::fs::metadata(project.path("shared/nora.md")).expect("there");
+    let mode = std::fs::metadata(project.path("common/nora.md")).expect("there");
     assert_eq!(mode.permissions().mode() & 0o777, 0o604);
 }
 
