@@ -174,6 +174,19 @@ impl Entity {
             && self.anchors().eq(other.anchors())
     }
 
+    /// Every claim of a persona, with the name of its list and its id in the page.
+    pub fn claims(&self) -> impl Iterator<Item = (&'static str, &Claim, &str)> {
+        let lists = match &self.data {
+            Some(Data::Persona(persona)) => Some(persona.claim_lists()),
+            _ => None,
+        };
+        let lists = lists.into_iter().flatten().zip(&self.claim_anchors);
+        lists.flat_map(|((field, claims), anchors)| {
+            let claims = claims.iter().zip(anchors);
+            claims.map(move |(claim, anchor)| (field, claim, &**anchor))
+        })
+    }
+
     /// The anchors of its page that are not headings: claims by their list, or stages and steps.
     pub fn own_anchors(&self) -> Vec<String> {
         match &self.data {

@@ -48,15 +48,9 @@ impl<'a> Goal<'a> {
 impl Library {
     /// The goals of a persona with their KPIs, in the order in which they are written.
     pub fn goals<'a>(&'a self, persona: &'a Entity) -> Vec<Goal<'a>> {
-        let Some(Data::Persona(data)) = &persona.data else {
-            return Vec::new();
-        };
-        let lists = data.claim_lists();
-        let list = lists.iter().position(|(field, _)| *field == "goals");
-        let anchors = list.and_then(|list| persona.claim_anchors.get(list));
-        let pairs = data.goals.iter().zip(anchors.into_iter().flatten());
-        let mut goals: Vec<Goal<'a>> = pairs
-            .map(|(claim, anchor)| {
+        let claims = persona.claims().filter(|(field, ..)| *field == "goals");
+        let mut goals: Vec<Goal<'a>> = claims
+            .map(|(_, claim, anchor)| {
                 let named = claim.kpis.iter();
                 let named = named.filter_map(|r| Some(self.find(Kind::Kpi, r.id())?.entity));
                 Goal::of(claim, anchor, named)
@@ -82,20 +76,14 @@ impl Library {
         goals
     }
 
-    /// Whether a KPI serves a goal: it says so, or the goal of a persona says it.
+    /// Whether a KPI serves anybody: it says so, or a claim of a persona names it.
     pub fn serves_a_goal(&self, kpi: &Entity) -> bool {
         let says_so = matches!(&kpi.data, Some(Data::Kpi(measure)) if !measure.serves.is_empty());
         says_so
-            || self
-                .referrers(kpi)
-                .into_iter()
-                .any(|other| match &other.data {
-                    Some(Data::Persona(persona)) => persona
-                        .goals
-                        .iter()
-                        .any(|goal| goal.kpis.iter().any(|r| self.points_at(r, kpi))),
-                    _ => false,
-                })
+            || self.each_referrer(kpi).any(|other| {
+                let mut named = other.claims().flat_map(|(_, claim, _)| &claim.kpis);
+                named.any(|reference| self.points_at(reference, kpi))
+            })
     }
 }
 

@@ -77,16 +77,15 @@ impl<'a> Founded<'a> {
         };
         let coverage = Coverage::of(persona);
         let grounds = Grounds::of(site.library, entity);
-        let lists = persona.claim_lists();
-        let claims = lists.iter().zip(&entity.claim_anchors);
-        let claims = claims.flat_map(|((_, claims), anchors)| claims.iter().zip(anchors));
-        let assumptions = claims.filter(|(claim, _)| claim.is_assumption());
+        let assumptions = entity
+            .claims()
+            .filter(|(_, claim, _)| claim.is_assumption());
         let methods = grounds.by_method().into_iter();
         let populations = grounds.by_population().into_iter();
         Some(Self {
             claims: coverage.claims,
             cited: coverage.cited,
-            assumptions: assumptions.map(|(_, anchor)| &**anchor).collect(),
+            assumptions: assumptions.map(|(.., anchor)| anchor).collect(),
             newest: grounds.newest().map(|(to, study)| Newest {
                 evidence: &study.id,
                 to: to.to_string(),

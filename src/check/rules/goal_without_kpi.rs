@@ -5,8 +5,6 @@ use crate::diagnostic::rule::{About, Group};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Entity;
 use crate::schema::Data;
-use crate::schema::reference;
-use crate::schema::{Kind, Ref, kinds::persona::Persona};
 
 pub(crate) const RULE: Rule = Rule {
     about: About {
@@ -31,20 +29,10 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     if !entity.is_active_target() || persona.goals.iter().all(|goal| !goal.kpis.is_empty()) {
         return;
     }
-    let served: Vec<&str> = cx
-        .library
-        .each_referrer(entity)
-        .filter_map(|other| match &other.data {
-            Some(Data::Kpi(kpi)) => Some(&kpi.serves),
-            _ => None,
-        })
-        .flatten()
-        .filter(|reference| cx.library.points_at(reference, entity))
-        .filter_map(anchor)
-        .collect();
-    let anchors = entity.claim_anchors.first().into_iter().flatten();
-    for ((index, goal), anchor) in persona.goals.iter().enumerate().zip(anchors) {
-        if goal.kpis.is_empty() && !served.contains(&&**anchor) {
+    for (index, goal) in cx.library.goals(entity).into_iter().enumerate() {
+        // A name that leads nowhere is another rule's matter.
+        if goal.claim.kpis.is_empty() && goal.kpis.is_empty() {
+            let anchor = goal.anchor;
             let message = "no KPI tells whether they reach this goal";
             let help = format!(
                 "name one with `kpis: [id]`, or write `serves: ['persona:{}#{anchor}']` in the KPI",
@@ -56,8 +44,4 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
             );
         }
     }
-}
-
-fn anchor(reference: &Ref<Persona>) -> Option<&str> {
-    reference::parse(reference.as_str(), [Kind::Persona].into_iter().collect()).2
 }

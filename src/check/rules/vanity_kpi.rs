@@ -4,7 +4,7 @@ use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Entity;
-use crate::schema::Data;
+use crate::schema::Kind;
 
 pub(crate) const RULE: Rule = Rule {
     about: About {
@@ -25,27 +25,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
-    let Some(Data::Kpi(kpi)) = &entity.data else {
-        return;
-    };
-    if !entity.is_active() || !kpi.serves.is_empty() {
+    if entity.kind != Kind::Kpi || entity.data.is_none() || !entity.is_active() {
         return;
     }
-    let library = cx.library;
-    let named = library
-        .each_referrer(entity)
-        .any(|other| match &other.data {
-            Some(Data::Persona(persona)) => {
-                let lists = persona.claim_lists();
-                let mut kpis = lists
-                    .iter()
-                    .flat_map(|(_, list)| *list)
-                    .flat_map(|c| &c.kpis);
-                kpis.any(|reference| library.points_at(reference, entity))
-            }
-            _ => false,
-        });
-    if !named {
+    if !cx.library.serves_a_goal(entity) {
         let message = "this KPI serves no goal of any persona";
         out.push(
             cx.finding(entity, "/serves", message)

@@ -66,7 +66,7 @@ pub(super) fn extend(
     }
     out.push(("claim_lists", Value::from(claim_lists)));
     out.push(("coverage", coverage(Coverage::of(persona))));
-    out.push(("founded", founded(site, at, persona)));
+    out.push(("founded", founded(site, at)));
     let traits = persona.traits.iter().map(|(name, value)| {
         view([
             ("name", Value::from(name)),
@@ -103,7 +103,7 @@ fn journeys(site: &Site<'_>, at: At<'_>) -> Value {
 
 /// What a persona rests on: its newest research, by which methods and of whom, and which of its
 /// claims rest on nothing.
-fn founded(site: &Site<'_>, at: At<'_>, persona: &Persona) -> Value {
+fn founded(site: &Site<'_>, at: At<'_>) -> Value {
     let grounds = Grounds::of(site.library, at.entity);
     let newest = grounds.newest().map(|(day, study)| {
         let months = day.until((jiff::Unit::Month, site.now));
@@ -127,11 +127,9 @@ fn founded(site: &Site<'_>, at: At<'_>, persona: &Persona) -> Value {
     let populations = grounds.by_population().into_iter();
     let populations =
         populations.map(|(population, n)| share("population", population.as_str(), n));
-    let lists = persona.claim_lists();
-    let claims = lists.iter().zip(&at.entity.claim_anchors);
-    let claims = claims.flat_map(|((_, claims), anchors)| claims.iter().zip(anchors));
-    let assumptions = claims.filter(|(claim, _)| claim.is_assumption());
-    let assumptions = assumptions.map(|(claim, anchor)| {
+    let claims = at.entity.claims();
+    let assumptions = claims.filter(|(_, claim, _)| claim.is_assumption());
+    let assumptions = assumptions.map(|(_, claim, anchor)| {
         view([
             ("text", Value::from(&claim.text)),
             ("hash", format!("#{}", encode(anchor)).into()),

@@ -185,14 +185,7 @@ fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
 }
 
 fn claim_text<'a>(persona: &'a Entity, anchor: &str) -> Option<&'a str> {
-    let Some(Data::Persona(data)) = &persona.data else {
-        return None;
-    };
-    let lists = data.claim_lists();
-    lists
-        .iter()
-        .zip(&persona.claim_anchors)
-        .flat_map(|((_, claims), anchors)| claims.iter().zip(anchors))
-        .find(|(_, own)| ***own == *anchor)
-        .map(|(claim, _)| claim.text.as_str())
+    let mut claims = persona.claims();
+    let found = claims.find(|(.., own)| *own == anchor);
+    found.map(|(_, claim, _)| claim.text.as_str())
 }
