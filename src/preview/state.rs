@@ -69,6 +69,7 @@ pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<Stri
         (state.theme, state.theme_findings) = Theme::load(&state.library);
         state.refs.clear();
     }
+    let before = addresses(&state.library, &content);
     let changed = state
         .library
         .update(content.iter().map(|path| path.as_str()));
@@ -77,7 +78,10 @@ pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<Stri
         state.refs.forget(id);
     }
     state.findings.refresh(&state.library, &changed);
-    state.clashes = clashes(&state.library, &state.theme, &options.rules);
+    // To look at every file again costs what the project is; most saves change no address.
+    if !themed.is_empty() || addresses(&state.library, &content) != before {
+        state.clashes = clashes(&state.library, &state.theme, &options.rules);
+    }
     if !themed.is_empty() {
         state.try_templates(options);
     }
@@ -86,6 +90,16 @@ pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<Stri
         && themed
             .iter()
             .all(|path| path.rsplit('.').next() == Some("css"))
+}
+
+/// What stands at these paths, as far as addresses of the site depend on it: whether it is a file
+/// that is copied, and the former ids of an entity.
+fn addresses(library: &Library, paths: &[&String]) -> Vec<(bool, Option<Vec<String>>)> {
+    let entity = |path: &str| Some(library.by_path(path)?.1.common.aliases.clone());
+    let paths = paths.iter();
+    paths
+        .map(|path| (library.has_asset(path), entity(path)))
+        .collect()
 }
 
 /// The errors of a project, sorted: those of the settings first, since others may follow from them.
