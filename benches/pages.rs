@@ -75,15 +75,14 @@ fn main() {
 
 /// A name for pages that are made alike.
 fn sort(library: &Library, route: &Route) -> String {
+    let kind = |id| library.entity(id).map_or("", |e| e.kind.name());
     match route {
-        Route::Entity(id) => library
-            .entity(*id)
-            .map_or_else(String::new, |e| e.kind.name().to_owned()),
-        Route::Data(id) => library
-            .entity(*id)
-            .map_or_else(String::new, |e| format!("{}.json", e.kind.name())),
+        Route::Entity(id) => kind(*id).to_owned(),
+        Route::Part(id, part) => format!("{} {}", kind(*id), part.path),
         Route::Index(kind) => format!("{}s", kind.name()),
+        Route::Member(family, _) => family.around.0.to_owned(),
+        Route::Fixed(fixed) => fixed.path.to_owned(),
+        Route::Alias(..) => "redirect".to_owned(),
         Route::Theme(_) | Route::Asset(_) => "file".to_owned(),
-        other => format!("{other:?}").to_lowercase(),
     }
 }

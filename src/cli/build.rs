@@ -11,7 +11,7 @@ use personary::check::{Findings, about, abouts};
 use personary::diagnostic::Diagnostic;
 use personary::diagnostic::concise::count;
 use personary::diagnostic::rule::Group;
-use personary::site::{Options, RefCache, Site, Theme, clashes};
+use personary::site::{Options, RefCache, Site, Theme};
 
 use super::baseline::Known;
 use super::output::{Format, Printer, say};
@@ -74,7 +74,9 @@ impl Arguments {
         let mut shown: Vec<Diagnostic> = findings.iter().filter(is_shown).cloned().collect();
         let beside = findings.iter().count() - shown.len();
         shown.extend(theme_findings);
-        shown.extend(clashes(&library, &theme, &options.rules));
+        let refs = RefCache::new(&library);
+        let site = Site::new(&library, &theme, &options, &refs);
+        shown.extend(site.clashes());
         shown.sort_by(Diagnostic::order);
         let printer = Printer {
             format: self.format,
@@ -97,8 +99,6 @@ impl Arguments {
             );
             return Ok(Outcome::Findings);
         }
-        let refs = RefCache::new(&library);
-        let site = Site::new(&library, &theme, &options, &refs);
         let out = root.join(&self.output);
         let places = Places {
             project: &root,

@@ -10,7 +10,7 @@ use personary::diagnostic::{Diagnostic, Severity};
 use personary::edit::{Changed, Left, Repairs};
 use personary::library::Library;
 use personary::library::health::Health;
-use personary::site::{Options, RefCache, Site, Theme, clashes};
+use personary::site::{Options, RefCache, Site, Theme};
 use personary::source::Folder;
 use personary::{check, edit};
 
@@ -128,9 +128,10 @@ fn of_site(library: &Library, today: Date) -> Vec<Diagnostic> {
         rules: check::abouts(),
         ..Options::default()
     };
-    findings.extend(clashes(library, &theme, &options.rules));
     let refs = RefCache::new(library);
-    findings.extend(Site::new(library, &theme, &options, &refs).trial());
+    let site = Site::new(library, &theme, &options, &refs);
+    findings.extend(site.clashes());
+    findings.extend(site.trial());
     findings
 }
 

@@ -208,7 +208,7 @@ impl Preview {
         let route = Route::at(&state.library, path.trim_start_matches('/'));
         let route = route.filter(|route| site.has(route));
         let status = if route.is_some() { 200 } else { 404 };
-        let route = route.unwrap_or(Route::NotFound);
+        let route = route.unwrap_or_else(Route::not_found);
         match site.render(&route, &state.findings) {
             Ok(page) => Rendered {
                 status,

@@ -7,7 +7,7 @@ use crate::check::Findings;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::{Library, SETTINGS_FILE};
 use crate::schema::Settings;
-use crate::site::{Options, RefCache, Site, Theme, clashes};
+use crate::site::{Options, RefCache, Site, Theme};
 use crate::source::Folder;
 
 /// Everything that a page is made of.
@@ -27,12 +27,13 @@ impl State {
         let (theme, theme_findings) = Theme::load(&library);
         let mut state = Self {
             findings: Findings::of(&library, options.today),
-            clashes: clashes(&library, &theme, &options.rules),
+            clashes: Vec::new(),
             refs: RefCache::new(&library),
             library,
             theme,
             theme_findings,
         };
+        state.clashes = state.site(options).clashes();
         state.try_templates(options);
         state
     }
@@ -80,7 +81,7 @@ pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<Stri
     state.findings.refresh(&state.library, &changed);
     // To look at every file again costs what the project is; most saves change no address.
     if !themed.is_empty() || addresses(&state.library, &content) != before {
-        state.clashes = clashes(&state.library, &state.theme, &options.rules);
+        state.clashes = state.site(options).clashes();
     }
     if !themed.is_empty() {
         state.try_templates(options);

@@ -9,6 +9,7 @@ mod clash;
 mod fields;
 mod json;
 mod markdown;
+mod pages;
 mod refs;
 mod route;
 mod theme;
@@ -23,11 +24,11 @@ use minijinja::Value;
 
 use crate::diagnostic::rule::About;
 use crate::library::health::Found;
-use crate::library::{Entity, Library, id_fault};
+use crate::library::{Entity, EntityId, Library, id_fault};
 use crate::schema::Kind;
 use crate::schema::kinds::common::Status;
 
-pub use clash::clashes;
+pub use pages::{Family, Fixed, Part};
 pub use refs::RefCache;
 pub use route::{Route, asset_path, content_type, encode};
 pub use theme::{Theme, ThemeError};
@@ -121,14 +122,21 @@ impl<'a> Site<'a> {
     /// Whether a route leads to a page.
     pub fn has(&self, route: &Route) -> bool {
         match route {
-            Route::Entity(id) | Route::Data(id) | Route::Alias(_, id) => self
-                .library
-                .entity(*id)
-                .is_some_and(|e| self.is_published(e)),
-            Route::Rules => !self.options.rules.is_empty(),
-            Route::Rule(name) => self.rule(name).is_some(),
-            _ => true,
+            Route::Fixed(fixed) => (fixed.is_there)(self),
+            Route::Index(kind) => self.library.count(*kind, self.options.drafts) > 0,
+            Route::Entity(id) | Route::Alias(_, id) => self.published_at(*id).is_some(),
+            Route::Part(id, part) => self
+                .published_at(*id)
+                .is_some_and(|entity| (part.is_there)(self, entity)),
+            Route::Member(family, name) => (family.has)(self, name),
+            Route::Theme(_) | Route::Asset(_) => true,
         }
+    }
+
+    /// The entity of this number, if it has a page.
+    fn published_at(&self, id: EntityId) -> Option<&'a Entity> {
+        let entity = self.library.entity(id);
+        entity.filter(|entity| self.is_published(entity))
     }
 
     /// Whether an entity has a page.
@@ -148,83 +156,60 @@ impl<'a> Site<'a> {
     /// summed up on the page about health. An error is
     /// one of a template or a file that cannot be read.
     pub fn render(&self, route: &Route, found: &dyn Found) -> Result<Page, ThemeError> {
-        let html = |body: String| {
-            Ok(Page {
-                content_type: "text/html; charset=utf-8",
-                body: body.into_bytes(),
-            })
-        };
-        let text = |content_type: &'static str, body: String| {
-            Ok(Page {
-                content_type,
-                body: body.into_bytes(),
-            })
-        };
-        match route {
-            Route::Home => html(view::home(self, found)?),
-            Route::Index(kind) => html(view::index(self, *kind)?),
-            Route::Entity(id) => match self.library.entity(*id) {
-                Some(entity) => html(view::entity(self, entity, found.about(*id))?),
-                None => Err(ThemeError::gone(route)),
-            },
-            Route::Data(id) => match self.library.entity(*id) {
-                Some(entity) => text("application/json", json::entity(self, entity)),
-                None => Err(ThemeError::gone(route)),
-            },
-            Route::Alias(from, to) => match self.library.entity(*to) {
-                Some(entity) => html(view::redirect(self, from, entity)?),
-                None => Err(ThemeError::gone(route)),
-            },
-            Route::Fields => html(view::fields(self)?),
-            Route::Trace => html(view::trace(self)?),
-            Route::TraceData => text("application/json", view::trace_data(self)),
-            Route::Health => html(view::health(self, found)?),
-            Route::HealthData => text("application/json", view::health_data(self, found)),
-            Route::Rules => html(view::rules(self)?),
-            Route::Rule(name) => match self.rule(name) {
-                Some(rule) => html(view::rule(self, rule)?),
-                None => Err(ThemeError::gone(route)),
-            },
-            Route::NotFound => html(view::not_found(self)?),
-            Route::Sitemap => text("application/xml", view::sitemap(self)?),
-            Route::Robots => text("text/plain; charset=utf-8", self.robots()),
-            Route::Library => text("application/json", json::library(self)),
-            Route::Theme(name) => match self.theme.file(name) {
-                Some(bytes) => Ok(Page {
+        let gone = || ThemeError::gone(route);
+        let text = match route {
+            Route::Fixed(fixed) => (fixed.make)(self, found)?,
+            Route::Index(kind) => view::index(self, *kind)?,
+            Route::Entity(id) => {
+                let entity = self.library.entity(*id).ok_or_else(gone)?;
+                view::entity(self, entity, found.about(*id))?
+            }
+            Route::Part(id, part) => {
+                let entity = self.library.entity(*id).ok_or_else(gone)?;
+                (part.make)(self, entity)?
+            }
+            Route::Alias(from, to) => {
+                let entity = self.library.entity(*to).ok_or_else(gone)?;
+                view::redirect(self, from, entity)?
+            }
+            Route::Member(family, name) => (family.make)(self, name)?,
+            Route::Theme(name) => {
+                let bytes = self.theme.file(name).ok_or_else(gone)?;
+                return Ok(Page {
                     content_type: content_type(name),
                     body: bytes.into_owned(),
-                }),
-                None => Err(ThemeError::gone(route)),
-            },
-            Route::Asset(path) => match self.library.tree().read(path, u64::MAX) {
-                Ok(body) => Ok(Page {
+                });
+            }
+            Route::Asset(path) => {
+                let read = self.library.tree().read(path, u64::MAX);
+                let body = read.map_err(|error| ThemeError::unreadable(path, &error))?;
+                return Ok(Page {
                     content_type: content_type(path),
                     body,
-                }),
-                Err(error) => Err(ThemeError::unreadable(path, &error)),
-            },
-        }
+                });
+            }
+        };
+        let content_type = match route {
+            Route::Fixed(Fixed { path: name, .. }) | Route::Part(_, Part { path: name, .. }) => {
+                media(name)
+            }
+            Route::Member(family, _) => media(family.around.1),
+            _ => media("/"),
+        };
+        Ok(Page {
+            content_type,
+            body: text.into_bytes(),
+        })
     }
 
     /// Every route of the site.
     pub fn routes(&self) -> Vec<Route> {
-        let mut routes = vec![
-            Route::Home,
-            Route::Fields,
-            Route::Trace,
-            Route::TraceData,
-            Route::Health,
-            Route::HealthData,
-            Route::NotFound,
-            Route::Sitemap,
-            Route::Robots,
-            Route::Library,
-        ];
-        if !self.options.rules.is_empty() {
-            routes.push(Route::Rules);
+        let fixed = pages::FIXED.iter().filter(|fixed| (fixed.is_there)(self));
+        let mut routes: Vec<Route> = fixed.map(Route::Fixed).collect();
+        for family in pages::FAMILIES {
+            let names = (family.names)(self).into_iter();
+            routes.extend(names.map(|name| Route::Member(family, name)));
         }
-        let rules = self.options.rules.iter();
-        routes.extend(rules.map(|rule| Route::Rule(rule.name.into())));
         for &kind in Kind::ALL {
             if self.library.count(kind, self.options.drafts) > 0 {
                 routes.push(Route::Index(kind));
@@ -238,7 +223,9 @@ impl<'a> Site<'a> {
             if !route::is_home(entity) {
                 routes.push(Route::Entity(id));
             }
-            routes.push(Route::Data(id));
+            let parts = pages::PARTS.iter();
+            let parts = parts.filter(|part| (part.is_there)(self, entity));
+            routes.extend(parts.map(|part| Route::Part(id, part)));
             for (index, alias) in entity.common.aliases.iter().enumerate() {
                 // Of two that bore the same name one can be found by it.
                 let holder = self.library.find(entity.kind, alias);
@@ -253,9 +240,7 @@ impl<'a> Site<'a> {
         routes.extend(
             self.library
                 .assets()
-                .filter(|path| {
-                    clash::taken(self.library, self.theme, &self.options.rules, path).is_none()
-                })
+                .filter(|path| clash::taken(self, path).is_none())
                 .map(|path| Route::Asset(Arc::clone(path))),
         );
         routes
@@ -280,5 +265,14 @@ impl<'a> Site<'a> {
                 depth => Cow::Owned("../".repeat(depth)),
             },
         }
+    }
+}
+
+/// The media type of what stands at an address: a page, or a file by its ending.
+fn media(path: &str) -> &'static str {
+    if path.is_empty() || path.ends_with('/') {
+        content_type("index.html")
+    } else {
+        content_type(path)
     }
 }

@@ -5,44 +5,25 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::pages::{self, Family, Fixed, Part};
 use crate::library::{Entity, EntityId, Library, SETTINGS_FILE, links};
 use crate::schema::Kind;
 
 /// Something that has an address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Route {
-    /// The front page.
-    Home,
+    /// A page or file with an address of its own.
+    Fixed(&'static Fixed),
     /// The list of a kind.
     Index(Kind),
     /// The page of an entity.
     Entity(EntityId),
-    /// The JSON view of an entity.
-    Data(EntityId),
+    /// What stands below the page of an entity.
+    Part(EntityId, &'static Part),
     /// The redirect from a former id.
     Alias(Box<str>, EntityId),
-    /// The field reference.
-    Fields,
-    /// From goals to the KPIs that measure them.
-    Trace,
-    /// The same as JSON.
-    TraceData,
-    /// How the library is doing.
-    Health,
-    /// The same as JSON.
-    HealthData,
-    /// The list of the rules.
-    Rules,
-    /// The page of a rule, by its name.
-    Rule(Box<str>),
-    /// What is shown for an address that does not exist.
-    NotFound,
-    /// `sitemap.xml`.
-    Sitemap,
-    /// `robots.txt`.
-    Robots,
-    /// `library.json`.
-    Library,
+    /// One of a family, by its name.
+    Member(&'static Family, Box<str>),
     /// A file of the theme, by its name below `static/`.
     Theme(Box<str>),
     /// A file of the project that is copied, by its project path.
@@ -50,21 +31,15 @@ pub enum Route {
 }
 
 impl Route {
+    /// What is shown for an address that does not exist.
+    pub fn not_found() -> Self {
+        Self::Fixed(&pages::NOT_FOUND)
+    }
+
     /// The route at an address: a decoded path without its leading slash.
     pub fn at(library: &Library, path: &str) -> Option<Self> {
-        match path {
-            "" | "index.html" => return Some(Self::Home),
-            "404.html" => return Some(Self::NotFound),
-            "sitemap.xml" => return Some(Self::Sitemap),
-            "robots.txt" => return Some(Self::Robots),
-            "library.json" => return Some(Self::Library),
-            "fields/" | "fields/index.html" => return Some(Self::Fields),
-            "traceability/" | "traceability/index.html" => return Some(Self::Trace),
-            "traceability/index.json" => return Some(Self::TraceData),
-            "health/" | "health/index.html" => return Some(Self::Health),
-            "health/index.json" => return Some(Self::HealthData),
-            "rules/" | "rules/index.html" => return Some(Self::Rules),
-            _ => {}
+        if let Some(fixed) = pages::fixed(path) {
+            return Some(Self::Fixed(fixed));
         }
         let asset = ["static/", "content/"]
             .iter()
@@ -75,11 +50,8 @@ impl Route {
             return asset.or_else(|| Some(Self::Theme(name.into())));
         }
         let page = path.strip_suffix("index.html").unwrap_or(path);
-        let rule = page
-            .strip_prefix("rules/")
-            .and_then(|rest| rest.strip_suffix('/'));
-        if let Some(name) = rule.filter(|name| !name.contains('/')) {
-            return Some(Self::Rule(name.into()));
+        if let Some((family, name)) = pages::member(page) {
+            return Some(Self::Member(family, name.into()));
         }
         if let Some((kind, rest)) = kind_of(page) {
             if rest.is_empty() {
@@ -90,17 +62,24 @@ impl Route {
                 let (index, entity) = library.by_path(&found.entity.document.path)?;
                 Some((index, entity, found.by_alias))
             };
-            if let Some(id) = rest.strip_suffix("/index.json") {
-                let (index, _, by_alias) = named(id)?;
-                return (!by_alias).then_some(Self::Data(index));
-            }
-            if let Some(id) = rest.strip_suffix('/') {
-                let (index, entity, by_alias) = named(id)?;
+            if let Some(id) = rest.strip_suffix('/')
+                && let Some((index, entity, by_alias)) = named(id)
+            {
                 return if by_alias {
                     Some(Self::Alias(id.into(), index))
                 } else {
                     (!is_home(entity)).then_some(Self::Entity(index))
                 };
+            }
+            // Ids of pages may hold slashes, so a part is looked for where no page is.
+            let cuts = rest.match_indices('/').map(|(at, _)| rest.split_at(at));
+            let part = cuts.rev().find_map(|(id, below)| {
+                let part = pages::part(below.strip_prefix('/')?)?;
+                let (index, _, by_alias) = named(id)?;
+                (!by_alias).then_some(Self::Part(index, part))
+            });
+            if part.is_some() {
+                return part;
             }
         }
         asset
@@ -124,25 +103,18 @@ impl Route {
     fn plain(&self, library: &Library) -> String {
         let folder = |id: &EntityId| library.entity(*id).map(folder_of).unwrap_or_default();
         match self {
-            Self::Home => String::new(),
+            Self::Fixed(fixed) => fixed.path.to_owned(),
             Self::Index(kind) => format!("{}/", kind.folder()),
             Self::Entity(id) => folder(id),
-            Self::Data(id) => format!("{}index.json", folder(id)),
+            Self::Part(id, part) => folder(id) + part.path,
             Self::Alias(from, id) => {
                 let kind = library.entity(*id).map_or(Kind::Page, |e| e.kind);
                 format!("{}/{from}/", kind.folder())
             }
-            Self::Fields => "fields/".to_owned(),
-            Self::Trace => "traceability/".to_owned(),
-            Self::TraceData => "traceability/index.json".to_owned(),
-            Self::Health => "health/".to_owned(),
-            Self::HealthData => "health/index.json".to_owned(),
-            Self::Rules => "rules/".to_owned(),
-            Self::Rule(name) => format!("rules/{name}/"),
-            Self::NotFound => "404.html".to_owned(),
-            Self::Sitemap => "sitemap.xml".to_owned(),
-            Self::Robots => "robots.txt".to_owned(),
-            Self::Library => "library.json".to_owned(),
+            Self::Member(family, name) => {
+                let (before, after) = family.around;
+                format!("{before}{name}{after}")
+            }
             Self::Theme(name) => format!("assets/{name}"),
             Self::Asset(path) => asset_path(path).to_owned(),
         }

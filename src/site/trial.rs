@@ -1,6 +1,6 @@
 //! A trial of a project's own templates: a page of each sort, rendered and thrown away.
 
-use super::{Route, Site};
+use super::{Route, Site, pages};
 use crate::diagnostic::Diagnostic;
 use crate::schema::Kind;
 
@@ -27,25 +27,23 @@ impl Site<'_> {
 
     /// A route for each template, and for each kind.
     fn samples(&self) -> Vec<Route> {
-        let mut routes = vec![
-            Route::Home,
-            Route::Fields,
-            Route::Trace,
-            Route::Health,
-            Route::NotFound,
-        ];
-        if let Some(rule) = self.options.rules.first() {
-            routes.extend([Route::Rules, Route::Rule(rule.name.into())]);
+        let mut routes: Vec<Route> = pages::FIXED.iter().map(Route::Fixed).collect();
+        for family in pages::FAMILIES {
+            let name = (family.names)(self).into_iter().next();
+            routes.extend(name.map(|name| Route::Member(family, name)));
         }
         for &kind in Kind::ALL {
             // The longest one fills most fields.
             let entities = self.published(kind);
             if let Some(entity) = entities.max_by_key(|entity| entity.document.text.len()) {
-                routes.extend([Route::Index(kind), Route::Entity(entity.index)]);
+                let id = entity.index;
+                routes.extend([Route::Index(kind), Route::Entity(id)]);
+                routes.extend(pages::PARTS.iter().map(|part| Route::Part(id, part)));
                 // Any former id is shown in the same way.
                 routes.push(Route::Alias("former".into(), entity.index));
             }
         }
+        routes.retain(|route| self.has(route));
         routes
     }
 }

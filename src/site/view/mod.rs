@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use super::fields::{table, view};
 use super::refs::{self, At};
-use super::{Site, ThemeError, route};
+use super::{Site, ThemeError, pages, route};
 use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
 use crate::schema::shape::title;
@@ -74,6 +74,15 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
             ("path", route::entity_path(page).into()),
         ])
     });
+    let tools = pages::FIXED.iter().filter(|fixed| (fixed.is_there)(site));
+    let tools = tools.filter_map(|fixed| {
+        let kind = fixed.menu?;
+        Some(view([
+            ("kind", Value::from(kind)),
+            ("label", site.theme.label(&["nav", kind])),
+            ("path", fixed.path.into()),
+        ]))
+    });
     let rtl = ["ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"];
     let language = settings.lang.split('-').next().unwrap_or_default();
     let dir = if rtl.contains(&language) {
@@ -90,7 +99,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
         ("base_url", Value::from(site.options.base_url.as_deref())),
         ("nav", nav.collect()),
         ("pages", pages.collect()),
-        ("rules", Value::from(!site.options.rules.is_empty())),
+        ("tools", tools.collect()),
     ])
 }
 
@@ -467,13 +476,17 @@ pub(super) fn sitemap(site: &Site<'_>) -> Result {
             ("lastmod", Value::from(changed)),
         ])
     };
-    let fixed = ["", health::PATH, trace::PATH, "fields/"];
-    let mut urls: Vec<_> = fixed.iter().map(|at| url((*at).to_owned(), None)).collect();
-    if !site.options.rules.is_empty() {
-        urls.push(url("rules/".to_owned(), None));
+    let is_page = |path: &str| path.is_empty() || path.ends_with('/');
+    let fixed = pages::FIXED.iter();
+    let fixed = fixed.filter(|fixed| is_page(fixed.path) && (fixed.is_there)(site));
+    let mut urls: Vec<_> = fixed.map(|f| url(super::encode(f.path), None)).collect();
+    for family in pages::FAMILIES {
+        let (before, after) = family.around;
+        if is_page(after) {
+            let paths = (family.names)(site).into_iter();
+            urls.extend(paths.map(|n| url(super::encode(&format!("{before}{n}{after}")), None)));
+        }
     }
-    let rules = site.options.rules.iter();
-    urls.extend(rules.map(|rule| url(rules::path(rule.name), None)));
     for &kind in Kind::ALL {
         let mut published = site.published(kind).peekable();
         if published.peek().is_some() {

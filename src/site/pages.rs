@@ -1,0 +1,209 @@
+//! The pages and files of the site, a line each: those that stand at one address, those that every
+//! entity has, and those that come in families.
+//!
+//! To add one, write its view and name it here. The build, the preview, the sitemap and the check
+//! for clashing addresses read these tables.
+
+use std::hash::{Hash, Hasher};
+
+use super::{Site, ThemeError, json, view};
+use crate::library::Entity;
+use crate::library::health::Found;
+
+/// What a page or file holds, as text.
+type Text = Result<String, ThemeError>;
+
+/// A page or file with an address of its own.
+#[derive(Debug)]
+pub struct Fixed {
+    /// Its address, not encoded; pages end with a slash.
+    pub path: &'static str,
+    /// What people call it.
+    pub(super) name: &'static str,
+    /// Where it stands in the menu: the kind of its page, and its word below `nav` in the labels.
+    pub(super) menu: Option<&'static str>,
+    /// Makes it.
+    pub(super) make: fn(&Site<'_>, &dyn Found) -> Text,
+    /// Whether this site has it.
+    pub(super) is_there: fn(&Site<'_>) -> bool,
+}
+
+/// A page or file that stands below the page of an entity.
+#[derive(Debug)]
+pub struct Part {
+    /// Its address below that of the entity, not encoded; pages end with a slash.
+    pub path: &'static str,
+    /// What people call it, before "of" and the entity.
+    pub(super) name: &'static str,
+    /// Makes it.
+    pub(super) make: fn(&Site<'_>, &Entity) -> Text,
+    /// Whether an entity has it.
+    pub(super) is_there: fn(&Site<'_>, &Entity) -> bool,
+}
+
+/// Pages or files that differ by a name in their address.
+#[derive(Debug)]
+pub struct Family {
+    /// What stands before the name, and after it: `rules/` and `/`.
+    pub around: (&'static str, &'static str),
+    /// What people call one of them, before its name.
+    pub(super) name: &'static str,
+    /// The names of all.
+    pub(super) names: fn(&Site<'_>) -> Vec<Box<str>>,
+    /// Whether there is one of this name; asked for names that nobody has, too.
+    pub(super) has: fn(&Site<'_>, &str) -> bool,
+    /// Makes one.
+    pub(super) make: fn(&Site<'_>, &str) -> Text,
+}
+
+fn always(_: &Site<'_>) -> bool {
+    true
+}
+
+/// What is shown for an address that does not exist.
+pub(super) const NOT_FOUND: Fixed = Fixed {
+    path: "404.html",
+    name: "the page for addresses that do not exist",
+    menu: None,
+    make: |site, _| view::not_found(site),
+    is_there: always,
+};
+
+/// The pages and files with an address of their own.
+pub(super) static FIXED: &[Fixed] = &[
+    Fixed {
+        path: "",
+        name: "the home page",
+        menu: None,
+        make: |site, found| view::home(site, found),
+        is_there: always,
+    },
+    Fixed {
+        path: "health/",
+        name: "the page about health",
+        menu: Some("health"),
+        make: |site, found| view::health(site, found),
+        is_there: always,
+    },
+    Fixed {
+        path: "health/index.json",
+        name: "the data of the page about health",
+        menu: None,
+        make: |site, found| Ok(view::health_data(site, found)),
+        is_there: always,
+    },
+    Fixed {
+        path: "traceability/",
+        name: "the traceability table",
+        menu: Some("trace"),
+        make: |site, _| view::trace(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "traceability/index.json",
+        name: "the data of the traceability table",
+        menu: None,
+        make: |site, _| Ok(view::trace_data(site)),
+        is_there: always,
+    },
+    Fixed {
+        path: "fields/",
+        name: "the field reference",
+        menu: Some("fields"),
+        make: |site, _| view::fields(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "rules/",
+        name: "the list of rules",
+        menu: Some("rules"),
+        make: |site, _| view::rules(site),
+        is_there: |site| !site.options.rules.is_empty(),
+    },
+    NOT_FOUND,
+    Fixed {
+        path: "sitemap.xml",
+        name: "the sitemap",
+        menu: None,
+        make: |site, _| view::sitemap(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "robots.txt",
+        name: "the word to search engines",
+        menu: None,
+        make: |site, _| Ok(site.robots()),
+        is_there: always,
+    },
+    Fixed {
+        path: "library.json",
+        name: "the data of the library",
+        menu: None,
+        make: |site, _| Ok(json::library(site)),
+        is_there: always,
+    },
+];
+
+/// The pages and files of an entity besides its page.
+pub(super) static PARTS: &[Part] = &[Part {
+    path: "index.json",
+    name: "the data",
+    make: |site, entity| Ok(json::entity(site, entity)),
+    is_there: |_, _| true,
+}];
+
+/// The pages and files that come in families.
+pub(super) static FAMILIES: &[Family] = &[Family {
+    around: ("rules/", "/"),
+    name: "the page of the rule",
+    names: |site| site.options.rules.iter().map(|r| r.name.into()).collect(),
+    has: |site, name| site.rule(name).is_some(),
+    make: |site, name| match site.rule(name) {
+        Some(rule) => view::rule(site, rule),
+        None => view::not_found(site),
+    },
+}];
+
+/// A page of this name, the home page by the empty one.
+pub(super) fn fixed(path: &str) -> Option<&'static Fixed> {
+    let path = match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => path,
+    };
+    FIXED.iter().find(|fixed| fixed.path == path)
+}
+
+/// The part of an entity at what follows its folder.
+pub(super) fn part(path: &str) -> Option<&'static Part> {
+    PARTS.iter().find(|part| part.path == path)
+}
+
+/// The family and the name within it that an address has.
+pub(super) fn member(path: &str) -> Option<(&'static Family, &str)> {
+    FAMILIES.iter().find_map(|family| {
+        let rest = path.strip_prefix(family.around.0)?;
+        let name = rest.strip_suffix(family.around.1)?;
+        (!name.is_empty()).then_some((family, name))
+    })
+}
+
+/// Lines of a table are the same when their addresses are.
+macro_rules! by_address {
+    ($($line:ty: $field:ident),*) => {$(
+        impl PartialEq for $line {
+            fn eq(&self, other: &Self) -> bool {
+                self.$field == other.$field
+            }
+        }
+
+        impl Eq for $line {}
+
+        impl Hash for $line {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.$field.hash(state);
+            }
+        }
+    )*};
+}
+
+by_address!(Fixed: path, Part: path, Family: around);
