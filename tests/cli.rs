@@ -26,6 +26,8 @@ mod explain;
 mod fix;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/history.rs"]
+mod history;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/input.rs"]

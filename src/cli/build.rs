@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -11,6 +12,7 @@ use personary::check::{Findings, about, abouts};
 use personary::diagnostic::Diagnostic;
 use personary::diagnostic::concise::count;
 use personary::diagnostic::rule::Group;
+use personary::library::history::History;
 use personary::site::{Options, RefCache, Site, Theme};
 
 use super::baseline::Known;
@@ -53,6 +55,9 @@ impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let begun = Instant::now();
         let today = self.as_of.today()?;
+        // Git reads its log while the files are read.
+        let root = project.root()?;
+        let history = thread::spawn(move || History::read(&root));
         let (root, library) = project.load()?;
         let base_url = self
             .base_url
@@ -75,7 +80,8 @@ impl Arguments {
         let beside = findings.iter().count() - shown.len();
         shown.extend(theme_findings);
         let refs = RefCache::new(&library);
-        let site = Site::new(&library, &theme, &options, &refs);
+        let history = history.join().unwrap_or_default();
+        let site = Site::new(&library, &theme, &options, &refs).with_history(history.as_ref());
         shown.extend(site.clashes());
         shown.sort_by(Diagnostic::order);
         let printer = Printer {

@@ -12,6 +12,7 @@ pub mod figures;
 mod glossary;
 mod goals;
 pub mod health;
+pub mod history;
 pub mod links;
 pub mod measurements;
 pub mod mention;

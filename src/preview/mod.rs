@@ -12,13 +12,14 @@
 pub mod events;
 pub mod http;
 pub mod panel;
+mod past;
 mod state;
 pub mod watch;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, Weak};
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, Summary};
@@ -27,6 +28,7 @@ use crate::site::{Options, Route, ThemeError};
 use crate::source::Folder;
 use events::Hub;
 use http::{App, Get, Reply};
+use past::Past;
 use state::{State, errors, update};
 use watch::{Change, Gate, Watcher};
 
@@ -43,6 +45,9 @@ pub struct Preview {
     root: PathBuf,
     options: Options,
     state: RwLock<State>,
+    past: Arc<Past>,
+    /// This preview, for work in the background.
+    me: Weak<Self>,
     hub: Hub,
     gate: Gate,
     /// The hash of what was last sent or announced for a route, to tell tabs only of changes.
@@ -88,17 +93,30 @@ impl Preview {
                 applied(preview, &done);
             }
         })?;
-        let preview = Arc::new(Self {
+        let preview = Arc::new_cyclic(|me| Self {
             state: RwLock::new(State::load(&folder, &options, None)),
+            past: Arc::new(Past::new(absolute.clone())),
             root: absolute,
             folder,
             options,
+            me: Weak::clone(me),
             hub: Hub::new(),
             gate: watcher.gate(),
             shown: Mutex::new(HashMap::new()),
         });
         let preview = opened.get_or_init(|| preview);
+        preview.read_past();
         Ok((Arc::clone(preview), watcher))
+    }
+
+    /// Reads the history in the background; pages that show it are announced when it is there.
+    fn read_past(&self) {
+        let preview = Weak::clone(&self.me);
+        self.past.refresh(move || {
+            if let Some(preview) = preview.upgrade() {
+                preview.announce(false);
+            }
+        });
     }
 
     /// The title of the site, and its findings.
@@ -204,7 +222,8 @@ impl Preview {
 
     /// Renders the page at an address, which starts with a slash.
     fn render(&self, state: &State, path: &str) -> Rendered {
-        let site = state.site(&self.options);
+        let past = self.past.now();
+        let site = state.site(&self.options).with_history(past.as_deref());
         let route = Route::at(&state.library, path.trim_start_matches('/'));
         let route = route.filter(|route| site.has(route));
         let status = if route.is_some() { 200 } else { 404 };
@@ -283,6 +302,9 @@ impl App for Preview {
         }
         if let Some(location) = self.with_slash(&request.path) {
             return Reply::redirect(location);
+        }
+        if self.past.has_moved() {
+            self.read_past();
         }
         let page = self.render(&self.read(), &request.path);
         let hash = page.hash();

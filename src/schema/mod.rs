@@ -23,7 +23,7 @@ use serde_json::Value;
 
 pub use reference::{Ref, Reference, Target};
 pub use settings::{
-    Level, Override, ReadSettings, RuleSetting, Settings, read_settings, settings_schema,
+    Level, Override, Past, ReadSettings, RuleSetting, Settings, read_settings, settings_schema,
 };
 pub use validate::{Checked, Schemas, Typed, choose, number};
 

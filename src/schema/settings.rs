@@ -34,6 +34,9 @@ pub struct Settings {
     /// Where a page can be edited: an address to which the path of its file is added.
     #[schemars(extend("pattern" = r#"^https?://[^\s"<>]+$"#, "examples" = ["https://example.com/edit/main/"]))]
     pub edit_url: Option<String>,
+    /// What the site tells of the history in Git: `people` who changed a page last and what is new,
+    /// `dates` without names, or `off`.
+    pub history: Past,
     /// The phases of the customer lifecycle, in order.
     #[schemars(length(min = 1))]
     pub lifecycle: Vec<String>,
@@ -54,6 +57,18 @@ pub struct Settings {
     /// reference.
     #[schemars(extend("additionalProperties" = {"type": "object", "additionalProperties": {"x-typed": true}}))]
     pub fields: BTreeMap<String, Map<String, Value>>,
+}
+
+/// What the site tells of the history.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum Past {
+    #[default]
+    People,
+    Dates,
+    Off,
 }
 
 /// From which severity on a check fails.
@@ -147,6 +162,7 @@ impl Default for Settings {
             lang: "en".to_owned(),
             logo: None,
             edit_url: None,
+            history: Past::People,
             lifecycle: ["acquisition", "product-development", "marketing", "renewal"]
                 .map(str::to_owned)
                 .into(),

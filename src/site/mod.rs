@@ -24,9 +24,10 @@ use minijinja::Value;
 
 use crate::diagnostic::rule::About;
 use crate::library::health::Found;
+use crate::library::history::History;
 use crate::library::{Entity, EntityId, Library, id_fault};
-use crate::schema::Kind;
 use crate::schema::kinds::common::Status;
+use crate::schema::{Kind, Past};
 
 pub use pages::{Family, Fixed, Part};
 pub use refs::RefCache;
@@ -82,6 +83,7 @@ pub struct Site<'a> {
     theme: &'a Theme,
     options: &'a Options,
     refs: &'a RefCache,
+    history: Option<&'a History>,
     /// Menu, title and language: the same on every page, converted once.
     shared: Value,
     headers: RwLock<Vec<view::Header>>,
@@ -102,12 +104,21 @@ impl<'a> Site<'a> {
             theme,
             options,
             refs,
+            history: None,
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
             now: options.today,
         };
         site.shared = view::shared(&site);
         site
+    }
+
+    /// Adds what Git tells of the library, as far as the settings allow.
+    #[must_use]
+    pub fn with_history(mut self, history: Option<&'a History>) -> Self {
+        self.history = history.filter(|_| self.library.settings.history != Past::Off);
+        self.shared = view::shared(&self);
+        self
     }
 
     /// The rule of this name, if it has a page.

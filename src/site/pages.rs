@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 use super::{Site, ThemeError, json, view};
 use crate::library::Entity;
 use crate::library::health::Found;
+use crate::schema::Kind;
 
 /// What a page or file holds, as text.
 type Text = Result<String, ThemeError>;
@@ -79,6 +80,20 @@ pub(super) static FIXED: &[Fixed] = &[
         is_there: always,
     },
     Fixed {
+        path: "news/",
+        name: "the page about what is new",
+        menu: Some("news"),
+        make: |site, _| view::news(site),
+        is_there: |site| site.history.is_some(),
+    },
+    Fixed {
+        path: "news/feed.xml",
+        name: "the feed of changes",
+        menu: None,
+        make: |site, _| view::feed(site),
+        is_there: |site| site.history.is_some(),
+    },
+    Fixed {
         path: "health/",
         name: "the page about health",
         menu: Some("health"),
@@ -145,12 +160,20 @@ pub(super) static FIXED: &[Fixed] = &[
 ];
 
 /// The pages and files of an entity besides its page.
-pub(super) static PARTS: &[Part] = &[Part {
-    path: "index.json",
-    name: "the data",
-    make: |site, entity| Ok(json::entity(site, entity)),
-    is_there: |_, _| true,
-}];
+pub(super) static PARTS: &[Part] = &[
+    Part {
+        path: "index.json",
+        name: "the data",
+        make: |site, entity| Ok(json::entity(site, entity)),
+        is_there: |_, _| true,
+    },
+    Part {
+        path: "feed.xml",
+        name: "the feed",
+        make: |site, entity| view::own_feed(site, entity),
+        is_there: |site, entity| entity.kind == Kind::Persona && view::has_own_feed(site, entity),
+    },
+];
 
 /// The pages and files that come in families.
 pub(super) static FAMILIES: &[Family] = &[Family {

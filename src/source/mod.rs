@@ -5,6 +5,7 @@
 //! its place in the file. Nothing here knows what a persona is.
 
 mod document;
+pub mod git;
 pub mod markdown;
 mod overlay;
 mod tree;

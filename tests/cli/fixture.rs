@@ -101,6 +101,42 @@ impl Project {
         self.path(path).exists()
     }
 
+    /// Runs Git in the project, on a day that does not depend on today.
+    pub(crate) fn git(&self, arguments: &[&str]) -> &Self {
+        let status = std::process::Command::new("git")
+            .current_dir(self.root())
+            .args([
+                "-c",
+                "user.name=Ada Byron",
+                "-c",
+                "user.email=ada@example.com",
+            ])
+            .args([
+                "-c",
+                "init.defaultBranch=main",
+                "-c",
+                "commit.gpgSign=false",
+            ])
+            .args(arguments)
+            .env("GIT_AUTHOR_DATE", "2026-09-14T10:00:00Z")
+            .env("GIT_COMMITTER_DATE", "2026-09-14T10:00:00Z")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .status();
+        assert!(status.expect("git runs").success(), "git {arguments:?}");
+        self
+    }
+
+    /// Commits everything.
+    pub(crate) fn commit(&self, subject: &str) -> &Self {
+        if !self.has(".git") {
+            self.git(&["init", "-q"]);
+        }
+        self.git(&["add", "-A"])
+            .git(&["commit", "-q", "-m", subject])
+    }
+
     /// All files below a folder, with their content.
     pub(crate) fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let root = self.path(folder);

@@ -7,6 +7,7 @@ mod home;
 mod index;
 mod journey;
 mod kpi;
+mod news;
 mod persona;
 mod rules;
 mod trace;
@@ -30,6 +31,7 @@ pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
 pub(super) use index::index;
 pub(super) use kpi::summary as kpi_summary;
+pub(super) use news::{feed, has_own_feed, news, own_feed};
 pub(super) use rules::{rule, rules};
 pub(super) use trace::{data as trace_data, trace};
 
@@ -150,6 +152,8 @@ fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) ->
     if let Some(entity) = info.entity {
         page.push(("id", Value::from(&*entity.id)));
         page.push(("source", Value::from(&*entity.document.path)));
+        page.push(("changed", news::last_change(site, entity)));
+        page.push(("feed", Value::from(news::own_feed_path(site, entity))));
         let edit = site.library.settings.edit_url.as_deref();
         page.push((
             "edit_url",

@@ -1,0 +1,88 @@
+//! The history beside the preview: read in the background, at the start and after a commit.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread;
+use std::time::SystemTime;
+
+use crate::library::history::History;
+
+/// What Git tells of the project, as of a moment ago.
+#[derive(Debug)]
+pub(super) struct Past {
+    root: PathBuf,
+    read: RwLock<Option<Arc<History>>>,
+    /// The file that every commit writes to, and when one did last.
+    stamp: Mutex<Option<(PathBuf, Option<SystemTime>)>>,
+    busy: AtomicBool,
+}
+
+impl Past {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self {
+            root,
+            read: RwLock::default(),
+            stamp: Mutex::default(),
+            busy: AtomicBool::new(false),
+        }
+    }
+
+    /// The history as far as it is read.
+    pub(super) fn now(&self) -> Option<Arc<History>> {
+        let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
+        read.clone()
+    }
+
+    /// Whether there was a commit or a checkout since the history was read. This looks at one file.
+    pub(super) fn has_moved(&self) -> bool {
+        let stamp = self.stamp.lock().unwrap_or_else(PoisonError::into_inner);
+        let stamp = stamp.as_ref();
+        stamp.is_some_and(|(path, then)| modified(path) != *then)
+    }
+
+    /// Reads the history in the background, unless that is under way, and tells when it is there.
+    pub(super) fn refresh(self: &Arc<Self>, done: impl FnOnce() + Send + 'static) {
+        if self.busy.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let past = Arc::clone(self);
+        let begun = thread::Builder::new().name("history".to_owned());
+        let begun = begun.spawn(move || {
+            past.read();
+            past.busy.store(false, Ordering::Release);
+            done();
+        });
+        if begun.is_err() {
+            self.busy.store(false, Ordering::Release);
+        }
+    }
+
+    fn read(&self) {
+        let known = self.now();
+        // The time is taken before the log, so that a commit in between is read again.
+        let before = known.as_ref().and_then(|history| history.stamp());
+        let time = before.as_ref().map(modified);
+        if known.is_some_and(|history| !history.is_old()) {
+            self.remember(before.zip(time));
+            return;
+        }
+        let read = History::read(&self.root);
+        let path = read.as_ref().and_then(History::stamp);
+        let time = match (path.as_ref() == before.as_ref(), time) {
+            (true, Some(time)) => Some(time),
+            _ => path.as_ref().map(modified),
+        };
+        self.remember(path.zip(time));
+        let mut held = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        *held = read.map(Arc::new);
+    }
+
+    fn remember(&self, stamp: Option<(PathBuf, Option<SystemTime>)>) {
+        *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
+    }
+}
+
+fn modified(path: impl AsRef<Path>) -> Option<SystemTime> {
+    path.as_ref().metadata().ok()?.modified().ok()
+}
