@@ -26,6 +26,8 @@ mod explain;
 mod fix;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/graph.rs"]
+mod graph;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "cli/init.rs"]

@@ -509,6 +509,20 @@ impl Library {
             })
     }
 
+    /// The entities that `entity` refers to in front matter, text and measurements, in the order of
+    /// its file, each as often as it does.
+    pub fn each_referred<'a>(&'a self, entity: &'a Entity) -> impl Iterator<Item = &'a Entity> {
+        let written = entity.references.iter().filter_map(|r| self.resolve(r));
+        let linked = entity.targets.iter().filter_map(|target| match target {
+            Target::Entity { kind, id, .. } => self.resolve_name(*kind, id),
+            _ => None,
+        });
+        let measured = entity.measurements.iter().flat_map(|m| &m.names);
+        let measured = measured.filter_map(|(kind, id)| self.find(*kind, id));
+        let all = written.chain(linked).chain(measured).map(|r| r.entity);
+        all.filter(|other| other.index != entity.index)
+    }
+
     /// Whether a typed reference points at `to`.
     pub fn points_at<T: crate::schema::Target>(&self, reference: &Ref<T>, to: &Entity) -> bool {
         let text = reference.as_str();

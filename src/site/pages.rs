@@ -122,6 +122,13 @@ pub(super) static FIXED: &[Fixed] = &[
         is_there: always,
     },
     Fixed {
+        path: "graph/",
+        name: "the graph of the library",
+        menu: Some("graph"),
+        make: |site, _| view::library_graph(site),
+        is_there: always,
+    },
+    Fixed {
         path: "fields/",
         name: "the field reference",
         menu: Some("fields"),
@@ -166,6 +173,12 @@ pub(super) static PARTS: &[Part] = &[
         name: "the data",
         make: |site, entity| Ok(json::entity(site, entity)),
         is_there: |_, _| true,
+    },
+    Part {
+        path: "graph/",
+        name: "the graph",
+        make: |site, entity| view::graph(site, entity),
+        is_there: |site, entity| view::has_graph(site, entity),
     },
     Part {
         path: "feed.xml",

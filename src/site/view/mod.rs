@@ -2,6 +2,7 @@
 
 mod claim;
 mod evidence;
+mod graph;
 mod health;
 mod home;
 mod index;
@@ -27,6 +28,7 @@ use crate::library::Entity;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
+pub(super) use graph::{graph, has_graph, library as library_graph};
 pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
 pub(super) use index::index;
@@ -152,6 +154,8 @@ fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) ->
     if let Some(entity) = info.entity {
         page.push(("id", Value::from(&*entity.id)));
         page.push(("source", Value::from(&*entity.document.path)));
+        let graph = graph::has_graph(site, entity).then(|| format!("{}{}", info.path, graph::PART));
+        page.push(("graph", Value::from(graph)));
         page.push(("changed", news::last_change(site, entity)));
         page.push(("feed", Value::from(news::own_feed_path(site, entity))));
         let edit = site.library.settings.edit_url.as_deref();

@@ -1,0 +1,199 @@
+//! A drawing of nodes that are links, lines, and groups, as SVG.
+
+use std::fmt::Write;
+
+use unicode_normalization::char::canonical_combining_class;
+
+use super::super::super::markdown::escape;
+
+/// The size of a node.
+pub(super) const BOX: (f64, f64) = (214.0, 30.0);
+/// From one node to the next below it.
+pub(super) const PITCH: f64 = 36.0;
+/// The height of the words over a group.
+pub(super) const HEAD: f64 = 24.0;
+/// Room around everything, for borders and outlines.
+const MARGIN: f64 = 12.0;
+/// The letters that fit into a node, and a letter of full width counts as two.
+const LETTERS: usize = 27;
+
+/// What stands in a node.
+pub(super) struct Node<'a> {
+    /// The class behind its colour: a kind, or `self`.
+    pub(super) class: &'a str,
+    /// Its name, shortened in the drawing.
+    pub(super) name: &'a str,
+    /// A number beside it.
+    pub(super) note: Option<String>,
+    /// Where it leads.
+    pub(super) href: Option<String>,
+}
+
+/// A drawing under way.
+pub(super) struct Drawing {
+    lines: String,
+    nodes: String,
+    /// Its least and its greatest corner.
+    corners: [(f64, f64); 2],
+    /// The width of its nodes.
+    pub(super) node_width: f64,
+}
+
+impl Drawing {
+    /// A drawing between two corners.
+    pub(super) fn new(corners: [(f64, f64); 2]) -> Self {
+        Self {
+            lines: String::new(),
+            nodes: String::new(),
+            corners,
+            node_width: BOX.0,
+        }
+    }
+
+    /// A curve from left to right, with its point at the end.
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64)) {
+        let bend = f64::midpoint(from.0, to.0);
+        let _ = write!(
+            self.lines,
+            "<path d=\"M{:.0} {:.0}C{bend:.0} {:.0} {bend:.0} {:.0} {:.0} {:.0}m-6-4l6 4-6 4\"/>",
+            from.0, from.1, from.1, to.1, to.0, to.1
+        );
+    }
+
+    /// A line past points to the last of them, `strength` wide.
+    pub(super) fn path(&mut self, points: &[(f64, f64)], strength: f64, title: &str) {
+        let [(x, y), rest @ ..] = points else {
+            return;
+        };
+        let _ = write!(self.lines, "<path d=\"M{x:.0} {y:.0}");
+        for pair in rest.windows(2) {
+            let ((x, y), next) = (pair[0], pair[1]);
+            // The last point is reached; those before it only bend the line.
+            let (to_x, to_y) = (f64::midpoint(x, next.0), f64::midpoint(y, next.1));
+            let _ = write!(self.lines, "Q{x:.0} {y:.0} {to_x:.0} {to_y:.0}");
+        }
+        if let Some((x, y)) = rest.last() {
+            let _ = write!(self.lines, "L{x:.0} {y:.0}");
+        }
+        let _ = write!(
+            self.lines,
+            "\" stroke-width=\"{strength:.1}\"><title>{}</title></path>",
+            escape(title)
+        );
+    }
+
+    /// The frame around nodes of one sort, with words over them.
+    pub(super) fn group(&mut self, at: (f64, f64), size: (f64, f64), label: &str) {
+        let _ = write!(
+            self.nodes,
+            "<rect class=\"g\" x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\" rx=\"10\"/>\
+             <text class=\"h\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+            at.0 - 8.0,
+            at.1 - 2.0,
+            size.0 + 16.0,
+            size.1 + 4.0,
+            at.0,
+            at.1 + 14.0,
+            escape(label)
+        );
+    }
+
+    /// A node at a place.
+    pub(super) fn node(&mut self, at: (f64, f64), node: &Node<'_>) {
+        let out = &mut self.nodes;
+        if let Some(href) = &node.href {
+            let _ = write!(out, "<a href=\"{}\">", escape(href));
+        }
+        let short = shorten(
+            node.name,
+            LETTERS - node.note.as_ref().map_or(0, String::len),
+        );
+        let _ = write!(
+            out,
+            "<rect class=\"n n-{}\" x=\"{:.0}\" y=\"{:.0}\" width=\"{}\" height=\"{}\" rx=\"7\"/>",
+            node.class, at.0, at.1, self.node_width, BOX.1
+        );
+        let _ = write!(
+            out,
+            "<text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+            at.0 + 12.0,
+            at.1 + 20.0,
+            escape(&short)
+        );
+        if let Some(note) = &node.note {
+            let _ = write!(
+                out,
+                "<text class=\"c\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+                at.0 + self.node_width - 10.0,
+                at.1 + 20.0,
+                escape(note)
+            );
+        }
+        if short.len() != node.name.len() {
+            let _ = write!(out, "<title>{}</title>", escape(node.name));
+        }
+        if node.href.is_some() {
+            out.push_str("</a>");
+        }
+    }
+
+    /// The whole as an element; the page describes it in words.
+    pub(super) fn finish(self) -> String {
+        let [least, greatest] = self.corners;
+        let width = greatest.0 - least.0 + 2.0 * MARGIN;
+        let height = greatest.1 - least.1 + 2.0 * MARGIN;
+        format!(
+            "<svg class=\"graph\" viewBox=\"{:.0} {:.0} {width:.0} {height:.0}\" width=\"{width:.0}\" \
+             height=\"{height:.0}\"><g class=\"e\">{}</g>{}</svg>",
+            least.0 - MARGIN,
+            least.1 - MARGIN,
+            self.lines,
+            self.nodes
+        )
+    }
+}
+
+/// A text of at most so many letters, cut with an ellipsis.
+fn shorten(text: &str, letters: usize) -> std::borrow::Cow<'_, str> {
+    let width = |c: char| match c {
+        _ if canonical_combining_class(c) != 0 => 0,
+        '\u{1100}'..='\u{11ff}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe4f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{1f300}'..='\u{1faff}'
+        | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    };
+    let mut used = 0;
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        used += width(c);
+        if used > letters {
+            return format!("{}…", text[..end].trim_end()).into();
+        }
+        if used < letters {
+            end = at + c.len_utf8();
+        }
+    }
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_cut_between_letters() {
+        assert_eq!(shorten("Priya Raman", 26), "Priya Raman");
+        assert_eq!(shorten("abcdef", 6), "abcdef");
+        assert_eq!(shorten("abcdefg", 6), "abcde…");
+        assert_eq!(shorten("顧客の旅路", 8), "顧客の…");
+        assert_eq!(
+            shorten("e\u{301}e\u{301}e\u{301}e\u{301}", 3),
+            "e\u{301}e\u{301}…"
+        );
+    }
+}
