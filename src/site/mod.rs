@@ -17,7 +17,7 @@ mod trial;
 mod view;
 
 use std::borrow::Cow;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use jiff::civil::Date;
 use minijinja::Value;
@@ -87,6 +87,8 @@ pub struct Site<'a> {
     /// Menu, title and language: the same on every page, converted once.
     shared: Value,
     headers: RwLock<Vec<view::Header>>,
+    /// The list of each kind, where it is too long for one page.
+    lists: Box<[OnceLock<view::Sheets>]>,
     now: Date,
 }
 
@@ -107,6 +109,7 @@ impl<'a> Site<'a> {
             history: None,
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
+            lists: Kind::ALL.iter().map(|_| OnceLock::new()).collect(),
             now: options.today,
         };
         site.shared = view::shared(&site);

@@ -147,7 +147,7 @@ pub(super) static FIXED: &[Fixed] = &[
         path: "sitemap.xml",
         name: "the sitemap",
         menu: None,
-        make: |site, _| view::sitemap(site),
+        make: |site, _| view::sitemap(site, None),
         is_there: always,
     },
     Fixed {
@@ -189,16 +189,52 @@ pub(super) static PARTS: &[Part] = &[
 ];
 
 /// The pages and files that come in families.
-pub(super) static FAMILIES: &[Family] = &[Family {
-    around: ("rules/", "/"),
-    name: "the page of the rule",
-    names: |site| site.options.rules.iter().map(|r| r.name.into()).collect(),
-    has: |site, name| site.rule(name).is_some(),
-    make: |site, name| match site.rule(name) {
-        Some(rule) => view::rule(site, rule),
-        None => view::not_found(site),
+pub(super) static FAMILIES: &[Family] = &[
+    Family {
+        around: ("rules/", "/"),
+        name: "the page of the rule",
+        names: |site| site.options.rules.iter().map(|r| r.name.into()).collect(),
+        has: |site, name| site.rule(name).is_some(),
+        make: |site, name| match site.rule(name) {
+            Some(rule) => view::rule(site, rule),
+            None => view::not_found(site),
+        },
     },
-}];
+    Family {
+        around: ("lists/", "/"),
+        name: "the page of a list",
+        names: view::sheet_names,
+        has: |site, name| view::find_sheet(site, name).is_some(),
+        make: |site, name| match view::find_sheet(site, name) {
+            Some((kind, number)) => view::sheet(site, kind, number),
+            None => view::not_found(site),
+        },
+    },
+    Family {
+        around: ("lists/", ".json"),
+        name: "the data of a list",
+        names: view::data_names,
+        has: |site, name| view::find_data(site, name).is_some(),
+        make: |site, name| match view::find_data(site, name) {
+            Some((kind, number)) => view::data(site, kind, number),
+            None => Ok(String::new()),
+        },
+    },
+    Family {
+        around: ("sitemap-", ".xml"),
+        name: "a part of the sitemap",
+        names: |site| {
+            view::sitemap_parts(site)
+                .map(|n| n.to_string().into())
+                .collect()
+        },
+        has: |site, name| view::sitemap_part(site, name).is_some(),
+        make: |site, name| match view::sitemap_part(site, name) {
+            Some(number) => view::sitemap(site, Some(number)),
+            None => Ok(String::new()),
+        },
+    },
+];
 
 /// A page of this name, the home page by the empty one.
 pub(super) fn fixed(path: &str) -> Option<&'static Fixed> {

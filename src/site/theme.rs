@@ -16,7 +16,7 @@ use super::fields::table;
 use super::{Route, markdown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Library;
-pub(super) use stencil::Part;
+pub(super) use stencil::{Part, Stencil};
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]

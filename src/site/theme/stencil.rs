@@ -78,6 +78,23 @@ impl Stencil {
         Ok(())
     }
 
+    /// The gaps that the template has placed, by their position in the form, each once.
+    pub(in crate::site) fn gaps(&self) -> Vec<usize> {
+        let mut gaps: Vec<usize> = Vec::new();
+        for (_, gap) in &self.pieces {
+            if !gaps.contains(gap) {
+                gaps.push(*gap);
+            }
+        }
+        gaps
+    }
+
+    /// The texts in order, each with the gap behind it.
+    pub(in crate::site) fn pieces(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
+        let pieces = self.pieces.iter().map(|(text, gap)| (&**text, Some(*gap)));
+        pieces.chain([(&*self.end, None)])
+    }
+
     /// Cuts what a template has drawn at its gaps. An error is the name of a gap that the template
     /// has changed.
     fn cut(drawn: &str, form: Form<'_>) -> Result<Self, String> {

@@ -13,7 +13,7 @@ use crate::library::health::{Card, Expiring, Found, Health, Owner, Tally};
 
 pub(super) const PATH: &str = "health/";
 /// Rows of a table that people still read. The JSON view has all.
-const MAX_ROWS: usize = 200;
+const MAX_ROWS: usize = 100;
 
 fn sums<'a>(site: &Site<'a>, found: &dyn Found) -> Health<'a> {
     let mut health = Health::of(site.library, found.all(), &site.options.rules, site.now);

@@ -11,6 +11,7 @@ mod kpi;
 mod news;
 mod persona;
 mod rules;
+mod sitemap;
 mod trace;
 
 use std::borrow::Cow;
@@ -31,15 +32,21 @@ use crate::schema::{Data, Kind, fields as reference};
 pub(super) use graph::{graph, has_graph, library as library_graph};
 pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
-pub(super) use index::index;
+pub(super) use index::{
+    Sheets, data, data_names, find_data, find_sheet, index, sheet, sheet_names,
+};
 pub(super) use kpi::summary as kpi_summary;
 pub(super) use news::{feed, has_own_feed, news, own_feed};
 pub(super) use rules::{rule, rules};
+pub(super) use sitemap::{part as sitemap_part, parts as sitemap_parts, sitemap};
 pub(super) use trace::{data as trace_data, trace};
 
 type Result<T = String> = std::result::Result<T, ThemeError>;
 /// Fields of a view, by name.
 type Fields = Vec<(&'static str, Value)>;
+
+/// Referrers of one kind that a page shows.
+const MAX_BACKLINKS: usize = 50;
 
 /// What the header of a page needs to know.
 struct PageInfo<'a> {
@@ -369,26 +376,38 @@ fn custom(site: &Site<'_>, at: At<'_>) -> Value {
         .collect()
 }
 
-/// Who refers to an entity, by kind; without those that the page shows elsewhere.
+/// Who refers to an entity, by kind; without those that the page shows elsewhere. Of many the
+/// first are shown, and where the list of their kind can be filtered for the rest.
 fn backlinks(site: &Site<'_>, at: At<'_>, wanted: &dyn Fn(&Entity) -> bool) -> Value {
     let referrers = site.library.referrers(at.entity);
-    Kind::ALL
-        .iter()
-        .filter_map(|&kind| {
-            let items: Vec<Value> = referrers
-                .iter()
-                .filter(|other| other.kind == kind && site.is_published(other) && wanted(other))
-                .map(|other| site.reference(other, at.root))
-                .collect();
+    // They come by kind and name.
+    let kinds = referrers.chunk_by(|a, b| a.kind == b.kind);
+    kinds
+        .filter_map(|others| {
+            let kind = others.first()?.kind;
+            let mut others = others.iter().filter(|e| site.is_published(e) && wanted(e));
+            let first = others.by_ref().take(MAX_BACKLINKS);
+            let items: Vec<Value> = first.map(|other| site.reference(other, at.root)).collect();
             (!items.is_empty()).then(|| {
                 view([
                     ("key", Value::from(kind.name())),
                     ("label", kind_label(site, kind).into()),
                     ("items", Value::from(items)),
+                    ("more", others.count().into()),
+                    ("path", Value::from(rest(at.entity, kind))),
                 ])
             })
         })
         .collect()
+}
+
+/// The list of those of a kind that refer to an entity, where it can be filtered for them.
+fn rest(entity: &Entity, kind: Kind) -> Option<String> {
+    match (entity.kind, kind) {
+        (Kind::Team, _) => Some(index::filtered(kind, "owner", &entity.id)),
+        (Kind::Segment, Kind::Persona) => Some(index::filtered(kind, "segment", &entity.id)),
+        _ => None,
+    }
 }
 
 /// The redirect from a former id.
@@ -474,37 +493,4 @@ pub(super) fn not_found(site: &Site<'_>) -> Result {
         entity: None,
     };
     render(site, "404.html", &info, Vec::new())
-}
-
-/// The list of all pages for search engines.
-pub(super) fn sitemap(site: &Site<'_>) -> Result {
-    let url = |path: String, changed: Option<String>| {
-        view([
-            ("loc", Value::from(site.options.canonical(&path))),
-            ("lastmod", Value::from(changed)),
-        ])
-    };
-    let is_page = |path: &str| path.is_empty() || path.ends_with('/');
-    let fixed = pages::FIXED.iter();
-    let fixed = fixed.filter(|fixed| is_page(fixed.path) && (fixed.is_there)(site));
-    let mut urls: Vec<_> = fixed.map(|f| url(super::encode(f.path), None)).collect();
-    for family in pages::FAMILIES {
-        let (before, after) = family.around;
-        if is_page(after) {
-            let paths = (family.names)(site).into_iter();
-            urls.extend(paths.map(|n| url(super::encode(&format!("{before}{n}{after}")), None)));
-        }
-    }
-    for &kind in Kind::ALL {
-        let mut published = site.published(kind).peekable();
-        if published.peek().is_some() {
-            urls.push(url(format!("{}/", kind.folder()), None));
-        }
-        for entity in published.filter(|e| !route::is_home(e)) {
-            let reviewed = entity.common.last_reviewed.map(|day| day.to_string());
-            urls.push(url(route::entity_path(entity), reviewed));
-        }
-    }
-    let context = view([("urls", Value::from(urls))]);
-    site.theme.render("sitemap.xml", context)
 }

@@ -16,7 +16,9 @@ use crate::schema::{Data, Kind};
 pub(super) const PATH: &str = "traceability/";
 /// More goals than this are no page that anybody reads: then only those without a measure are
 /// shown, and of them no more either.
-const MAX_GOALS: usize = 600;
+const MAX_GOALS: usize = 500;
+/// KPIs without a goal that are shown.
+const MAX_IDLE: usize = 100;
 
 /// The goals of everybody whom the company wants to serve.
 fn goals<'a>(site: &Site<'a>) -> impl Iterator<Item = (&'a Entity, Vec<Goal<'a>>)> {
@@ -55,7 +57,9 @@ pub(in crate::site) fn trace(site: &Site<'_>) -> Result {
             write_persona(site, &root, (persona, &wanted), &mut rows)?;
         }
     }
-    let idle: Vec<Value> = idle(site).map(|kpi| site.reference(kpi, &root)).collect();
+    let without = idle(site).count();
+    let idle = idle(site).take(MAX_IDLE);
+    let idle: Vec<Value> = idle.map(|kpi| site.reference(kpi, &root)).collect();
     let page = view([
         ("rows", Value::from_safe_string(rows)),
         ("total", total.into()),
@@ -67,6 +71,8 @@ pub(in crate::site) fn trace(site: &Site<'_>) -> Result {
             (if only_gaps { gaps } else { total } - shown).into(),
         ),
         ("idle", Value::from(idle)),
+        ("idle_count", without.into()),
+        ("more_idle", without.saturating_sub(MAX_IDLE).into()),
         ("json", format!("{PATH}index.json").into()),
     ]);
     let info = PageInfo {

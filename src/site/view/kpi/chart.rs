@@ -18,7 +18,7 @@ use crate::schema::kinds::kpi::Kpi;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 240.0;
 /// Lines that one chart offers; the others stand in the tables.
-const MAX_LINES: usize = 12;
+pub(super) const MAX_LINES: usize = 12;
 /// Lines that are shown until somebody picks others.
 const SHOWN: usize = 4;
 /// With several long lines a marker at every point would hide them.

@@ -19,7 +19,11 @@ use crate::schema::kinds::kpi::Kpi;
 use crate::schema::{Data, Kind};
 
 pub(in crate::site) use figures::summary;
-pub(super) use row::{dashboard, write as write_row};
+pub(super) use row::{dashboard, item};
+
+/// Lines, references and steps of one sort that a page shows. The file of the measurements and the
+/// JSON view have all.
+const MAX_SHOWN: usize = 100;
 
 /// The rows of a KPI, those of everybody first that are added up from their parts.
 struct Lines {
@@ -77,30 +81,45 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) -
             kpi,
         };
         out.push(("chart", frame.chart(&all)?));
-        out.push(("lines", frame.lines(&all)));
-        out.push(("table", frame.table(&all)));
+        let shown = &all[..all.len().min(MAX_SHOWN)];
+        out.push(("lines", frame.lines(shown)));
+        out.push(("more_lines", (all.len() - shown.len()).into()));
+        out.push((
+            "table",
+            frame.table(&all[..all.len().min(chart::MAX_LINES)]),
+        ));
     }
     if let Some(measurements) = &entity.measurements {
         let path = route::asset_path(&measurements.document.path);
         out.push(("csv", super::super::encode(path).into()));
     }
-    let (steps, journeys) = steps(site, at);
+    let (steps, more_steps, journeys) = steps(site, at);
     out.push(("steps", Value::from(steps)));
+    out.push(("more_steps", more_steps.into()));
     let elsewhere =
         move |other: &Entity| other.kind == Kind::Persona || journeys.contains(&other.index);
     out.push((
         "backlinks",
         super::backlinks(site, at, &|other| !elsewhere(other)),
     ));
-    out.push(("personas", personas(site, at)));
+    let personas = personas(site, entity);
+    let shown = personas.iter().take(MAX_SHOWN);
+    let shown = shown.map(|persona| site.reference(persona, at.root));
+    out.push(("personas", shown.collect()));
+    let more = personas.len().saturating_sub(MAX_SHOWN);
+    out.push(("more_personas", more.into()));
     out.push(("serves", serves(site, at.root, kpi)));
+    let more = kpi.serves.len().saturating_sub(MAX_SHOWN);
+    out.push(("more_serves", more.into()));
     Ok(())
 }
 
-/// The steps of journeys at which it is measured, and these journeys.
-fn steps(site: &Site<'_>, at: At<'_>) -> (Vec<Value>, BTreeSet<EntityId>) {
+/// The first steps of journeys at which it is measured, how many more there are, and the journeys
+/// of all.
+fn steps(site: &Site<'_>, at: At<'_>) -> (Vec<Value>, usize, BTreeSet<EntityId>) {
     let entity = at.entity;
     let mut out = Vec::new();
+    let mut more = 0;
     let mut journeys = BTreeSet::new();
     for other in site.library.referrers(entity) {
         let Some(Data::Journey(journey)) = &other.data else {
@@ -114,6 +133,10 @@ fn steps(site: &Site<'_>, at: At<'_>) -> (Vec<Value>, BTreeSet<EntityId>) {
             for (index, step) in stage.steps.iter().enumerate() {
                 if step.kpis.iter().any(|r| site.library.points_at(r, entity)) {
                     journeys.insert(other.index);
+                    if out.len() == MAX_SHOWN {
+                        more += 1;
+                        continue;
+                    }
                     let anchor = super::super::encode(&stage.step_anchor(index));
                     out.push(view([
                         ("journey", reference.clone()),
@@ -125,34 +148,30 @@ fn steps(site: &Site<'_>, at: At<'_>) -> (Vec<Value>, BTreeSet<EntityId>) {
             }
         }
     }
-    (out, journeys)
+    (out, more, journeys)
 }
 
 /// The personas that name it, or that it is measured for.
-fn personas(site: &Site<'_>, at: At<'_>) -> Value {
-    let entity = at.entity;
+fn personas<'a>(site: &Site<'a>, entity: &Entity) -> Vec<&'a Entity> {
     let mut found: Vec<&Entity> = site.library.referrers(entity);
     found.retain(|other| other.kind == Kind::Persona);
+    let mut known: BTreeSet<EntityId> = found.iter().map(|other| other.index).collect();
     for (kind, id) in entity.measurements.iter().flat_map(|m| &m.names) {
         if let Some(resolved) = site.library.find(*kind, id)
             && *kind == Kind::Persona
-            && !found
-                .iter()
-                .any(|known| known.index == resolved.entity.index)
+            && known.insert(resolved.entity.index)
         {
             found.push(resolved.entity);
         }
     }
     found
-        .into_iter()
-        .map(|persona| site.reference(persona, at.root))
-        .collect()
 }
 
-/// The goals it serves, each with the address of its claim.
+/// The first goals it serves, each with the address of its claim.
 fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
     kpi.serves
         .iter()
+        .take(MAX_SHOWN)
         .map(|reference| {
             let text = reference.as_str();
             let anchor = reference.anchor();

@@ -10,7 +10,7 @@ use super::super::super::markdown::escape;
 use super::super::super::theme::Part;
 use super::super::super::{Site, chart, refs, route};
 use super::super::Result;
-use super::super::index::{Facets, Place};
+use super::super::index::{Facets, Place, Sink};
 use super::Lines;
 use super::figures::{signed, spark};
 use crate::library::figures::Figures;
@@ -20,14 +20,14 @@ use crate::schema::{Data, Kind};
 /// Personas that a list by persona can show and still be read.
 const MAX_PERSONAS: usize = 60;
 
-/// Writes a KPI as a row: the value, its course and change, the target, and how fresh it is.
-/// `facets` are the attributes that filters read.
-pub(in crate::site::view) fn write(
+/// Hands a KPI as a row to `sink`: the value, its course and change, the target, and how fresh it
+/// is. `facets` are the attributes that filters read.
+pub(in crate::site::view) fn item(
     site: &Site<'_>,
     entity: &Entity,
     place: Place<'_>,
     facets: &str,
-    out: &mut String,
+    sink: &mut Sink<'_>,
 ) -> Result<()> {
     let Some(Data::Kpi(kpi)) = &entity.data else {
         return Ok(());
@@ -70,27 +70,25 @@ pub(in crate::site::view) fn write(
         ),
         ("small", Part::flag(now.is_some_and(|now| now.small_sample))),
     ];
-    site.theme.stencil("kpi_row", &form)?.fill(out, |gap, out| {
-        match (gap, now) {
-            (0, _) => out.push_str(&escape(entity.name())),
-            (1, _) => {
-                out.push_str(place.root);
-                out.push_str(&escape(&route::entity_path(entity)));
-            }
-            (2, _) => out.push_str(&escape(summary.unwrap_or_default())),
-            (3, _) => out.push_str(facets),
-            (4, _) => out.push_str(&line.as_ref().map(|l| spark(&l.rows)).unwrap_or_default()),
-            (5, Some(now)) => out.push_str(&number(now.latest.value)),
-            (6, _) => out.push_str(&escape(&kpi.unit)),
-            (7, Some(now)) => out.push_str(&escape(&now.latest.period.text)),
-            (8, _) => out.push_str(&change.map(|c| signed(c.difference)).unwrap_or_default()),
-            (9, _) => out.push_str(&target.map(|t| number(t.value)).unwrap_or_default()),
-            (10, Some(now)) => {
-                out.push_str(&now.latest.n.map(chart::count).unwrap_or_default());
-            }
-            _ => {}
+    let stencil = site.theme.stencil("kpi_row", &form)?;
+    sink(&stencil, &|gap, out| match (gap, now) {
+        (0, _) => out.push_str(&escape(entity.name())),
+        (1, _) => {
+            out.push_str(place.root);
+            out.push_str(&escape(&route::entity_path(entity)));
         }
-        Ok(())
+        (2, _) => out.push_str(&escape(summary.unwrap_or_default())),
+        (3, _) => out.push_str(facets),
+        (4, _) => out.push_str(&line.as_ref().map(|l| spark(&l.rows)).unwrap_or_default()),
+        (5, Some(now)) => out.push_str(&number(now.latest.value)),
+        (6, _) => out.push_str(&escape(&kpi.unit)),
+        (7, Some(now)) => out.push_str(&escape(&now.latest.period.text)),
+        (8, _) => out.push_str(&change.map(|c| signed(c.difference)).unwrap_or_default()),
+        (9, _) => out.push_str(&target.map(|t| number(t.value)).unwrap_or_default()),
+        (10, Some(now)) => {
+            out.push_str(&now.latest.n.map(chart::count).unwrap_or_default());
+        }
+        _ => {}
     })
 }
 
@@ -144,7 +142,18 @@ pub(in crate::site::view) fn dashboard(
             let owner = Value::from(team.as_ref().map(|team| team.view.clone()));
             (owner, String::new())
         });
-        write(site, kpi, place, &attributes(facets), &mut group.1)?;
+        item(
+            site,
+            kpi,
+            place,
+            &attributes(facets),
+            &mut |stencil, fill| {
+                stencil.fill(&mut group.1, |gap, out| {
+                    fill(gap, out);
+                    Ok(())
+                })
+            },
+        )?;
         let Some(Data::Kpi(measure)) = &kpi.data else {
             continue;
         };

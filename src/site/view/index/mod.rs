@@ -1,19 +1,28 @@
 //! The list of a kind, with what a filter needs.
 
+mod data;
+mod sheets;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::Range;
+use std::sync::Arc;
 
 use minijinja::Value;
 use rayon::prelude::*;
 
 use super::super::fields::view;
 use super::super::markdown::escape;
-use super::super::theme::Part;
+use super::super::theme::{Part, Stencil};
 use super::super::{Site, refs, route};
 use super::{PageInfo, Result, field_word, kind_label, kpi, render, value_word};
 use crate::library::Entity;
 use crate::library::facts::{Coverage, Grounds};
 use crate::schema::{Data, Kind};
+
+pub(in crate::site) use data::{file as data, find as find_data, names as data_names};
+pub(super) use sheets::filtered;
+pub(in crate::site) use sheets::{Sheets, find as find_sheet, names as sheet_names};
 
 /// The filters in the order they are shown.
 const FILTERS: [&str; 8] = [
@@ -30,14 +39,54 @@ const FILTERS: [&str; 8] = [
 const MAX_OPTIONS: usize = 60;
 /// Entries that one thread writes at a time.
 const CHUNK: usize = 256;
+/// The gaps of a persona's stencil with the texts by which it is sorted.
+const SORT_KEYS: Range<usize> = 13..16;
 
 /// The values by which an item is filtered: filter and value.
 pub(super) type Facets<'a> = Vec<(&'static str, &'a str)>;
 /// The filters of a list with their values, and how many entries have each.
 type Options<'a> = BTreeMap<&'static str, BTreeMap<&'a str, usize>>;
+/// What receives an entry: its stencil, and what writes the text of a gap.
+pub(super) type Sink<'s> = dyn FnMut(&Arc<Stencil>, &dyn Fn(usize, &mut String)) -> Result<()> + 's;
+
+impl Site<'_> {
+    /// The list of a kind in order, found out once.
+    fn sheets(&self, kind: Kind) -> &Sheets {
+        self.lists[kind as usize].get_or_init(|| Sheets::of(self, kind))
+    }
+}
+
+/// A further page of a list that is too long for one.
+pub(in crate::site) fn sheet(site: &Site<'_>, kind: Kind, number: usize) -> Result {
+    let path = sheets::path(kind, number);
+    let root = super::root(site, &path);
+    let sheet = sheets::Sheet {
+        site,
+        kind,
+        number,
+        root: &root,
+    };
+    let title = sheets::title(site, kind, number);
+    let head = view([
+        ("kind", Value::from(kind.name())),
+        ("title", Value::from(kind_label(site, kind))),
+        ("count", site.sheets(kind).len().into()),
+        ("path", sheets::path(kind, 1).into()),
+    ]);
+    let mut more = sheet.fields()?;
+    more.push(("index", head));
+    let info = PageInfo {
+        kind: "index",
+        title: &title,
+        description: None,
+        path: &path,
+        entity: None,
+    };
+    render(site, "index.html", &info, more)
+}
 
 pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
-    let path = format!("{}/", kind.folder());
+    let path = sheets::path(kind, 1);
     let root = super::root(site, &path);
     let entities: Vec<&Entity> = site.published(kind).collect();
     let facets: Vec<Facets<'_>> = entities.iter().map(|e| facets(e)).collect();
@@ -71,7 +120,16 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
         level: "h2",
     };
     let mut more = Vec::new();
-    if kind == Kind::Kpi {
+    let files = data::count(site, kind);
+    if files > 0 {
+        let sheet = sheets::Sheet {
+            site,
+            kind,
+            number: 1,
+            root: &root,
+        };
+        more.extend(sheet.fields()?);
+    } else if kind == Kind::Kpi {
         let attributes = |facets: &Facets<'_>| attributes(read_by(facets, &options));
         let place = Place {
             level: "h3",
@@ -94,6 +152,8 @@ pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
         ("title", label.into()),
         ("lead", Value::from(lead)),
         ("count", entities.len().into()),
+        ("files", files.into()),
+        ("data", format!("{}{path}", sheets::FOLDER).into()),
     ]);
     more.extend([("index", head), ("filters", filters)]);
     let info = PageInfo {
@@ -164,10 +224,26 @@ fn write_item<'f>(
     facets: impl IntoIterator<Item = (&'static str, &'f str)>,
     out: &mut String,
 ) -> Result<()> {
+    let facets = attributes(facets);
+    item(site, entity, place, &facets, &mut |stencil, fill| {
+        stencil.fill(out, |gap, out| {
+            fill(gap, out);
+            Ok(())
+        })
+    })
+}
+
+/// Hands an entity as an entry of a list to `sink`. `facets` are the attributes that filters read.
+fn item(
+    site: &Site<'_>,
+    entity: &Entity,
+    place: Place<'_>,
+    facets: &str,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
     let published = site.is_published(entity);
     let summary = refs::summary(entity);
     let meta = meta(site, entity);
-    let facets = attributes(facets);
     let common = [
         ("name", Part::Gap),
         ("href", Part::gap(published)),
@@ -185,10 +261,10 @@ fn write_item<'f>(
         }
         2 => out.push_str(&escape(summary.unwrap_or_default())),
         3 => out.push_str(&escape(&meta)),
-        _ => out.push_str(&facets),
+        _ => out.push_str(facets),
     };
     match &entity.data {
-        Some(Data::Kpi(_)) => kpi::write_row(site, entity, place, &facets, out),
+        Some(Data::Kpi(_)) => kpi::item(site, entity, place, facets, sink),
         Some(Data::Persona(persona)) => {
             let portrait = site.portrait(entity, persona);
             let mut form = common.to_vec();
@@ -206,33 +282,27 @@ fn write_item<'f>(
             let founded = Coverage::of(persona).percent();
             let reviewed = entity.common.last_reviewed;
             let stencil = site.theme.stencil("persona_card", &form)?;
-            stencil.fill(out, |gap, out| {
-                match (gap, &portrait) {
-                    (9, Some(picture)) => out.push_str(&escape(&route::from(place.root, picture))),
-                    (10, _) => out.push_str(&escape(&refs::initials(entity.name()))),
-                    (11, _) => out.push_str(&refs::hue(&entity.id).to_string()),
-                    (12, _) => {
-                        let text = site.theme.word(&["index", "founded"]).unwrap_or("{n}%");
-                        out.push_str(&escape(&text.replace("{n}", &founded.to_string())));
-                    }
-                    // As many digits for all, so that texts sort as numbers do.
-                    (13, _) => {
-                        let _ = write!(out, "{founded:03}");
-                    }
-                    (14, _) => {
-                        let newest = Grounds::of(site.library, entity).newest();
-                        out.push_str(&newest.map(|(day, _)| day.to_string()).unwrap_or_default());
-                    }
-                    (15, _) => out.push_str(&reviewed.map(|d| d.to_string()).unwrap_or_default()),
-                    _ => write_common(gap, out),
+            sink(&stencil, &|gap, out| match (gap, &portrait) {
+                (9, Some(picture)) => out.push_str(&escape(&route::from(place.root, picture))),
+                (10, _) => out.push_str(&escape(&refs::initials(entity.name()))),
+                (11, _) => out.push_str(&refs::hue(&entity.id).to_string()),
+                (12, _) => {
+                    let text = site.theme.word(&["index", "founded"]).unwrap_or("{n}%");
+                    out.push_str(&escape(&text.replace("{n}", &founded.to_string())));
                 }
-                Ok(())
+                // As many digits for all, so that texts sort as numbers do.
+                (13, _) => {
+                    let _ = write!(out, "{founded:03}");
+                }
+                (14, _) => {
+                    let newest = Grounds::of(site.library, entity).newest();
+                    out.push_str(&newest.map(|(day, _)| day.to_string()).unwrap_or_default());
+                }
+                (15, _) => out.push_str(&reviewed.map(|d| d.to_string()).unwrap_or_default()),
+                _ => write_common(gap, out),
             })
         }
-        _ => site.theme.stencil("row", &common)?.fill(out, |gap, out| {
-            write_common(gap, out);
-            Ok(())
-        }),
+        _ => sink(&site.theme.stencil("row", &common)?, &write_common),
     }
 }
 
