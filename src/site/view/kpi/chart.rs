@@ -65,7 +65,7 @@ impl Frame<'_> {
         let first = rows().map(|r| day(r)).fold(f64::MAX, f64::min);
         let last = rows().map(|r| day(r)).fold(f64::MIN, f64::max);
         let x = Scale::new((first, last), (32.0, WIDTH - 16.0));
-        let series = self.names(all).into_iter().zip(shown).enumerate();
+        let series = self.names(shown).into_iter().zip(shown).enumerate();
         let series = series.map(|(index, (named, series))| {
             let places: Vec<_> = series
                 .rows
