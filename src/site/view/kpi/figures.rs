@@ -8,7 +8,7 @@ use super::super::super::{Site, chart as charts};
 use super::super::Fields;
 use super::Lines;
 use crate::library::Entity;
-use crate::library::figures::{Change, Figures, Reason, State};
+use crate::library::figures::{self as maths, Change, Figures, Reason, Series, State};
 use crate::library::measurements::Row;
 use crate::schema::Data;
 
@@ -90,6 +90,17 @@ fn outlook(figures: &Figures<'_>) -> Value {
     ])
 }
 
+/// How a KPI as a whole stands.
+pub(in crate::site::view) fn state_of(entity: &Entity) -> State {
+    let Some(Data::Kpi(kpi)) = &entity.data else {
+        return State::Unknown;
+    };
+    let lines = Lines::of(entity, kpi);
+    let line = lines.overall(entity);
+    let latest = line.as_ref().and_then(Series::latest);
+    latest.map_or(State::Unknown, |latest| maths::state(kpi, latest.value))
+}
+
 /// The present value of a KPI with its state, target and small chart.
 pub(in crate::site) fn summary(entity: &Entity) -> Value {
     let Some(Data::Kpi(kpi)) = &entity.data else {
@@ -102,9 +113,7 @@ pub(in crate::site) fn summary(entity: &Entity) -> Value {
     if let Some(target) = &kpi.target {
         fields.push(("target_text", number(target.value).into()));
     }
-    let state = last.map_or(State::Unknown, |(_, last)| {
-        crate::library::figures::state(kpi, last.value)
-    });
+    let state = last.map_or(State::Unknown, |(_, last)| maths::state(kpi, last.value));
     fields.push(("state", state.as_str().into()));
     if let Some((_, last)) = last {
         fields.push(("value", last.value.into()));

@@ -18,6 +18,7 @@ use crate::library::{Entity, EntityId, figures as maths};
 use crate::schema::kinds::kpi::Kpi;
 use crate::schema::{Data, Kind};
 
+pub(super) use figures::state_of;
 pub(in crate::site) use figures::summary;
 pub(super) use row::{dashboard, item};
 
