@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { browser as launch, build, host, scratch } from './harness.mjs';
 
 const COUNT = 620;
@@ -119,7 +120,7 @@ describe('a list of many pages', () => {
     await page.reload();
     await page.getByText(`103 of ${COUNT} shown`).waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    assert.ok(await page.locator('#list').isVisible());
+    await page.locator('#list').waitFor();
     assert.equal(new URL(page.url()).search, '');
   });
 
@@ -157,7 +158,7 @@ describe('a list of many pages', () => {
     const page = await open(t, 'personas/?tag=none');
     await page.getByText(`0 of ${COUNT} shown (tag: none)`).waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    assert.ok(await page.locator('#list').isVisible());
+    await page.locator('#list').waitFor();
   });
 
   it('still has its pages when the data cannot be loaded', async (t) => {
@@ -165,13 +166,23 @@ describe('a list of many pages', () => {
     await page.route('**/lists/**', (route) => route.abort());
     await page.goto(`${url}personas/?market=b2b`);
     await page.getByText('The list could not be loaded.').waitFor();
-    assert.ok(await page.locator('#list').isVisible());
+    await page.locator('#list').waitFor();
   });
 
   it('is named by what refers to many, with the way to the rest', async (t) => {
     const page = await open(t, 'segments/north/');
     await page.getByRole('link', { name: 'and 260 more' }).click();
     await page.getByText(`310 of ${COUNT} shown`).waitFor();
+  });
+
+  it('passes axe on every page of it', async (t) => {
+    for (const path of ['', 'personas/', 'lists/personas/2/', 'personas/?segment=north']) {
+      const page = await open(t, path);
+      if (path.includes('?')) await shown(page).first().waitFor();
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => (await window.axe.run()).violations.map((v) => `${v.id}: ${v.nodes[0].html}`));
+      assert.deepEqual(found, [], path);
+    }
   });
 
   for (const width of [390, 320]) {
