@@ -1,5 +1,7 @@
 //! The journey map: stages as columns, lanes as rows, and the emotion curve over them.
 
+mod curve;
+
 use minijinja::Value;
 
 use super::super::fields::view;
@@ -11,13 +13,8 @@ use super::{Fields, Result, claim};
 use crate::schema::Kind;
 use crate::schema::kinds::journey::{Journey, Stage, Step};
 
-/// The width of a column and the height of the curve, in the units of its drawing.
-const COLUMN: f64 = 100.0;
-const HEIGHT: f64 = 200.0;
-/// How far markers of the same value stand apart, in pixels.
-const BESIDE: i32 = 10;
-/// Room above the best and below the worst emotion.
-const MARGIN: f64 = 24.0;
+/// The names of the five levels of feeling, from -2 to 2, for templates.
+const LEVELS: [&str; 5] = ["0", "1", "2", "3", "4"];
 
 pub(super) fn extend(
     site: &Site<'_>,
@@ -26,19 +23,25 @@ pub(super) fn extend(
     out: &mut Fields,
 ) -> Result<()> {
     let steps: Vec<&Step> = journey.stages.iter().flat_map(|s| &s.steps).collect();
+    let marks = (0..journey.personas.len()).map(|number| {
+        let mark = site.theme.piece("marker_use", &number.into(), "")?;
+        Ok(mark.as_str().unwrap_or_default().into())
+    });
     let map = Map {
         site,
         root: at.root,
+        marks: marks.collect::<Result<_>>()?,
         personas: journey
             .personas
             .iter()
             .map(|r| (r.id(), site.library.find(Kind::Persona, r.id())))
             .map(|(id, found)| (id, found.map_or(id, |f| f.entity.name())))
             .collect(),
-        lanes: Lanes::of(&steps),
+        lanes: Lanes::of(journey, &steps),
         words: [-2.0, -1.0, 0.0, 1.0, 2.0].map(|value| emotion_word(site, value)),
     };
-    let stages = journey.stages.iter().map(|s| map.stage(s));
+    let mut way = Way::over(journey);
+    let stages = journey.stages.iter().map(|s| map.stage(s, &mut way));
     out.push(("stages", Value::from(stages.collect::<Result<Vec<_>>>()?)));
     out.push(("step_count", steps.len().into()));
     out.push(("has", map.lanes.view()));
@@ -50,6 +53,7 @@ pub(super) fn extend(
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a lane of its own")]
 struct Lanes {
+    goal: bool,
     thought: bool,
     touchpoint: bool,
     pains: bool,
@@ -60,9 +64,11 @@ struct Lanes {
 }
 
 impl Lanes {
-    fn of(steps: &[&Step]) -> Self {
+    fn of(journey: &Journey, steps: &[&Step]) -> Self {
+        let mut stages = journey.stages.iter();
         let any = |has: fn(&Step) -> bool| steps.iter().any(|step| has(step));
         Self {
+            goal: stages.any(|s| s.goal.is_some() || s.lifecycle.is_some()),
             thought: any(|s| s.thought.is_some()),
             touchpoint: any(|s| s.touchpoint.is_some() || s.channel.is_some()),
             pains: any(|s| !s.pains.is_empty()),
@@ -75,7 +81,8 @@ impl Lanes {
 
     fn view(self) -> Value {
         view([
-            ("thought", Value::from(self.thought)),
+            ("goal", Value::from(self.goal)),
+            ("thought", self.thought.into()),
             ("touchpoint", self.touchpoint.into()),
             ("pains", self.pains.into()),
             ("opportunities", self.opportunities.into()),
@@ -86,24 +93,53 @@ impl Lanes {
     }
 }
 
+/// The steps in order, and how far along them the map is.
+struct Way {
+    anchors: Vec<String>,
+    /// The place of the next step.
+    at: usize,
+}
+
+impl Way {
+    fn over(journey: &Journey) -> Self {
+        let anchors = journey
+            .stages
+            .iter()
+            .flat_map(|stage| (0..stage.steps.len()).map(|index| stage.step_anchor(index)));
+        Self {
+            anchors: anchors.collect(),
+            at: 0,
+        }
+    }
+
+    /// The anchor of the step `by` steps from this one.
+    fn anchor(&self, by: isize) -> Option<&str> {
+        let at = self.at.checked_add_signed(by)?;
+        self.anchors.get(at).map(String::as_str)
+    }
+}
+
 /// What the parts of a map are made from.
 struct Map<'a> {
     site: &'a Site<'a>,
     root: &'a str,
     /// Whose journey it is: ids and names.
     personas: Vec<(&'a str, &'a str)>,
+    /// Their markers, as HTML.
+    marks: Vec<Box<str>>,
     lanes: Lanes,
     /// The words for -2 to 2.
     words: [String; 5],
 }
 
 impl Map<'_> {
-    fn stage(&self, stage: &Stage) -> Result<Value> {
+    fn stage(&self, stage: &Stage, way: &mut Way) -> Result<Value> {
         let mut steps = String::new();
         let mut rows = String::new();
         for (index, step) in stage.steps.iter().enumerate() {
-            self.step(step, &stage.step_anchor(index), &mut steps)?;
+            self.step(step, way, &mut steps)?;
             self.row(step, (index == 0).then_some(stage), &mut rows)?;
+            way.at += 1;
         }
         Ok(view([
             ("id", Value::from(&*stage.id)),
@@ -121,7 +157,7 @@ impl Map<'_> {
     }
 
     /// A column of the map.
-    fn step(&self, step: &Step, anchor: &str, out: &mut String) -> Result<()> {
+    fn step(&self, step: &Step, way: &Way, out: &mut String) -> Result<()> {
         let Self {
             site, root, lanes, ..
         } = *self;
@@ -130,7 +166,7 @@ impl Map<'_> {
             &[
                 ("anchor", Part::Gap),
                 ("action", Part::Gap),
-                ("feelings", Part::Gap),
+                ("feelings", Part::gap(self.is_felt(step))),
                 ("thought", Part::gap(step.thought.is_some())),
                 ("touchpoint", Part::gap(step.touchpoint.is_some())),
                 ("channel", Part::gap(step.channel.is_some())),
@@ -139,6 +175,9 @@ impl Map<'_> {
                 ("kpis", Part::gap(!step.kpis.is_empty())),
                 ("backstage", Part::gap(!step.backstage.is_empty())),
                 ("evidence", Part::gap(!step.evidence.is_empty())),
+                ("number", Part::Gap),
+                ("before", Part::gap(way.anchor(-1).is_some())),
+                ("after", Part::gap(way.anchor(1).is_some())),
                 ("lane_thought", Part::flag(lanes.thought)),
                 ("lane_touchpoint", Part::flag(lanes.touchpoint)),
                 ("lane_pains", Part::flag(lanes.pains)),
@@ -153,7 +192,7 @@ impl Map<'_> {
         };
         stencil.fill(out, |gap, out| {
             match gap {
-                0 => text(Some(anchor), out),
+                0 => text(way.anchor(0), out),
                 1 => text(Some(&step.action), out),
                 2 => self.feelings(step, out)?,
                 3 => text(step.thought.as_deref(), out),
@@ -189,7 +228,10 @@ impl Map<'_> {
                         })?;
                     }
                 }
-                _ => claim::chips(site, root, (Kind::Evidence, &step.evidence), out),
+                10 => claim::chips(site, root, (Kind::Evidence, &step.evidence), out),
+                11 => out.push_str(&(way.at + 1).to_string()),
+                12 => text(way.anchor(-1), out),
+                _ => text(way.anchor(1), out),
             }
             Ok(())
         })
@@ -197,37 +239,40 @@ impl Map<'_> {
 
     /// How those feel of whom the step says it; with one persona, or none by name, how it feels.
     fn feelings(&self, step: &Step, out: &mut String) -> Result<()> {
-        let feeling = |mark: Value, name: Option<&str>, word: &str, out: &mut String| {
+        let feeling = |who: Option<(usize, &str)>, value: f64, out: &mut String| {
             let form = [
-                ("mark", Part::Gap),
-                ("name", Part::gap(name.is_some())),
-                ("word", Part::Gap),
+                ("level", Part::Word(LEVELS[level(value)])),
+                ("mark", Part::gap(who.is_some())),
+                ("name", Part::gap(who.is_some())),
             ];
             self.site
                 .theme
                 .stencil("feeling", &form)?
                 .fill(out, |gap, out| {
-                    match gap {
-                        0 => out.push_str(mark.as_str().unwrap_or_default()),
-                        1 => out.push_str(&escape(name.unwrap_or_default())),
-                        _ => out.push_str(&escape(word)),
+                    match (gap, who) {
+                        (1, Some((number, _))) => out.push_str(&self.marks[number]),
+                        (_, Some((_, name))) => out.push_str(&escape(name)),
+                        _ => {}
                     }
                     Ok(())
                 })
         };
         if self.personas.len() < 2 {
-            let mean = step.emotion.mean();
-            let face = self.site.theme.piece("face", &mean.into(), "")?;
-            return feeling(face, None, self.word(mean), out);
+            return feeling(None, step.emotion.mean(), out);
         }
         for (number, (id, name)) in self.personas.iter().enumerate() {
             // A step may say how only some of them feel.
             if let Some(felt) = step.emotion.of(id) {
-                let dot = self.site.theme.piece("dot", &number.into(), "")?;
-                feeling(dot, Some(name), self.word(f64::from(felt)), out)?;
+                feeling(Some((number, name)), f64::from(felt), out)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether there is anything to say of how the step feels.
+    fn is_felt(&self, step: &Step) -> bool {
+        let mut ids = self.personas.iter();
+        self.personas.len() < 2 || ids.any(|(id, _)| step.emotion.of(id).is_some())
     }
 
     /// A row of the table of emotions; the first of a stage names it.
@@ -263,70 +308,6 @@ impl Map<'_> {
     /// The word for a value from -2 to 2.
     fn word(&self, value: f64) -> &str {
         &self.words[level(value)]
-    }
-
-    /// One curve a persona, over columns of equal width.
-    fn curve(&self, steps: &[&Step]) -> Result<Value> {
-        let scale = chart::Scale::new((2.0, -2.0), (MARGIN, HEIGHT - MARGIN));
-        let column = |index: usize| {
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            f64::from(index) * COLUMN + COLUMN / 2.0
-        };
-        let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-        let width = f64::from(count) * COLUMN;
-        let mut series = Vec::new();
-        for (number, (id, name)) in self.personas.iter().enumerate() {
-            let felt = steps.iter().enumerate().filter_map(|(index, step)| {
-                let value = f64::from(step.emotion.of(id)?);
-                Some((*step, value, (column(index), scale.at(value))))
-            });
-            let felt: Vec<_> = felt.collect();
-            let places: Vec<_> = steps
-                .iter()
-                .enumerate()
-                .map(|(index, step)| {
-                    let value = f64::from(step.emotion.of(id)?);
-                    Some((column(index), scale.at(value)))
-                })
-                .collect();
-            let marker = self.site.theme.piece("marker", &number.into(), "")?;
-            let mut points = String::new();
-            for (step, value, (x, y)) in felt {
-                // Those who feel alike at a step stand side by side.
-                let before = self.personas[..number].iter();
-                let alike =
-                    before.filter(|(other, _)| step.emotion.of(other) == step.emotion.of(id));
-                let alike = i32::try_from(alike.count()).unwrap_or_default();
-                let point = chart::Point {
-                    shift: alike * BESIDE,
-                    place: (chart::percent(x, width), chart::percent(y, HEIGHT)),
-                    line: name,
-                    at: &step.action,
-                    value: self.word(value),
-                    marker: marker.as_str().unwrap_or_default(),
-                };
-                point.write(self.site.theme, &mut points)?;
-            }
-            series.push(view([
-                ("name", Value::from(*name)),
-                ("index", number.into()),
-                ("d", chart::curve(&places).into()),
-                ("points", Value::from_safe_string(points)),
-            ]));
-        }
-        let levels = [2.0, 1.0, 0.0, -1.0, -2.0].into_iter().map(|value: f64| {
-            view([
-                ("y", Value::from(chart::percent(scale.at(value), HEIGHT))),
-                ("value", value.into()),
-                ("label", self.word(value).into()),
-            ])
-        });
-        Ok(view([
-            ("width", Value::from(width)),
-            ("height", HEIGHT.into()),
-            ("levels", levels.collect()),
-            ("series", Value::from(series)),
-        ]))
     }
 }
 
