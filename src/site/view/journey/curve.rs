@@ -60,7 +60,9 @@ impl Map<'_> {
                 point.write(self.site.theme, &mut points)?;
             }
             if let Some((index, (x, y))) = last(&places) {
-                let shift = beside(&felt, number, index) * BESIDE / 2;
+                // The name stands behind the markers of all who feel alike there.
+                let alike = alike(&felt, index, felt[number][index]);
+                let shift = (alike - 1) * BESIDE / 2;
                 ends.push(End {
                     number,
                     x,
@@ -108,7 +110,7 @@ struct End {
     number: usize,
     x: f64,
     y: f64,
-    /// How far its last marker stands beside its place, in pixels.
+    /// How far markers reach beyond its place, in pixels.
     shift: i32,
 }
 
@@ -131,9 +133,13 @@ fn spread(ends: &mut [End]) {
 /// distance: -1 and 1 for two of them.
 fn beside(felt: &[Felt], number: usize, step: usize) -> i32 {
     let value = felt[number][step];
-    let alike = |some: &[Felt]| some.iter().filter(|felt| felt[step] == value).count();
-    let (before, all) = (alike(&felt[..number]), alike(felt));
-    i32::try_from(2 * before + 1).unwrap_or_default() - i32::try_from(all).unwrap_or_default()
+    2 * alike(&felt[..number], step, value) + 1 - alike(felt, step, value)
+}
+
+/// How many feel so at a step.
+fn alike(felt: &[Felt], step: usize, value: Option<i8>) -> i32 {
+    let alike = felt.iter().filter(|felt| felt[step] == value);
+    i32::try_from(alike.count()).unwrap_or_default()
 }
 
 /// The last place that is one, and its step.
