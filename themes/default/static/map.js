@@ -38,7 +38,7 @@
   start.addEventListener("click", function () { begin(); });
 
   function begin() {
-    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var target = section.querySelector(":target");
     stages = all(".stage");
     links = all(".stage-nav a");
     before = { x: scrollX, y: scrollY, left: frame.scrollLeft, top: frame.scrollTop };

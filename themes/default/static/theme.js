@@ -43,14 +43,15 @@
     });
   }
 
-  // What scrolls sideways can be reached with the Tab key; what has nothing to scroll is no stop.
+  // What scrolls can be reached with the Tab key; what has nothing to scroll is no stop.
   function frames() {
     var all = document.querySelectorAll(".frame, .scroll, .prose table, .prose pre");
     if (!all.length || !window.ResizeObserver) return;
     var watch = new ResizeObserver(function (entries) {
       entries.forEach(function (entry) {
         var box = entry.target;
-        if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+        // A presentation scrolls by keys whatever the size of its stage.
+        if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1 || box.closest(".present")) box.tabIndex = 0;
         else box.removeAttribute("tabindex");
       });
     });
