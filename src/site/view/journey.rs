@@ -45,7 +45,15 @@ pub(super) fn extend(
     out.push(("stages", Value::from(stages.collect::<Result<Vec<_>>>()?)));
     out.push(("step_count", steps.len().into()));
     out.push(("has", map.lanes.view()));
-    out.push(("curve", map.curve(&steps)?));
+    let curve = map.curve(&steps)?;
+    let form = map.lanes.form(!curve.is_undefined());
+    out.push(("curve", curve));
+    for (name, stencil) in [("tools", "map_tools"), ("lanes", "map_lanes")] {
+        let mut html = String::new();
+        let stencil = site.theme.stencil(stencil, &form)?;
+        stencil.fill(&mut html, |_, _| Ok(()))?;
+        out.push((name, Value::from_safe_string(html)));
+    }
     Ok(())
 }
 
@@ -77,6 +85,21 @@ impl Lanes {
             backstage: any(|s| !s.backstage.is_empty()),
             evidence: any(|s| !s.evidence.is_empty()),
         }
+    }
+
+    /// The same for stencils, and whether there is a curve.
+    fn form(self, curve: bool) -> [(&'static str, Part); 9] {
+        [
+            ("goal", Part::flag(self.goal)),
+            ("thought", Part::flag(self.thought)),
+            ("curve", Part::flag(curve)),
+            ("touchpoint", Part::flag(self.touchpoint)),
+            ("pains", Part::flag(self.pains)),
+            ("opportunities", Part::flag(self.opportunities)),
+            ("kpis", Part::flag(self.kpis)),
+            ("backstage", Part::flag(self.backstage)),
+            ("evidence", Part::flag(self.evidence)),
+        ]
     }
 
     fn view(self) -> Value {
