@@ -6,6 +6,7 @@
 
 mod chart;
 mod clash;
+mod emblem;
 mod fields;
 mod json;
 mod markdown;

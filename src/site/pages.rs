@@ -186,6 +186,12 @@ pub(super) static PARTS: &[Part] = &[
         make: |site, entity| view::own_feed(site, entity),
         is_there: |site, entity| entity.kind == Kind::Persona && view::has_own_feed(site, entity),
     },
+    Part {
+        path: view::CARD,
+        name: "the card",
+        make: view::card,
+        is_there: |_, entity| view::has_card(entity),
+    },
 ];
 
 /// The pages and files that come in families.

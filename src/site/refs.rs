@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use minijinja::Value;
 
 use super::fields::view;
-use super::{Site, route};
+use super::{Site, emblem, route};
 use crate::library::{Entity, EntityId, Library};
-use crate::schema::kinds::persona::Persona;
+use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::shape::Shape;
 use crate::schema::{Data, Kind, reference};
 use crate::source::yaml::Node;
@@ -62,6 +62,8 @@ pub(super) struct Shown {
     pub(super) view: Value,
     link: Value,
     chip: Value,
+    /// The chip of a KPI among values of others.
+    everybody: Option<Value>,
     tile: Value,
 }
 
@@ -74,6 +76,12 @@ impl Shown {
     /// The same as a small chip.
     pub(super) fn chip(&self) -> &str {
         self.chip.as_str().unwrap_or_default()
+    }
+
+    /// The chip where values of others stand beside it: that of a KPI says whose value it shows.
+    pub(super) fn everybody(&self) -> &str {
+        let everybody = self.everybody.as_ref();
+        everybody.and_then(Value::as_str).unwrap_or(self.chip())
     }
 
     /// The small portrait of a persona; empty for other kinds.
@@ -133,9 +141,15 @@ impl<'a> Site<'a> {
             fields.push((name, html.clone()));
             html
         };
+        let everybody = fields.iter().any(|(name, _)| *name == "kpi").then(|| {
+            let mut fields = fields.clone();
+            fields.push(("everybody", true.into()));
+            html("chip", "_chip.html", &mut fields)
+        });
         Shown {
             link: html("link", "_link.html", &mut fields),
             chip: html("chip", "_chip.html", &mut fields),
+            everybody,
             tile: html("tile", "_tile.html", &mut fields),
             view: view(fields),
         }
@@ -153,7 +167,7 @@ impl<'a> Site<'a> {
             ("status", entity.status().as_str().into()),
             ("summary", Value::from(summary(entity))),
             ("initials", initials(entity.name()).into()),
-            ("hue", hue(&entity.id).into()),
+            ("hue", emblem::hue(&entity.id).into()),
         ];
         if let Some(Data::Kpi(_)) = &entity.data {
             fields.push(("kpi", super::view::kpi_summary(entity)));
@@ -163,6 +177,10 @@ impl<'a> Site<'a> {
             fields.push(("stance", persona.stance.as_str().into()));
             if let Some(picture) = self.portrait(entity, persona) {
                 fields.push(("portrait", picture.into()));
+            } else {
+                let negative = persona.stance == Stance::Negative;
+                let drawing = emblem::emblem(&entity.id, negative);
+                fields.push(("emblem", Value::from_safe_string(drawing)));
             }
         }
         fields
@@ -271,13 +289,4 @@ pub(super) fn initials(name: &str) -> String {
         .chain(words.next_back())
         .flat_map(char::to_uppercase)
         .collect()
-}
-
-/// A hue from 0 to 359 that stays with an id.
-pub(super) fn hue(id: &str) -> u32 {
-    // FNV-1a: the same on every machine and in every version.
-    let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    hash % 360
 }

@@ -87,14 +87,7 @@ pub fn overall(rows: &[Row]) -> Option<Series<'_>> {
         Some(row) => &row.slice,
         None => rows.iter().map(|row| &row.slice).min()?,
     };
-    let source = rows
-        .iter()
-        .filter(|row| row.slice == *slice)
-        .max_by(|a, b| {
-            recency(&a.period)
-                .cmp(&recency(&b.period))
-                .then(b.source.cmp(&a.source))
-        })?;
+    let source = latest(rows, |own| *own == **slice)?;
     let of_line = |row: &&Row| row.slice == source.slice && row.source == source.source;
     let mut line: Vec<&Row> = rows.iter().filter(of_line).collect();
     line.sort_by(|a, b| a.period.cmp(&b.period));
@@ -102,6 +95,17 @@ pub fn overall(rows: &[Row]) -> Option<Series<'_>> {
         slice: &source.slice,
         source: source.source.as_deref(),
         rows: line,
+    })
+}
+
+/// The latest measurement of the slices that are `wanted`.
+pub fn latest(rows: &[Row], wanted: impl Fn(&Slice) -> bool) -> Option<&Row> {
+    let rows = rows.iter().filter(|row| wanted(&row.slice));
+    rows.max_by(|a, b| {
+        let by_source = || b.source.cmp(&a.source);
+        recency(&a.period)
+            .cmp(&recency(&b.period))
+            .then_with(by_source)
     })
 }
 

@@ -31,7 +31,7 @@ pub struct Persona {
     /// A sentence they really said.
     pub quote: Option<Quote>,
     /// A picture: a path relative to this file, or `/portraits/x.png` for `static/portraits/x.png`.
-    /// Without one, initials are drawn.
+    /// Without one, a pattern is drawn that stays with the id.
     #[schemars(extend("x-asset" = true))]
     pub portrait: Option<String>,
     /// The parts of the market this person belongs to.

@@ -3,7 +3,7 @@
 use super::super::Site;
 use super::super::markdown::escape;
 use super::super::theme::Part;
-use super::Result;
+use super::{Result, kpi};
 use crate::library::Entity;
 use crate::schema::Kind;
 use crate::schema::kinds::claim::{Claim, Grade};
@@ -14,8 +14,10 @@ pub(super) struct Item<'a> {
     pub(super) claim: &'a Claim,
     /// Its id in the page.
     pub(super) anchor: Option<&'a str>,
-    /// KPIs that serve it, beside those that it names.
+    /// KPIs that serve it, beside those that it names; only goals of personas have them.
     pub(super) served_by: &'a [&'a Entity],
+    /// The persona that claims it, whose values the KPIs show.
+    pub(super) persona: Option<&'a Entity>,
 }
 
 /// Writes a claim with its evidence and KPIs.
@@ -24,6 +26,7 @@ pub(super) fn write(site: &Site<'_>, root: &str, item: Item<'_>, out: &mut Strin
         claim,
         anchor,
         served_by,
+        persona,
     } = item;
     let measured = !claim.kpis.is_empty() || !served_by.is_empty();
     let stencil = site.theme.stencil(
@@ -47,9 +50,20 @@ pub(super) fn write(site: &Site<'_>, root: &str, item: Item<'_>, out: &mut Strin
             1 => out.push_str(&escape(anchor.unwrap_or_default())),
             2 => chips(site, root, (Kind::Evidence, &claim.evidence), out),
             _ => {
-                chips(site, root, (Kind::Kpi, &claim.kpis), out);
+                let Some(persona) = persona else {
+                    chips(site, root, (Kind::Kpi, &claim.kpis), out);
+                    return Ok(());
+                };
+                for reference in &claim.kpis {
+                    if let Some(found) = site.library.find(Kind::Kpi, reference.id()) {
+                        kpi::write_chip(site, found.entity, persona, root, out)?;
+                    } else {
+                        let shown = site.shown_as(reference.as_str(), &[Kind::Kpi], root);
+                        out.push_str(shown.chip());
+                    }
+                }
                 for kpi in served_by {
-                    out.push_str(site.shown(kpi, root).chip());
+                    kpi::write_chip(site, kpi, persona, root, out)?;
                 }
             }
         }

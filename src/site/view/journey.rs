@@ -237,6 +237,7 @@ impl Map<'_> {
                             claim,
                             anchor: None,
                             served_by: &[],
+                            persona: None,
                         };
                         claim::write(site, root, item, out)?;
                     }

@@ -37,6 +37,7 @@ pub(super) use index::{
 };
 pub(super) use kpi::summary as kpi_summary;
 pub(super) use news::{feed, has_own_feed, news, own_feed};
+pub(super) use persona::{CARD, card, has_card};
 pub(super) use rules::{rule, rules};
 pub(super) use sitemap::{part as sitemap_part, parts as sitemap_parts, sitemap};
 pub(super) use trace::{data as trace_data, trace};

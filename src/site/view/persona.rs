@@ -1,18 +1,27 @@
-//! The persona card.
+//! The page of a persona.
+
+mod card;
+mod glance;
 
 use minijinja::Value;
 
 use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, encode};
-use super::{Fields, Result, claim, field_word, value_word};
+use super::{Fields, Result, claim, field_word, kpi, value_word};
 use crate::library::Goal;
 use crate::library::facts::{Coverage, Grounds};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind};
 
-/// The fields whose claims the card shows in its own way.
+pub(in crate::site) use card::{PATH as CARD, card, has_card};
+use glance::Glance;
+
+/// So many claims of a list are printed.
+const PRINTED: usize = 3;
+
+/// The fields whose claims the page shows in its own way.
 pub(super) const CLAIM_LISTS: [&str; 10] = [
     "goals",
     "needs",
@@ -55,6 +64,7 @@ pub(super) fn extend(
                 claim,
                 anchor: Some(anchor),
                 served_by: goal.map_or(&[], Goal::unnamed),
+                persona: Some(at.entity),
             };
             claim::write(site, at.root, item, &mut html)?;
         }
@@ -62,8 +72,11 @@ pub(super) fn extend(
             ("key", Value::from(*key)),
             ("label", field_word(site, key)),
             ("claims", Value::from_safe_string(html)),
+            ("unprinted", claims.len().saturating_sub(PRINTED).into()),
         ]));
     }
+    out.push(("has_preferences", (!persona.preferences.is_empty()).into()));
+    out.push(("glance", Glance::of(at.entity).view(site)?));
     out.push(("claim_lists", Value::from(claim_lists)));
     out.push(("coverage", coverage(Coverage::of(persona))));
     out.push(("founded", founded(site, at)));
@@ -76,10 +89,24 @@ pub(super) fn extend(
     });
     out.push(("traits_list", traits.collect()));
     let kpis = persona.kpis.iter();
-    let kpis = kpis.map(|r| site.reference_to(r.as_str(), &[Kind::Kpi], at.root));
+    let kpis = kpis.map(|r| watched(site, at, r.as_str()));
     out.push(("kpis", kpis.collect()));
     out.push(("journeys", journeys(site, at)));
     Ok(())
+}
+
+/// A KPI to watch, with the value that it has for this persona alone where there is one.
+fn watched(site: &Site<'_>, at: At<'_>, written: &str) -> Value {
+    let shown = site.shown_as(written, &[Kind::Kpi], at.root);
+    let (_, id, _) = crate::schema::reference::parse(written, [Kind::Kpi].into_iter().collect());
+    let found = site.library.find(Kind::Kpi, id);
+    view([
+        ("ref", shown.view.clone()),
+        (
+            "own",
+            Value::from(found.and_then(|f| kpi::own(f.entity, at.entity))),
+        ),
+    ])
 }
 
 /// The journeys that a persona goes through, with the names of their stages.

@@ -14,10 +14,11 @@ use rayon::prelude::*;
 use super::super::fields::view;
 use super::super::markdown::escape;
 use super::super::theme::{Part, Stencil};
-use super::super::{Site, refs, route};
+use super::super::{Site, emblem, refs, route};
 use super::{PageInfo, Result, field_word, kind_label, kpi, render, value_word};
 use crate::library::Entity;
 use crate::library::facts::{Coverage, Grounds};
+use crate::schema::kinds::persona::Stance;
 use crate::schema::{Data, Kind};
 
 pub(in crate::site) use data::{file as data, find as find_data, names as data_names};
@@ -272,7 +273,7 @@ fn item(
                 ("market", Part::Word(persona.market.as_str())),
                 ("stance", Part::Word(persona.stance.as_str())),
                 ("portrait", Part::gap(portrait.is_some())),
-                ("initials", Part::gap(portrait.is_none())),
+                ("emblem", Part::gap(portrait.is_none())),
                 ("hue", Part::gap(portrait.is_none())),
                 ("founded", Part::Gap),
                 ("sort_founded", Part::Gap),
@@ -284,8 +285,11 @@ fn item(
             let stencil = site.theme.stencil("persona_card", &form)?;
             sink(&stencil, &|gap, out| match (gap, &portrait) {
                 (9, Some(picture)) => out.push_str(&escape(&route::from(place.root, picture))),
-                (10, _) => out.push_str(&escape(&refs::initials(entity.name()))),
-                (11, _) => out.push_str(&refs::hue(&entity.id).to_string()),
+                (10, _) => {
+                    let negative = persona.stance == Stance::Negative;
+                    out.push_str(&emblem::emblem(&entity.id, negative));
+                },
+                (11, _) => out.push_str(&emblem::hue(&entity.id).to_string()),
                 (12, _) => {
                     let text = site.theme.word(&["index", "founded"]).unwrap_or("{n}%");
                     out.push_str(&escape(&text.replace("{n}", &founded.to_string())));

@@ -7,10 +7,10 @@ use super::super::super::fields::view;
 use super::super::super::{Site, chart as charts};
 use super::super::Fields;
 use super::Lines;
-use crate::library::Entity;
-use crate::library::figures::{self as maths, Change, Figures, Reason, Series, State};
+use crate::library::figures::{Change, Figures, Reason, Series, State};
 use crate::library::measurements::Row;
-use crate::schema::Data;
+use crate::library::{Entity, figures as maths};
+use crate::schema::{Data, Kind};
 
 /// The size of the small chart in lists.
 const SPARK: (f64, f64) = (100.0, 24.0);
@@ -121,6 +121,32 @@ pub(in crate::site) fn summary(entity: &Entity) -> Value {
         fields.push(("period", Value::from(&*last.period.text)));
     }
     view(fields)
+}
+
+/// The latest measurement of a KPI for one persona alone.
+pub(super) fn own_row<'a>(kpi: &'a Entity, persona: &Entity) -> Option<&'a Row> {
+    let measurements = kpi.measurements.as_ref()?;
+    let is_it = |id: &str| id == &*persona.id || persona.common.aliases.iter().any(|a| a == id);
+    // Few KPIs are measured for a given persona, and the names are fewer than the rows.
+    let mut names = measurements.names.iter();
+    names.find(|(kind, id)| *kind == Kind::Persona && is_it(id))?;
+    maths::latest(&measurements.rows, |slice| {
+        slice.only_persona().is_some_and(is_it)
+    })
+}
+
+/// The same for templates.
+pub(in crate::site::view) fn own(kpi: &Entity, persona: &Entity) -> Option<Value> {
+    let Some(Data::Kpi(measure)) = &kpi.data else {
+        return None;
+    };
+    let row = own_row(kpi, persona)?;
+    Some(view([
+        ("value", row.value.into()),
+        ("value_text", number(row.value).into()),
+        ("period", Value::from(&*row.period.text)),
+        ("state", maths::state(measure, row.value).as_str().into()),
+    ]))
 }
 
 /// The course of the latest periods, as the path of a small chart.

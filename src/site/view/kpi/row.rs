@@ -12,11 +12,13 @@ use super::super::super::{Site, chart, refs, route};
 use super::super::Result;
 use super::super::index::{Facets, Place, Sink};
 use super::Lines;
-use super::figures::{signed, spark};
-use crate::library::figures::Figures;
+use super::figures::{own_row, signed, spark};
 use crate::library::{Entity, figures as maths};
+use crate::schema::kinds::kpi::Kpi;
 use crate::schema::{Data, Kind};
 
+/// A longer unit does not fit into a chip.
+const CHIP_UNIT: usize = 12;
 /// Personas that a list by persona can show and still be read.
 const MAX_PERSONAS: usize = 60;
 
@@ -92,11 +94,29 @@ pub(in crate::site::view) fn item(
     })
 }
 
+/// Writes a KPI as a chip on the page of a persona: with the persona's own value, or else with
+/// that of everybody, which it then says.
+pub(in crate::site::view) fn write_chip(
+    site: &Site<'_>,
+    kpi: &Entity,
+    persona: &Entity,
+    root: &str,
+    out: &mut String,
+) -> Result<()> {
+    let own = own_row(kpi, persona).filter(|_| kpi.is_active());
+    if let (Some(Data::Kpi(measure)), Some(row)) = (&kpi.data, own) {
+        write_slice(site, (kpi, measure), row.value, root, out)
+    } else {
+        out.push_str(site.shown(kpi, root).everybody());
+        Ok(())
+    }
+}
+
 /// Writes a KPI with the value that it has for one persona.
 fn write_slice(
     site: &Site<'_>,
-    (kpi, unit): (&Entity, &str),
-    now: &Figures<'_>,
+    (kpi, measure): (&Entity, &Kpi),
+    value: f64,
     root: &str,
     out: &mut String,
 ) -> Result<()> {
@@ -104,8 +124,8 @@ fn write_slice(
         ("name", Part::Gap),
         ("href", Part::gap(site.is_published(kpi))),
         ("value", Part::Gap),
-        ("unit", Part::Gap),
-        ("state", Part::Word(now.state.as_str())),
+        ("unit", Part::gap(measure.unit.chars().count() <= CHIP_UNIT)),
+        ("state", Part::Word(maths::state(measure, value).as_str())),
     ];
     site.theme
         .stencil("kpi_slice", &form)?
@@ -116,8 +136,8 @@ fn write_slice(
                     out.push_str(root);
                     out.push_str(&escape(&route::entity_path(kpi)));
                 }
-                2 => out.push_str(&number(now.latest.value)),
-                _ => out.push_str(&escape(unit)),
+                2 => out.push_str(&number(value)),
+                _ => out.push_str(&escape(&measure.unit)),
             }
             Ok(())
         })
@@ -172,7 +192,8 @@ pub(in crate::site::view) fn dashboard(
                 let shown = site.shown(found.entity, place.root);
                 let entry = personas.entry(found.entity.name());
                 let entry = entry.or_insert_with(|| (shown.view.clone(), String::new()));
-                write_slice(site, (kpi, &measure.unit), &now, place.root, &mut entry.1)?;
+                let value = now.latest.value;
+                write_slice(site, (kpi, measure), value, place.root, &mut entry.1)?;
             }
         }
     }
