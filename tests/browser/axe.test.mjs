@@ -46,6 +46,8 @@ async function pageTypes(folder, out) {
       types['B2B persona'] = longest(b2b).route;
       types['B2C persona'] = longest(b2c).route;
       types['negative persona'] = longest(negative).route;
+      types['card of a persona'] = `${longest(b2b).route}card/`;
+      types['card of a negative persona'] = `${longest(negative).route}card/`;
     } else {
       types[kind] = longest(ofKind).route;
     }
