@@ -105,6 +105,21 @@ describe('the card at the top', () => {
     assert.match(await page.locator('.hero .stance-negative').innerText(), /Negative/);
   });
 
+  it("says so where the value of a KPI is everybody's", async (t) => {
+    const page = await open(t, '');
+    let everybody = 0;
+    for (const { route, id } of personas) {
+      await page.goto(site.url + route);
+      const chips = await page.locator('.claim a.chip:has(.num)').evaluateAll((all) => all.map((chip) => [chip.href.split('/').at(-2), chip.textContent.includes('all:')]));
+      for (const [kpi, says] of chips) {
+        const own = (await readFile(join(out, `kpis/${kpi}.csv`), 'utf8')).split('\n').some((line) => line.split(',').includes(id));
+        assert.equal(says, !own, `${route}: ${kpi}`);
+        everybody += says ? 1 : 0;
+      }
+    }
+    assert.ok(everybody > 0, 'the sample has no goal whose KPI is measured for everybody only');
+  });
+
   it("shows at a goal the persona's own value, and everybody's beside it where the KPIs are listed", async (t) => {
     const page = await open(t, 'personas/amara-nwosu/');
     const rows = (await readFile(join(out, 'kpis/repair-csat.csv'), 'utf8')).trim().split('\n').map((line) => line.split(','));

@@ -174,6 +174,23 @@ fn a_change_is_beyond_chance_or_not_or_nobody_knows() {
 }
 
 #[test]
+fn the_latest_is_looked_for_among_the_wanted_slices_alone() {
+    let csv = "period,persona,value,source\n2026-07,a,1,x\n2026-09,a,3,x\n\
+               2026-Q3,a,4,x\n2026-10,b,5,x\n2026-11,*,6,x\n";
+    let example = Example::new("csat", UP, csv);
+    let of = |persona: &str| {
+        let found = latest(example.rows(), |slice| {
+            slice.only_persona() == Some(persona)
+        });
+        found.map(|row| row.value)
+    };
+    // September ends with the third quarter and is the shorter of the two.
+    assert_eq!(of("a"), Some(3.0));
+    assert_eq!(of("b"), Some(5.0));
+    assert_eq!(of("c"), None);
+}
+
+#[test]
 fn small_samples_are_marked() {
     let of = |a: u32, b: &str| {
         let csv = format!("period,value,n\n2026-08,50,{a}\n2026-09,60,{b}\n");
