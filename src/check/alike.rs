@@ -13,11 +13,11 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 
+use crate::library::likeness::{self, fraction, shared};
 use crate::library::{Entity, EntityId, Library};
 use crate::schema::kinds::common::Status;
-use crate::schema::kinds::persona::Persona;
 use crate::schema::{Data, Kind};
 
 /// Pairs that two sets must share among their rarest ones before they are compared, at most: the
@@ -216,15 +216,6 @@ fn least(length: usize, share: f64) -> usize {
     ((length as f64 * share - 1e-9).ceil() as usize).min(length)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "lengths of texts")]
-fn fraction(part: usize, all: usize) -> f64 {
-    if all == 0 {
-        0.0
-    } else {
-        part as f64 / all as f64
-    }
-}
-
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -232,27 +223,6 @@ fn fraction(part: usize, all: usize) -> f64 {
 )]
 fn percent(share: f64) -> usize {
     (share * 100.0).floor() as usize
-}
-
-/// How many values two sorted sets share, if it is at least `wanted`. Most sets are told apart by
-/// their first values.
-fn shared(a: &[u32], b: &[u32], wanted: usize) -> Option<usize> {
-    let (mut i, mut j, mut count) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        if count + (a.len() - i).min(b.len() - j) < wanted {
-            return None;
-        }
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                count += 1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
-    (count >= wanted).then_some(count)
 }
 
 /// The word pairs of the goals and pains of an active persona, sorted, each once; `None` for all
@@ -264,45 +234,10 @@ fn pairs(entity: &Entity) -> Option<Box<[u32]>> {
     if entity.status() != Status::Active {
         return None;
     }
-    let mut pairs = word_pairs(persona);
-    pairs.sort_unstable();
-    pairs.dedup();
-    (pairs.len() >= FEWEST).then(|| pairs.into())
-}
-
-fn word_pairs(persona: &Persona) -> Vec<u32> {
-    use std::hash::Hasher;
-
-    let mut pairs = Vec::with_capacity(64);
-    for claim in persona.goals.iter().chain(&persona.pains) {
-        let mut before: Option<u32> = None;
-        let words = claim.text.split(|c: char| !c.is_alphanumeric());
-        for word in words.filter(|word| !word.is_empty()) {
-            let mut hasher = FxHasher::default();
-            for c in word.chars() {
-                if c.is_ascii() {
-                    hasher.write_u32(u32::from(c.to_ascii_lowercase()));
-                } else {
-                    c.to_lowercase()
-                        .for_each(|c| hasher.write_u32(u32::from(c)));
-                }
-            }
-            let hash = fold(hasher.finish());
-            if let Some(before) = before {
-                let mut hasher = FxHasher::default();
-                hasher.write_u32(before);
-                hasher.write_u32(hash);
-                pairs.push(fold(hasher.finish()));
-            }
-            before = Some(hash);
-        }
-    }
-    pairs
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the halves are mixed")]
-fn fold(hash: u64) -> u32 {
-    (hash ^ (hash >> 32)) as u32
+    let claims = persona.goals.iter().chain(&persona.pains);
+    let pairs = claims.flat_map(|claim| likeness::word_pairs(&claim.text));
+    let pairs = likeness::set(pairs.collect());
+    (pairs.len() >= FEWEST).then_some(pairs)
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 //! bears it, who bore it before (aliases), and who mentions it. So a changed file changes its own
 //! entries and no others, and [`Library::update`] costs what that file costs, not what the site does.
 
+pub mod alignment;
 mod citations;
+pub mod counterparts;
 mod entity;
 pub mod facts;
 pub mod figures;
@@ -13,11 +15,13 @@ mod glossary;
 mod goals;
 pub mod health;
 pub mod history;
+pub mod likeness;
 pub mod links;
 pub mod measurements;
 pub mod mention;
 mod names;
 mod project;
+pub mod questions;
 pub mod statistics;
 #[cfg(test)]
 mod tests;

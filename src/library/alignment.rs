@@ -1,0 +1,296 @@
+//! Lists of texts put beside each other: which text of one list says what a text of another says.
+//!
+//! In: a list of texts for each side. Out: [`Line`]s, in which texts that are the same or alike
+//! stand together. How alike two texts are is told by their words (the coefficient of Dice, 1945);
+//! the two that are most alike find each other first.
+
+use std::collections::BTreeMap;
+
+use super::likeness::{fraction, shared, words};
+
+/// The share of their words that two texts must have in common to stand in one line.
+pub const ENOUGH: f64 = 0.45;
+/// Words with fewer letters say little: they join others.
+pub const LONG: usize = 4;
+
+/// How the sides of a line stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// One side alone says it.
+    Only,
+    /// Several say nearly the same, or not all say it.
+    Alike,
+    /// All say the same.
+    Same,
+}
+
+/// Texts that belong together: for each side which of its texts it is, if it has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How they stand to each other.
+    pub sort: Sort,
+    /// The place of the text in the list of each side.
+    pub at: Vec<Option<usize>>,
+}
+
+/// The words of a text.
+#[derive(Debug)]
+struct Words {
+    /// All of them, sorted.
+    all: Box<[u32]>,
+    /// The long ones, sorted; all when it has none.
+    long: Box<[u32]>,
+}
+
+impl Words {
+    fn of(text: &str) -> Self {
+        let mut all = Vec::with_capacity(16);
+        let mut long = Vec::with_capacity(16);
+        for (word, number) in words(text) {
+            all.push(number);
+            // Bytes are compared first: only short words are counted letter by letter.
+            if word.len() >= LONG && (word.is_ascii() || word.chars().count() >= LONG) {
+                long.push(number);
+            }
+        }
+        let all = super::likeness::set(all);
+        let long = if long.is_empty() {
+            all.clone()
+        } else {
+            super::likeness::set(long)
+        };
+        Self { all, long }
+    }
+}
+
+/// The texts of several sides, ready to be compared.
+#[derive(Debug)]
+pub struct Texts<'t, 'a> {
+    sides: &'t [Vec<&'a str>],
+    words: Vec<Vec<Words>>,
+}
+
+impl<'t, 'a> Texts<'t, 'a> {
+    /// Takes the texts of each side.
+    pub fn new(sides: &'t [Vec<&'a str>]) -> Self {
+        let words = sides.iter().map(|texts| {
+            let words = texts.iter().map(|text| Words::of(text));
+            words.collect()
+        });
+        Self {
+            sides,
+            words: words.collect(),
+        }
+    }
+
+    /// The lines in the order of the first side, then of the second, and so on. Each text stands in
+    /// exactly one.
+    pub fn lines(&self) -> Vec<Line> {
+        let mut lines: Vec<Vec<Option<usize>>> = Vec::new();
+        for side in 0..self.sides.len() {
+            let taken = self.matches(&lines, side);
+            for text in 0..self.sides[side].len() {
+                let line = taken.get(&text).copied().unwrap_or(lines.len());
+                if line == lines.len() {
+                    lines.push(vec![None; self.sides.len()]);
+                }
+                lines[line][side] = Some(text);
+            }
+        }
+        let lines = lines.into_iter().map(|at| Line {
+            sort: self.sort(&at),
+            at,
+        });
+        lines.collect()
+    }
+
+    /// The line that each text of a side joins, if any.
+    fn matches(&self, lines: &[Vec<Option<usize>>], side: usize) -> BTreeMap<usize, usize> {
+        let mut scores: Vec<(f64, usize, usize)> = Vec::new();
+        for text in 0..self.sides[side].len() {
+            for (line, at) in lines.iter().enumerate() {
+                let others = at.iter().enumerate();
+                let others = others.filter_map(|(other, text)| Some((other, (*text)?)));
+                let score = others.map(|other| self.alike((side, text), other));
+                let score = score.fold(0.0, f64::max);
+                if score >= ENOUGH {
+                    scores.push((score, line, text));
+                }
+            }
+        }
+        scores.sort_by(|(a, i, j), (b, k, l)| b.total_cmp(a).then((i, j).cmp(&(k, l))));
+        let mut taken = BTreeMap::new();
+        let mut full = vec![false; lines.len()];
+        for (_, line, text) in scores {
+            if !full[line] && !taken.contains_key(&text) {
+                full[line] = true;
+                taken.insert(text, line);
+            }
+        }
+        taken
+    }
+
+    fn alike(&self, (a, i): (usize, usize), (b, j): (usize, usize)) -> f64 {
+        // The same words are not yet the same text, which comes first.
+        if self.sides[a][i] == self.sides[b][j] {
+            return 2.0;
+        }
+        let (a, b) = (&self.words[a][i].long, &self.words[b][j].long);
+        let common = shared(a, b, 0).unwrap_or(0);
+        2.0 * fraction(common, a.len() + b.len())
+    }
+
+    fn sort(&self, at: &[Option<usize>]) -> Sort {
+        let texts = at.iter().zip(self.sides);
+        let mut texts = texts.filter_map(|(at, texts)| at.map(|at| texts[at]));
+        let first = texts.next();
+        let (mut count, mut same) = (1, true);
+        for text in texts {
+            count += 1;
+            same &= Some(text) == first;
+        }
+        match count {
+            1 if at.len() > 1 => Sort::Only,
+            n if n == at.len() && same => Sort::Same,
+            _ => Sort::Alike,
+        }
+    }
+
+    /// A text of a line in pieces: what another text of the line lacks, and what all have.
+    pub fn pieces(&self, line: &Line, side: usize) -> Vec<(bool, &'a str)> {
+        let Some(own) = line.at[side] else {
+            return Vec::new();
+        };
+        let others = line.at.iter().enumerate();
+        let others: Vec<&[u32]> = others
+            .filter(|(other, _)| *other != side)
+            .filter_map(|(other, at)| Some(&*self.words[other][(*at)?].all))
+            .collect();
+        let lacking = |word: u32| others.iter().any(|all| all.binary_search(&word).is_err());
+        pieces(self.sides[side][own], lacking)
+    }
+}
+
+/// Cuts a text where words that are `marked` begin and end; what stands between two of them is
+/// marked too.
+fn pieces(text: &str, marked: impl Fn(u32) -> bool) -> Vec<(bool, &str)> {
+    let mut out = Vec::new();
+    let (mut done, mut open, mut end) = (0, None, 0);
+    let mut at = 0;
+    for (word, number) in words(text) {
+        // Words come in their order, so each is found behind the last.
+        let Some(start) = text[at..].find(word).map(|offset| at + offset) else {
+            continue;
+        };
+        at = start + word.len();
+        if marked(number) {
+            open.get_or_insert(start);
+            end = at;
+        } else if let Some(begun) = open.take() {
+            out.extend([(false, &text[done..begun]), (true, &text[begun..end])]);
+            done = end;
+        }
+    }
+    if let Some(begun) = open {
+        out.extend([(false, &text[done..begun]), (true, &text[begun..end])]);
+        done = end;
+    }
+    out.push((false, &text[done..]));
+    out.retain(|(_, piece)| !piece.is_empty());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lines(sides: &[Vec<&str>]) -> Vec<(Sort, Vec<Option<usize>>)> {
+        let lines = Texts::new(sides).lines().into_iter();
+        lines.map(|line| (line.sort, line.at)).collect()
+    }
+
+    #[test]
+    fn what_is_alike_stands_in_one_line() {
+        let a = vec![
+            "Close the books on day five",
+            "Find a safe place for the bike",
+            "Sleep at night",
+        ];
+        let b = vec![
+            "Find a dry place for the bike",
+            "Close the books on day five",
+        ];
+        let found = lines(&[a, b]);
+        assert_eq!(
+            found,
+            [
+                (Sort::Same, vec![Some(0), Some(1)]),
+                (Sort::Alike, vec![Some(1), Some(0)]),
+                (Sort::Only, vec![Some(2), None]),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_most_alike_find_each_other_first() {
+        let a = vec![
+            "Know the day of a repair",
+            "Know the day of a repair by evening",
+        ];
+        let b = vec!["Know the day of a repair by evening"];
+        assert_eq!(lines(&[a, b])[1], (Sort::Same, vec![Some(1), Some(0)]));
+    }
+
+    #[test]
+    fn a_line_of_three_sides_need_not_be_whole() {
+        let sides = [
+            vec!["Pay only for months with rides"],
+            vec![],
+            vec!["Pay only for months with rides"],
+        ];
+        assert_eq!(lines(&sides), [(Sort::Alike, vec![Some(0), None, Some(0)])]);
+    }
+
+    #[test]
+    fn words_that_the_other_lacks_are_marked_in_runs() {
+        let sides = [
+            vec!["Find a safe, legal place for it"],
+            vec!["Find a dry place for it."],
+        ];
+        let texts = Texts::new(&sides);
+        let line = &texts.lines()[0];
+        assert_eq!(
+            texts.pieces(line, 0),
+            [
+                (false, "Find a "),
+                (true, "safe, legal"),
+                (false, " place for it")
+            ]
+        );
+        assert_eq!(
+            texts.pieces(line, 1),
+            [(false, "Find a "), (true, "dry"), (false, " place for it.")]
+        );
+    }
+
+    proptest! {
+        /// Each text stands in one line, and its pieces are the text.
+        #[test]
+        fn nothing_is_lost(sides in prop::collection::vec(prop::collection::vec("[a-dÄß ]{0,24}", 0..5), 1..5)) {
+            let sides: Vec<Vec<&str>> = sides.iter().map(|side| side.iter().map(String::as_str).collect()).collect();
+            let texts = Texts::new(&sides);
+            let lines = texts.lines();
+            for (side, own) in sides.iter().enumerate() {
+                let mut found: Vec<usize> = lines.iter().filter_map(|line| line.at[side]).collect();
+                found.sort_unstable();
+                prop_assert_eq!(found, (0..own.len()).collect::<Vec<_>>());
+                for line in &lines {
+                    let whole: String = texts.pieces(line, side).iter().map(|(_, piece)| *piece).collect();
+                    prop_assert_eq!(whole, line.at[side].map_or("", |at| own[at]));
+                }
+            }
+        }
+    }
+}

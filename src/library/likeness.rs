@@ -1,0 +1,89 @@
+//! How alike texts are: their words as numbers, and how many of them two sets share.
+//!
+//! Small and capital letters are the same; what is no letter and no digit stands between words.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+/// The words of a text, each with a number that stands for it.
+pub fn words(text: &str) -> impl Iterator<Item = (&str, u32)> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.map(|word| (word, number(word)))
+}
+
+/// The number of a word.
+fn number(word: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    for c in word.chars() {
+        if c.is_ascii() {
+            hasher.write_u32(u32::from(c.to_ascii_lowercase()));
+        } else {
+            c.to_lowercase()
+                .for_each(|c| hasher.write_u32(u32::from(c)));
+        }
+    }
+    fold(hasher.finish())
+}
+
+/// A number for each two words of a text that stand beside each other.
+pub fn word_pairs(text: &str) -> impl Iterator<Item = u32> {
+    let mut before: Option<u32> = None;
+    words(text).filter_map(move |(_, word)| {
+        let first = before.replace(word)?;
+        let mut hasher = FxHasher::default();
+        hasher.write_u32(first);
+        hasher.write_u32(word);
+        Some(fold(hasher.finish()))
+    })
+}
+
+/// How many values two sorted sets share, if it is at least `wanted`. Most sets are told apart by
+/// their first values.
+pub fn shared(a: &[u32], b: &[u32], wanted: usize) -> Option<usize> {
+    let (mut i, mut j, mut count) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        if count + (a.len() - i).min(b.len() - j) < wanted {
+            return None;
+        }
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                count += 1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    (count >= wanted).then_some(count)
+}
+
+/// The share of two sorted sets that is in both, from 0 to 1 (Jaccard).
+pub fn likeness(a: &[u32], b: &[u32]) -> f64 {
+    let common = shared(a, b, 0).unwrap_or(0);
+    fraction(common, a.len() + b.len() - common)
+}
+
+/// A part of a whole, from 0 to 1; of nothing it is 0.
+#[expect(clippy::cast_precision_loss, reason = "lengths of texts")]
+pub fn fraction(part: usize, all: usize) -> f64 {
+    if all == 0 {
+        0.0
+    } else {
+        part as f64 / all as f64
+    }
+}
+
+/// Sorts a list of numbers and keeps each once.
+pub fn set(mut numbers: Vec<u32>) -> Box<[u32]> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.into()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the halves are mixed")]
+fn fold(hash: u64) -> u32 {
+    (hash ^ (hash >> 32)) as u32
+}

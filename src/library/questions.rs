@@ -1,0 +1,535 @@
+//! Which few questions tell who somebody is: what of the personas tells them apart, and a tree of
+//! questions that narrows them down.
+//!
+//! In: the personas. Out: [`Questions`], and from them a [`Tree`]. Nothing is fixed beforehand but
+//! where to look: fields with few values, traits, and the project's own fields with a closed list.
+//!
+//! The next question is the one whose answer tells most (the information gain of ID3, Quinlan
+//! 1986). Everybody left is equally likely, and gives each answer that is true of them equally
+//! often. So the gain is the mutual information of persona and answer, in bits:
+//! `H(answer) − Σ log₂ aₚ ∕ n`, where `aₚ` of the answers are true of persona `p`.
+//!
+//! Of whom a field is not known, every answer may be true: they stay, and since all answers count,
+//! a question about a field that few fill gains little.
+
+use std::collections::{BTreeMap, BinaryHeap};
+
+use rustc_hash::FxHashMap;
+
+use super::likeness::fraction;
+use super::{Entity, Library};
+use crate::schema::kinds::persona::Persona;
+use crate::schema::{Data, Kind};
+
+/// A question with more answers than this is no question but a list.
+const MOST_ANSWERS: usize = 12;
+/// A question that tells less than this, in bits, is not asked.
+const LEAST_GAIN: f64 = 0.08;
+/// So few are better shown than told apart by a further question.
+const FEW: usize = 2;
+/// How much less likely it is that somebody cannot answer than that they can.
+const UNSURE: f64 = 0.2;
+/// Traits up to this are low, from [`HIGH`] on high; of what lies between both may be said.
+const LOW: u8 = 2;
+/// See [`LOW`].
+const HIGH: u8 = 4;
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A field that the kind has, by its name in the labels.
+    Field(&'static str),
+    /// A trait, by its name.
+    Trait(Box<str>),
+    /// A field of the project's own, by its name.
+    Own(Box<str>),
+}
+
+/// A question, with the answers that are true of somebody.
+#[derive(Debug)]
+pub struct Question {
+    /// What it is about.
+    pub subject: Subject,
+    /// The values that answer it.
+    pub answers: Vec<Box<str>>,
+    /// For each persona which answers may be true of them, a bit for each.
+    possible: Vec<u16>,
+}
+
+impl Question {
+    /// Whether an answer may be true of the persona at `place`.
+    pub fn may_be(&self, place: usize, answer: usize) -> bool {
+        self.possible[place] >> answer & 1 == 1
+    }
+
+    /// How much the answer tells about which of `left` it is, in bits; the most that would remain
+    /// after any answer.
+    fn gain(&self, left: &[u32]) -> (f64, usize) {
+        let mut counts = [0usize; MOST_ANSWERS];
+        // By how many answers are true, and which: there are few such sets.
+        let mut sets: FxHashMap<u16, usize> = FxHashMap::default();
+        for &place in left {
+            *sets.entry(self.possible[place as usize]).or_default() += 1;
+        }
+        let mut weights = [0.0; MOST_ANSWERS];
+        let mut doubt = 0.0;
+        for (&set, &personas) in &sets {
+            let true_of = set.count_ones();
+            let share = fraction(personas, left.len());
+            doubt += share * f64::from(true_of).log2();
+            for answer in 0..self.answers.len() {
+                if set >> answer & 1 == 1 {
+                    counts[answer] += personas;
+                    weights[answer] += share / f64::from(true_of);
+                }
+            }
+        }
+        let entropy: f64 = weights
+            .iter()
+            .filter(|w| **w > 0.0)
+            .map(|w| -w * w.log2())
+            .sum();
+        (
+            entropy - doubt,
+            counts.into_iter().max().unwrap_or_default(),
+        )
+    }
+}
+
+/// The personas and what may be asked about them.
+#[derive(Debug)]
+pub struct Questions<'a> {
+    /// The personas, in the order they were given.
+    pub personas: Vec<&'a Entity>,
+    /// What may be asked.
+    pub all: Vec<Question>,
+}
+
+impl<'a> Questions<'a> {
+    /// What may be asked about some personas.
+    pub fn about(library: &Library, personas: impl Iterator<Item = &'a Entity>) -> Self {
+        let own: Vec<&str> = own_fields(library);
+        let mut personas: Vec<&Entity> = personas.collect();
+        personas.retain(|entity| matches!(entity.data, Some(Data::Persona(_))));
+        let mut found: BTreeMap<Subject, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+        for (place, entity) in personas.iter().enumerate() {
+            let mut add = |subject: Subject, value: &'a str| {
+                let places = found.entry(subject).or_default().entry(value).or_default();
+                places.push(place);
+            };
+            if let Some(Data::Persona(persona)) = &entity.data {
+                values(persona, &mut add);
+            }
+            for tag in &entity.common.tags {
+                add(Subject::Field("tag"), tag);
+            }
+            for field in &own {
+                let node = entity.document.root().and_then(|root| root.get(field));
+                if let Some(value) = node.and_then(crate::source::yaml::Node::as_str) {
+                    add(Subject::Own((*field).into()), value);
+                }
+            }
+        }
+        let all = found.into_iter().filter_map(|(subject, values)| {
+            if !(2..=MOST_ANSWERS).contains(&values.len()) {
+                return None;
+            }
+            let mut possible = vec![0u16; personas.len()];
+            for (answer, places) in values.values().enumerate() {
+                for &place in places {
+                    possible[place] |= 1 << answer;
+                }
+            }
+            // Of whom nothing is said, everything may be true.
+            let any = (1u16 << values.len()) - 1;
+            possible
+                .iter_mut()
+                .filter(|set| **set == 0)
+                .for_each(|set| *set = any);
+            let answers = values.into_keys().map(Box::from).collect();
+            Some(Question {
+                subject,
+                answers,
+                possible,
+            })
+        });
+        let all = all.collect();
+        Self { personas, all }
+    }
+
+    /// The question that tells most about which of `left` it is, without those `asked`. None when
+    /// no answer to any question would leave fewer.
+    fn best(&self, left: &[u32], asked: &[usize]) -> Option<usize> {
+        let questions = self.all.iter().enumerate();
+        let open = questions.filter(|(at, _)| !asked.contains(at));
+        let gains = open.map(|(at, question)| (at, question.gain(left)));
+        let telling = gains.filter(|(_, (gain, most))| *gain >= LEAST_GAIN && *most < left.len());
+        // Of equal ones the first.
+        let best = telling.reduce(|best, other| if other.1.0 > best.1.0 { other } else { best });
+        best.map(|(at, _)| at)
+    }
+
+    /// A tree of questions with about `most` ends. The branch that most personas and answers lead
+    /// to is continued first.
+    pub fn tree(&self, most: usize) -> Tree {
+        let everybody = 0..u32::try_from(self.personas.len()).unwrap_or(u32::MAX);
+        let mut nodes = vec![Node {
+            left: everybody.collect(),
+            ask: None,
+        }];
+        let mut open = BinaryHeap::from([Open::new(0, nodes[0].left.len(), 1.0, Vec::new())]);
+        let mut ends = 1;
+        while let Some(next) = open.pop().filter(|_| ends < most) {
+            let left = &nodes[next.node].left;
+            if left.len() <= FEW {
+                continue;
+            }
+            let Some(question) = self.best(left, &next.asked) else {
+                continue;
+            };
+            let asked: Vec<usize> = next.asked.iter().copied().chain([question]).collect();
+            let given = (0..self.all[question].answers.len()).map(Some);
+            let mut answers = Vec::new();
+            for answer in given.chain([None]) {
+                let left = &nodes[next.node].left;
+                let stays = |place: &&u32| {
+                    answer.is_none_or(|a| self.all[question].may_be(**place as usize, a))
+                };
+                let rest: Vec<u32> = left.iter().filter(stays).copied().collect();
+                if rest.is_empty() {
+                    continue;
+                }
+                let doubt = if answer.is_none() { UNSURE } else { 1.0 };
+                let chance = next.chance * doubt;
+                open.push(Open::new(nodes.len(), rest.len(), chance, asked.clone()));
+                answers.push((answer, nodes.len()));
+                nodes.push(Node {
+                    left: rest,
+                    ask: None,
+                });
+            }
+            ends += answers.len() - 1;
+            nodes[next.node].ask = Some(Ask { question, answers });
+        }
+        Tree { nodes }
+    }
+}
+
+/// The names of the project's own fields that have a closed list of values or are yes or no.
+fn own_fields(library: &Library) -> Vec<&str> {
+    let fields = library.settings.custom_fields(Kind::Persona);
+    let closed = fields.filter(|(_, schema)| {
+        let is_enum = schema.get("enum").is_some();
+        is_enum || schema.get("type").and_then(|t| t.as_str()) == Some("boolean")
+    });
+    closed.map(|(name, _)| name.as_str()).collect()
+}
+
+/// What a persona says of itself that may be asked.
+fn values<'a>(persona: &'a Persona, add: &mut impl FnMut(Subject, &'a str)) {
+    let mut field = |name, value| add(Subject::Field(name), value);
+    field("market", persona.market.as_str());
+    persona
+        .segments
+        .iter()
+        .for_each(|r| field("segment", r.id()));
+    persona
+        .lifecycle
+        .iter()
+        .for_each(|phase| field("lifecycle", &phase.0));
+    if let Some(channels) = &persona.channels {
+        channels
+            .preferred
+            .iter()
+            .for_each(|c| field("preferred", c));
+        if let Some(share) = channels.online_share {
+            // At one half both are true.
+            if share >= 50 {
+                field("online_share", "online");
+            }
+            if share <= 50 {
+                field("online_share", "offline");
+            }
+        }
+    }
+    if let Some(b2b) = &persona.b2b {
+        field("role", b2b.role.as_str());
+        field("department", &b2b.department);
+        if let Some(role) = b2b.buying.as_ref().and_then(|buying| buying.role) {
+            field("buying_role", role.as_str());
+        }
+    }
+    if let Some(impulse) = persona.b2c.as_ref().and_then(|b2c| b2c.impulse) {
+        field("impulse", impulse.as_str());
+    }
+    for (name, &value) in &persona.traits {
+        let subject = || Subject::Trait(name.as_str().into());
+        if value < HIGH {
+            add(subject(), "low");
+        }
+        if value > LOW {
+            add(subject(), "high");
+        }
+    }
+}
+
+/// A tree of questions. Whoever answers truthfully comes to an end at which their persona is left.
+#[derive(Debug)]
+pub struct Tree {
+    /// The nodes; the first is where one begins.
+    pub nodes: Vec<Node>,
+}
+
+/// Where one is after some answers.
+#[derive(Debug)]
+pub struct Node {
+    /// Who is left, by their place among the personas.
+    pub left: Vec<u32>,
+    /// What is asked next, if anything.
+    pub ask: Option<Ask>,
+}
+
+/// What is asked at a node.
+#[derive(Debug)]
+pub struct Ask {
+    /// Which question.
+    pub question: usize,
+    /// Where each answer leads: its place in the question, or none for "I don't know", and a node.
+    pub answers: Vec<(Option<usize>, usize)>,
+}
+
+/// A node that may be continued.
+struct Open {
+    weight: f64,
+    node: usize,
+    chance: f64,
+    asked: Vec<usize>,
+}
+
+impl Open {
+    fn new(node: usize, left: usize, chance: f64, asked: Vec<usize>) -> Self {
+        Self {
+            weight: fraction(left, 1) * chance,
+            node,
+            chance,
+            asked,
+        }
+    }
+}
+
+impl Ord for Open {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let order = self.weight.total_cmp(&other.weight);
+        order.then(other.node.cmp(&self.node))
+    }
+}
+
+impl PartialOrd for Open {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Open {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Open {}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::Memory;
+
+    fn library(personas: &[String]) -> Library {
+        let tree = personas.iter().enumerate().fold(Memory::default(), |tree, (n, fields)| {
+            let market = if fields.contains("b2b:") { "b2b" } else { "b2c" };
+            let block = if market == "b2c" && !fields.contains("b2c:") { "b2c: {}\n" } else { "" };
+            let text = format!(
+                "---\nname: P{n}\nmarket: {market}\nstance: target\nstatus: active\nbasis: proto\nowner: cx\nsummary: S\n{block}{fields}\n---\n"
+            );
+            tree.with(&format!("content/personas/p{n:03}.md"), text)
+        });
+        let tree = tree.with(
+            "personary.yaml",
+            "fields:\n  persona:\n    plan: {type: string, enum: [home, trade]}\n    note: {type: string}\n",
+        );
+        Library::load(Arc::new(tree))
+    }
+
+    fn about(library: &Library) -> Questions<'_> {
+        Questions::about(library, library.of_kind(Kind::Persona))
+    }
+
+    fn gain(questions: &Questions<'_>, subject: &Subject) -> Option<f64> {
+        let everybody: Vec<u32> = (0..u32::try_from(questions.personas.len()).ok()?).collect();
+        let question = questions.all.iter().find(|q| q.subject == *subject)?;
+        Some(question.gain(&everybody).0)
+    }
+
+    #[test]
+    fn what_halves_the_personas_gains_a_bit() {
+        let rows = [
+            "plan: home\nnote: a",
+            "plan: home\nnote: b",
+            "plan: trade",
+            "plan: trade",
+        ];
+        let library = library(&rows.map(str::to_owned));
+        let questions = about(&library);
+        assert_eq!(gain(&questions, &Subject::Own("plan".into())), Some(1.0));
+        assert_eq!(
+            gain(&questions, &Subject::Own("note".into())),
+            None,
+            "no closed list"
+        );
+        assert_eq!(
+            gain(&questions, &Subject::Field("market")),
+            None,
+            "all are the same"
+        );
+    }
+
+    #[test]
+    fn who_does_not_say_stays_and_lowers_the_gain() {
+        let rows = ["plan: home", "plan: home", "plan: trade", "tags: [x]"];
+        let library = library(&rows.map(str::to_owned));
+        let questions = about(&library);
+        let subject = Subject::Own("plan".into());
+        // H(5/8, 3/8) less a bit of doubt for one of four.
+        let entropy = -(0.625f64 * 0.625f64.log2() + 0.375 * 0.375f64.log2());
+        let found = gain(&questions, &subject).expect("a question");
+        assert!((found - (entropy - 0.25)).abs() < 1e-12, "{found}");
+        let question = questions.all.iter().find(|q| q.subject == subject);
+        let question = question.expect("a question");
+        assert!(question.may_be(3, 0) && question.may_be(3, 1));
+        assert!(question.may_be(0, 0) && !question.may_be(0, 1));
+    }
+
+    #[test]
+    fn the_middle_of_a_trait_is_both_high_and_low() {
+        let rows = [1, 2, 3, 4, 5].map(|n| format!("traits: {{calm: {n}}}"));
+        let library = library(&rows);
+        let questions = about(&library);
+        let question = &questions.all[0];
+        let row = |n| [0, 1].map(|answer| question.may_be(n, answer));
+        assert_eq!(&*question.answers[0], "high");
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(row),
+            [
+                [false, true],
+                [false, true],
+                [true, true],
+                [true, false],
+                [true, false],
+            ]
+        );
+    }
+
+    #[test]
+    fn the_most_telling_question_comes_first() {
+        let rows = ["home", "home", "home", "trade", "trade", "trade"]
+            .iter()
+            .enumerate();
+        let rows: Vec<String> = rows
+            .map(|(n, plan)| {
+                format!(
+                    "plan: {plan}\nb2c: {{impulse: {}}}",
+                    ["low", "medium", "high"][n % 3]
+                )
+            })
+            .collect();
+        let library = library(&rows);
+        let questions = about(&library);
+        let tree = questions.tree(50);
+        let first = tree.nodes[0].ask.as_ref().expect("a question");
+        assert_eq!(
+            questions.all[first.question].subject,
+            Subject::Field("impulse")
+        );
+        assert_eq!(first.answers.last().map(|(answer, _)| *answer), Some(None));
+    }
+
+    #[test]
+    fn a_tree_has_no_more_ends_than_asked_for() {
+        let rows: Vec<String> = (0..200)
+            .map(|n| {
+                format!(
+                    "tags: [t{}]\ntraits: {{a: {}, b: {}}}",
+                    n % 8,
+                    n % 5 + 1,
+                    n / 5 % 5 + 1
+                )
+            })
+            .collect();
+        let library = library(&rows);
+        let tree = about(&library).tree(30);
+        let ends = tree.nodes.iter().filter(|node| node.ask.is_none()).count();
+        assert!((20..=30 + MOST_ANSWERS).contains(&ends), "{ends}");
+    }
+
+    fn persona() -> impl Strategy<Value = String> {
+        let level = prop::option::of(1u8..6);
+        (
+            0u8..3,
+            level.clone(),
+            level,
+            prop::option::of(0u8..3),
+            0u8..4,
+        )
+            .prop_map(|(plan, a, b, impulse, tags)| {
+                let plan = ["", "plan: home\n", "plan: trade\n"][usize::from(plan)];
+                let level = |name: &str, value: Option<u8>| {
+                    value.map(|v| format!("{name}: {v}, ")).unwrap_or_default()
+                };
+                let impulse = impulse.map_or("", |n| {
+                    ["impulse: low", "impulse: medium", "impulse: high"][usize::from(n)]
+                });
+                let tags = ["", "x", "y", "x, y"][usize::from(tags)];
+                format!(
+                    "{plan}traits: {{{}{}}}\nb2c: {{{impulse}}}\ntags: [{tags}]",
+                    level("a", a),
+                    level("b", b)
+                )
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+        /// Whoever answers truthfully, or does not know, keeps their persona to the end.
+        #[test]
+        fn everybody_is_found_by_the_truth(
+            personas in prop::collection::vec(persona(), 1..24),
+            most in 1usize..80,
+            choices in prop::collection::vec(any::<prop::sample::Index>(), 12),
+        ) {
+            let library = library(&personas);
+            let questions = about(&library);
+            let tree = questions.tree(most);
+            prop_assert_eq!(questions.personas.len(), personas.len());
+            for place in 0..questions.personas.len() {
+                let mut node = &tree.nodes[0];
+                for choice in &choices {
+                    let Some(ask) = &node.ask else { break };
+                    let question = &questions.all[ask.question];
+                    let truthful: Vec<_> = ask.answers.iter()
+                        .filter(|(answer, _)| answer.is_none_or(|a| question.may_be(place, a)))
+                        .collect();
+                    prop_assert!(truthful.len() > 1, "an answer and not knowing");
+                    let next = &tree.nodes[truthful[choice.index(truthful.len())].1];
+                    prop_assert!(next.left.len() <= node.left.len());
+                    node = next;
+                }
+                prop_assert!(node.ask.is_none());
+                prop_assert!(node.left.contains(&u32::try_from(place).unwrap_or(u32::MAX)));
+            }
+        }
+    }
+}
