@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::{Site, route};
+use super::{Site, emblem, route};
 use crate::library::facts::{Coverage, Grounds};
 use crate::library::measurements::{Gauge, Row};
 use crate::library::{Entity, figures};
+use crate::schema::kinds::persona::Stance;
 use crate::schema::{Data, Kind, Typed};
 use series::{Line, Parts};
 
@@ -49,6 +50,9 @@ struct Whole<'a> {
     series: Vec<Line<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     founded: Option<Founded<'a>>,
+    /// The drawing that stands for a persona, for scripts that show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emblem: Option<Emblem>,
 }
 
 /// What a persona rests on.
@@ -134,6 +138,25 @@ struct Contents<'a> {
     entities: Vec<Header<'a>>,
 }
 
+/// The drawing of a persona: its hue in degrees and the inside of an SVG of four by four units.
+#[derive(Serialize)]
+struct Emblem {
+    hue: u64,
+    drawing: String,
+}
+
+impl Emblem {
+    fn of(entity: &Entity) -> Option<Self> {
+        let Some(Data::Persona(persona)) = &entity.data else {
+            return None;
+        };
+        Some(Self {
+            hue: emblem::hue(&entity.id),
+            drawing: emblem::emblem(&entity.id, persona.stance == Stance::Negative),
+        })
+    }
+}
+
 /// The view of one entity.
 pub(super) fn entity<'a>(site: &Site<'a>, entity: &'a Entity) -> String {
     let mut referred_by: BTreeMap<_, Vec<&str>> = BTreeMap::new();
@@ -163,6 +186,7 @@ pub(super) fn entity<'a>(site: &Site<'a>, entity: &'a Entity) -> String {
         measurements: measurements.map(|m| m.rows.iter().map(Measurement::from).collect()),
         series: series.unwrap_or_default(),
         founded: Founded::of(site, entity),
+        emblem: Emblem::of(entity),
     })
 }
 

@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use minijinja::Value;
 
 use crate::diagnostic::rule::About;
+use crate::library::counterparts::AllCounterparts;
 use crate::library::health::Found;
 use crate::library::history::History;
 use crate::library::{Entity, EntityId, Library, id_fault};
@@ -90,6 +91,9 @@ pub struct Site<'a> {
     headers: RwLock<Vec<view::Header>>,
     /// The list of each kind, where it is too long for one page.
     lists: Box<[OnceLock<view::Sheets>]>,
+    /// Whom each persona is compared with: filled when all routes are wanted, as by a build. Who
+    /// renders single pages does without.
+    counterparts: OnceLock<AllCounterparts>,
     now: Date,
 }
 
@@ -111,6 +115,7 @@ impl<'a> Site<'a> {
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
             lists: Kind::ALL.iter().map(|_| OnceLock::new()).collect(),
+            counterparts: OnceLock::new(),
             now: options.today,
         };
         site.shared = view::shared(&site);

@@ -61,6 +61,11 @@ fn always(_: &Site<'_>) -> bool {
     true
 }
 
+/// Whether there are personas to tell apart.
+fn has_personas(site: &Site<'_>) -> bool {
+    site.library.count(Kind::Persona, site.options.drafts) > 1
+}
+
 /// What is shown for an address that does not exist.
 pub(super) const NOT_FOUND: Fixed = Fixed {
     path: "404.html",
@@ -127,6 +132,20 @@ pub(super) static FIXED: &[Fixed] = &[
         menu: Some("graph"),
         make: |site, _| view::library_graph(site),
         is_there: always,
+    },
+    Fixed {
+        path: "compare/",
+        name: "the page on which personas are compared",
+        menu: Some("compare"),
+        make: |site, _| view::compare(site),
+        is_there: has_personas,
+    },
+    Fixed {
+        path: "finder/",
+        name: "the page with the questions",
+        menu: Some("finder"),
+        make: |site, _| view::finder(site),
+        is_there: has_personas,
     },
     Fixed {
         path: "fields/",
@@ -239,6 +258,20 @@ pub(super) static FAMILIES: &[Family] = &[
             Some(number) => view::sitemap(site, Some(number)),
             None => Ok(String::new()),
         },
+    },
+    Family {
+        around: ("compare/names/", ".json"),
+        name: "the file of names",
+        names: view::name_files,
+        has: view::has_name_file,
+        make: |site, name| Ok(view::names(site, name)),
+    },
+    Family {
+        around: ("compare/", "/"),
+        name: "the comparison",
+        names: view::pair_names,
+        has: view::has_pair,
+        make: view::pair,
     },
 ];
 

@@ -16,7 +16,7 @@ use super::fields::table;
 use super::{Route, markdown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Library;
-pub(super) use stencil::{Part, Stencil};
+pub(in crate::site) use stencil::{Form, Part, Stencil};
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]
@@ -216,6 +216,14 @@ impl Theme {
     /// A day or month in words, as the labels write it.
     pub(super) fn day(&self, iso: &str) -> String {
         filters::day(iso, &self.labels)
+    }
+
+    /// The blocks of labels of these names.
+    pub(super) fn labels_below(&self, names: &[&str]) -> serde_json::Map<String, Json> {
+        let blocks = names.iter();
+        let blocks =
+            blocks.filter_map(|name| Some(((*name).to_owned(), self.words.get(name)?.clone())));
+        blocks.collect()
     }
 
     /// The text of the interface at a path such as `["values", "status", "draft"]`.

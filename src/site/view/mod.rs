@@ -1,7 +1,9 @@
 //! What each page shows: the values that templates receive, a file a page type.
 
 mod claim;
+mod compare;
 mod evidence;
+mod finder;
 mod graph;
 mod health;
 mod home;
@@ -29,6 +31,10 @@ use crate::library::Entity;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
+pub(super) use compare::{
+    chooser as compare, has_name_file, has_pair, name_files, names, pair, pair_names,
+};
+pub(super) use finder::finder;
 pub(super) use graph::{graph, has_graph, library as library_graph};
 pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
@@ -188,9 +194,12 @@ fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) ->
 }
 
 /// The header with the menu. Only pages that stand in the menu themselves have one of their own;
-/// all others of a kind share it.
+/// all others of a kind, and those of a family, share it.
 fn header(site: &Site<'_>, info: &PageInfo<'_>, root: &str) -> Result<Value> {
-    let in_menu = info.entity.is_none_or(|e| e.kind == Kind::Page);
+    let in_menu = match info.entity {
+        Some(entity) => entity.kind == Kind::Page,
+        None => pages::member(info.path).is_none(),
+    };
     let known = |headers: &[Header]| {
         let found = headers
             .iter()

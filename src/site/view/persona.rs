@@ -92,6 +92,7 @@ pub(super) fn extend(
     let kpis = kpis.map(|r| watched(site, at, r.as_str()));
     out.push(("kpis", kpis.collect()));
     out.push(("journeys", journeys(site, at)));
+    out.push(("compare_with", super::compare::offers(site, at)));
     Ok(())
 }
 

@@ -288,7 +288,7 @@ fn item(
                 (10, _) => {
                     let negative = persona.stance == Stance::Negative;
                     out.push_str(&emblem::emblem(&entity.id, negative));
-                },
+                }
                 (11, _) => out.push_str(&emblem::hue(&entity.id).to_string()),
                 (12, _) => {
                     let text = site.theme.word(&["index", "founded"]).unwrap_or("{n}%");

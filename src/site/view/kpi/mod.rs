@@ -18,8 +18,8 @@ use crate::library::{Entity, EntityId, figures as maths};
 use crate::schema::kinds::kpi::Kpi;
 use crate::schema::{Data, Kind};
 
-pub(super) use figures::{own, state_of};
 pub(in crate::site) use figures::summary;
+pub(super) use figures::{own, state_of};
 pub(super) use row::{dashboard, item, write_chip};
 
 /// Lines, references and steps of one sort that a page shows. The file of the measurements and the

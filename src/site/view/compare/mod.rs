@@ -1,0 +1,225 @@
+//! Personas side by side: a page for each two that are worth it, and one on which to choose freely.
+
+mod fields;
+mod kit;
+mod sheet;
+
+use minijinja::Value;
+use serde::Serialize;
+
+use super::super::fields::view;
+use super::super::refs::At;
+use super::super::{Site, encode, json};
+use super::{PageInfo, Result, render};
+use crate::library::Entity;
+use crate::library::counterparts::{AllCounterparts, Counterparts, ordered};
+use crate::schema::{Data, Kind};
+use fields::{FIELDS, GROUPS, own};
+use kit::Kit;
+use sheet::{Sheet, Side};
+
+pub(in crate::site) const PATH: &str = "compare/";
+/// Pairs that a list can have and still be read. The others are offered on the pages of personas.
+const MAX_PAIRS: usize = 300;
+/// Names in one file for the browser.
+const NAMES: usize = 1_000;
+
+/// The name that a pair has in its address.
+fn pair_name(a: &Entity, b: &Entity) -> String {
+    let (a, b) = ordered(a, b);
+    format!("{}/{}", a.id, b.id)
+}
+
+/// The names of all pairs.
+pub(in crate::site) fn pair_names(site: &Site<'_>) -> Vec<Box<str>> {
+    let pairs = all(site).pairs(site.library).into_iter();
+    pairs.map(|(a, b)| pair_name(a, b).into()).collect()
+}
+
+/// Whether a pair has a page.
+pub(in crate::site) fn has_pair(site: &Site<'_>, name: &str) -> bool {
+    sides(site, name).is_some_and(|[a, b]| {
+        let offers = |a: &Side<'_>, b: &Side<'_>| {
+            counterparts(site, a.entity)
+                .iter()
+                .any(|id| id == b.entity.index)
+        };
+        a.entity.id < b.entity.id && (offers(&a, &b) || offers(&b, &a))
+    })
+}
+
+/// Those whom an address names.
+fn sides<'a>(site: &Site<'a>, name: &str) -> Option<[Side<'a>; 2]> {
+    let (a, b) = name.split_once('/')?;
+    let find = |id: &str| {
+        let entity = site.library.get(Kind::Persona, id)?;
+        match &entity.data {
+            Some(Data::Persona(persona)) if site.is_published(entity) => {
+                Some(Side { entity, persona })
+            }
+            _ => None,
+        }
+    };
+    Some([find(a)?, find(b)?])
+}
+
+fn all<'s>(site: &'s Site<'_>) -> &'s AllCounterparts {
+    let drafts = site.options.drafts;
+    site.counterparts
+        .get_or_init(|| AllCounterparts::of(site.library, drafts))
+}
+
+/// Whom a persona is compared with. Looked up where all were wanted before, as a build does.
+fn counterparts(site: &Site<'_>, entity: &Entity) -> Counterparts {
+    match site.counterparts.get() {
+        Some(all) => all.get(entity.index),
+        None => Counterparts::of(site.library, entity, site.options.drafts),
+    }
+}
+
+/// What the page of a persona offers: whom to compare it with, and where.
+pub(super) fn offers(site: &Site<'_>, at: At<'_>) -> Value {
+    let found = counterparts(site, at.entity);
+    let other = |id, sort: &'static str| {
+        let other = site.library.entity(id)?;
+        let path = encode(&format!("{PATH}{}/", pair_name(at.entity, other)));
+        Some(view([
+            ("name", Value::from(other.name())),
+            ("path", path.into()),
+            ("sort", sort.into()),
+        ]))
+    };
+    let alike = found.alike.and_then(|id| other(id, "alike"));
+    let opposite = found.opposite.and_then(|id| other(id, "opposite"));
+    alike.into_iter().chain(opposite).collect()
+}
+
+/// The page of a pair.
+pub(in crate::site) fn pair(site: &Site<'_>, name: &str) -> Result {
+    let Some(sides) = sides(site, name) else {
+        return super::not_found(site);
+    };
+    let path = encode(&format!("{PATH}{name}/"));
+    let root = site.root(&path);
+    let kit = Kit::of(site)?;
+    let sheet = Sheet::of(site, &kit, (&root, &sides))?;
+    let text = site.theme.word(&["compare", "pair"]).unwrap_or("{a}, {b}");
+    let [a, b] = sides.map(|side| side.entity);
+    let title = text.replace("{a}", a.name()).replace("{b}", b.name());
+    let info = PageInfo {
+        kind: "compare",
+        title: &title,
+        description: None,
+        path: &path,
+        entity: None,
+    };
+    let ids = format!("?p={}&p={}", encode(&a.id), encode(&b.id));
+    let counts = sheet.counts;
+    let compared = view([
+        ("different", Value::from_safe_string(sheet.different)),
+        ("same", Value::from_safe_string(sheet.same)),
+        ("differ", (counts.different).into()),
+        ("alike", counts.alike.into()),
+        ("equal", counts.same.into()),
+        ("change", format!("{PATH}{ids}").into()),
+    ]);
+    render(site, "pair.html", &info, vec![("compared", compared)])
+}
+
+/// The page on which to choose.
+pub(in crate::site) fn chooser(site: &Site<'_>) -> Result {
+    let root = super::root(site, PATH);
+    let pairs = all(site).pairs(site.library);
+    let total = pairs.len();
+    // Somebody who stands in many pairs would otherwise fill the list.
+    let shown = pairs.into_iter().take(MAX_PAIRS).map(|(a, b)| {
+        view([
+            ("a", site.reference(a, &root)),
+            ("b", site.reference(b, &root)),
+            (
+                "path",
+                encode(&format!("{PATH}{}/", pair_name(a, b))).into(),
+            ),
+        ])
+    });
+    let shown: Vec<Value> = shown.collect();
+    let data = json::written(&ForBrowser {
+        stencils: Kit::of(site)?.draw()?,
+        groups: GROUPS,
+        fields: FIELDS.iter().cloned().chain(own(site)).collect(),
+        enough: crate::library::alignment::ENOUGH,
+        long: crate::library::alignment::LONG,
+        names: first_names(site),
+        root: &root,
+        labels: site
+            .theme
+            .labels_below(&["compare", "fields", "values", "general"]),
+        share: site.theme.word(&["persona", "share"]).unwrap_or_default(),
+        no_value: site.theme.word(&["kpi", "no_value"]).unwrap_or_default(),
+        all: site.theme.word(&["kpi", "all"]).unwrap_or_default(),
+    });
+    let page = view([
+        ("more", (total - shown.len()).into()),
+        ("pairs", Value::from(shown)),
+        // A script element ends at the first `</`, wherever it stands.
+        (
+            "data",
+            Value::from_safe_string(data.trim().replace('<', "\\u003c")),
+        ),
+    ]);
+    let info = PageInfo {
+        kind: "compare",
+        title: site.theme.word(&["compare", "title"]).unwrap_or(PATH),
+        description: site.theme.word(&["compare", "lead"]),
+        path: PATH,
+        entity: None,
+    };
+    render(site, "compare.html", &info, vec![("chooser", page)])
+}
+
+/// What the page on which to choose tells its script.
+#[derive(Serialize)]
+struct ForBrowser<'a> {
+    stencils: serde_json::Map<String, serde_json::Value>,
+    groups: [&'static str; 11],
+    fields: Vec<fields::Field<'a>>,
+    enough: f64,
+    long: usize,
+    /// The first name in each file of names.
+    names: Vec<String>,
+    root: &'a str,
+    labels: serde_json::Map<String, serde_json::Value>,
+    share: &'a str,
+    no_value: &'a str,
+    all: &'a str,
+}
+
+fn first_names(site: &Site<'_>) -> Vec<String> {
+    let personas = site.published(Kind::Persona).step_by(NAMES);
+    personas.map(|e| e.name().to_lowercase()).collect()
+}
+
+/// The numbers of the files of names.
+pub(in crate::site) fn name_files(site: &Site<'_>) -> Vec<Box<str>> {
+    let count = site.library.count(Kind::Persona, site.options.drafts);
+    let files = 0..count.div_ceil(NAMES);
+    files.map(|number| number.to_string().into()).collect()
+}
+
+/// Whether there is a file of names of this number.
+pub(in crate::site) fn has_name_file(site: &Site<'_>, number: &str) -> bool {
+    let count = site.library.count(Kind::Persona, site.options.drafts);
+    let known: Option<usize> = number.parse().ok();
+    known.is_some_and(|n| n * NAMES < count && n.to_string() == number)
+}
+
+/// A file of names: ids and names, in the order of names.
+pub(in crate::site) fn names(site: &Site<'_>, number: &str) -> String {
+    let number: usize = number.parse().unwrap_or_default();
+    let personas = site
+        .published(Kind::Persona)
+        .skip(number * NAMES)
+        .take(NAMES);
+    let names: Vec<(&str, &str)> = personas.map(|e| (&*e.id, e.name())).collect();
+    json::written(&names)
+}

@@ -1,0 +1,470 @@
+//! The comparison of some personas: rows that tell them apart, and folded behind them those that
+//! do not.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::super::super::chart::number;
+use super::super::super::markdown::escape;
+use super::super::super::{Site, emblem, refs};
+use super::super::Result;
+use super::fields::{FIELDS, Field, GROUPS, Sort, own};
+use super::kit::Kit;
+use crate::library::alignment::{Line, Sort as Likeness, Texts};
+use crate::library::{Entity, figures as maths};
+use crate::schema::kinds::persona::Persona;
+use crate::schema::shape::title;
+use crate::schema::{Data, Kind};
+
+/// One of those who are compared.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) entity: &'a Entity,
+    pub(super) persona: &'a Persona,
+}
+
+/// A comparison as HTML, and how many rows of each sort it has.
+#[derive(Default)]
+pub(super) struct Sheet {
+    pub(super) different: String,
+    pub(super) same: String,
+    pub(super) counts: Counts,
+}
+
+/// How many rows there are.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Counts {
+    pub(super) different: usize,
+    pub(super) alike: usize,
+    pub(super) same: usize,
+}
+
+/// What writes a comparison.
+struct Writer<'w, 'a> {
+    site: &'w Site<'a>,
+    kit: &'w Kit,
+    root: &'w str,
+    sides: &'w [Side<'a>],
+    columns: String,
+    /// The rows of the group that is being written: those that differ, and those that do not.
+    rows: [String; 2],
+    sheet: Sheet,
+}
+
+impl Sheet {
+    /// Compares some personas on a page whose links start with `root`.
+    pub(super) fn of<'a>(
+        site: &Site<'a>,
+        kit: &Kit,
+        (root, sides): (&str, &[Side<'a>]),
+    ) -> Result<Self> {
+        let mut writer = Writer {
+            site,
+            kit,
+            root,
+            sides,
+            columns: sides.len().to_string(),
+            rows: Default::default(),
+            sheet: Sheet::default(),
+        };
+        let own = own(site);
+        for group in GROUPS {
+            match group {
+                "traits" => writer.traits()?,
+                "kpis" => writer.kpis()?,
+                "journeys" => writer.journeys()?,
+                "own" => own.iter().try_for_each(|field| writer.field(field))?,
+                _ => {
+                    let fields = FIELDS.iter().filter(|field| field.group == group);
+                    fields
+                        .into_iter()
+                        .try_for_each(|field| writer.field(field))?;
+                }
+            }
+            writer.close(group)?;
+        }
+        writer.finish()
+    }
+}
+
+impl Writer<'_, '_> {
+    /// Puts the rows of a group under its heading.
+    fn close(&mut self, group: &str) -> Result<()> {
+        let word = self.site.theme.word(&["compare", "groups", group]);
+        let label = escape(word.unwrap_or(group));
+        let span = (self.sides.len() + 1).to_string();
+        let [different, same] = &mut self.rows;
+        let sheet = &mut self.sheet;
+        for (rows, out) in [(different, &mut sheet.different), (same, &mut sheet.same)] {
+            if !rows.is_empty() {
+                self.kit.group.write(&[&span, &label, rows], out)?;
+                rows.clear();
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Sheet> {
+        let mut heads = String::new();
+        for side in self.sides {
+            let shown = self.site.shown(side.entity, self.root);
+            let spot = self.spot(*side)?;
+            let gaps = [shown.tile(), shown.link(), &spot];
+            self.kit.head.write(&gaps, &mut heads)?;
+        }
+        let columns = self.columns.clone();
+        let mut out = String::with_capacity(self.sheet.different.len() + 1024);
+        let gaps = [&*columns, &heads, &self.sheet.different];
+        self.kit.table.write(&gaps, &mut out)?;
+        self.sheet.different = out;
+        if self.sheet.counts.same > 0 {
+            let text = self.site.theme.word(&["compare", "same"]).unwrap_or("{n}");
+            let summary = escape(text).replace("{n}", &self.sheet.counts.same.to_string());
+            let mut out = String::with_capacity(self.sheet.same.len() + 1024);
+            let gaps = [&*columns, &heads, &self.sheet.same, &summary];
+            self.kit.folded.write(&gaps, &mut out)?;
+            self.sheet.same = out;
+        }
+        Ok(self.sheet)
+    }
+
+    fn spot(&self, side: Side<'_>) -> Result {
+        let mut out = String::new();
+        let hue = emblem::hue(&side.entity.id).to_string();
+        let initials = refs::initials(side.entity.name());
+        self.kit.spot.write(&[&hue, &escape(&initials)], &mut out)?;
+        Ok(out)
+    }
+
+    fn label(&self, field: &Field<'_>) -> String {
+        let word = || self.site.theme.word(&["fields", field.key]);
+        let label = field.title.as_deref().or_else(word);
+        escape(label.unwrap_or(field.key)).into_owned()
+    }
+
+    fn field(&mut self, field: &Field<'_>) -> Result<()> {
+        if field.sort == Sort::Texts {
+            return self.texts(field);
+        }
+        if self
+            .sides
+            .iter()
+            .all(|side| field.node(side.entity).is_none())
+        {
+            return Ok(());
+        }
+        let cells: Vec<Option<String>> = self
+            .sides
+            .iter()
+            .map(|side| self.fact(field, side.entity))
+            .collect::<Result<_>>()?;
+        let label = self.label(field);
+        self.facts(&label, &cells)
+    }
+
+    /// What somebody has in a field that is a fact.
+    fn fact(&self, field: &Field<'_>, entity: &Entity) -> Result<Option<String>> {
+        let texts = field.texts(entity);
+        if texts.is_empty() {
+            return Ok(None);
+        }
+        let theme = self.site.theme;
+        let shown = |text: &&str| -> String {
+            match field.sort {
+                Sort::Word => {
+                    let known = theme.word(&["values", field.key, text]);
+                    let word = known.map_or_else(|| Cow::Owned(title(text)), Cow::Borrowed);
+                    escape(&word).into_owned()
+                }
+                Sort::Bool => {
+                    let word = theme.word(&["general", text]);
+                    escape(word.unwrap_or(text)).into_owned()
+                }
+                Sort::Reference => {
+                    let shown = self.site.shown_as(text, &field.kinds(), self.root);
+                    shown.link().to_owned()
+                }
+                _ => escape(text).into_owned(),
+            }
+        };
+        if field.sort == Sort::Share {
+            let mut out = String::new();
+            let online: u8 = texts[0].trim().parse().unwrap_or_default();
+            let text = theme.word(&["persona", "share"]).unwrap_or("{online}%");
+            let offline = 100u8.saturating_sub(online).to_string();
+            let text = text
+                .replace("{online}", texts[0])
+                .replace("{offline}", &offline);
+            let gaps = [&*escape(texts[0]), &*escape(&text)];
+            self.kit.share.write(&gaps, &mut out)?;
+            return Ok(Some(out));
+        }
+        let shown: Vec<String> = texts.iter().map(shown).collect();
+        Ok(Some(shown.join(", ")))
+    }
+
+    /// A row of facts: folded away when all have the same.
+    fn facts(&mut self, label: &str, values: &[Option<String>]) -> Result<()> {
+        if let [Some(first), rest @ ..] = values
+            && rest.iter().all(|other| other.as_ref() == Some(first))
+        {
+            return self.same(label, first);
+        }
+        if values.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let cells = self.cells(values)?;
+        self.sheet.counts.different += 1;
+        self.kit.fact.write(&[label, &cells], &mut self.rows[0])
+    }
+
+    fn cells(&self, values: &[Option<String>]) -> Result {
+        let mut cells = String::new();
+        for value in values {
+            match value {
+                Some(value) => self.kit.cell.write(&[value], &mut cells)?,
+                None => self.kit.none.write(&[], &mut cells)?,
+            }
+        }
+        Ok(cells)
+    }
+
+    fn same(&mut self, label: &str, value: &str) -> Result<()> {
+        let mut cells = String::new();
+        self.kit.wide.write(&[value, &self.columns], &mut cells)?;
+        self.sheet.counts.same += 1;
+        self.kit.fact.write(&[label, &cells], &mut self.rows[1])
+    }
+
+    /// The rows of a list of sentences: what one alone says, what is alike, what is the same.
+    fn texts(&mut self, field: &Field<'_>) -> Result<()> {
+        let sides = self.sides.iter().map(|side| field.texts(side.entity));
+        let sides: Vec<Vec<&str>> = sides.collect();
+        if sides.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        let texts = Texts::new(&sides);
+        let lines = texts.lines();
+        let label = self.label(field);
+        self.only(&label, &sides, &lines)?;
+        let alike = self.site.theme.word(&["compare", "alike"]);
+        let alike = escape(alike.unwrap_or("{label}")).replace("{label}", &label);
+        let mut first = true;
+        for line in lines.iter().filter(|line| line.sort == Likeness::Alike) {
+            let cells: Vec<Option<String>> = (0..sides.len())
+                .map(|side| self.marked(&texts, line, side))
+                .collect::<Result<_>>()?;
+            let cells = self.cells(&cells)?;
+            self.sheet.counts.alike += 1;
+            let label = if std::mem::take(&mut first) {
+                &alike
+            } else {
+                ""
+            };
+            self.kit.alike.write(&[label, &cells], &mut self.rows[0])?;
+        }
+        let same = lines.iter().filter(|line| line.sort == Likeness::Same);
+        let same = same.filter_map(|line| sides[0].get(line.at[0]?));
+        let same: Vec<&&str> = same.collect();
+        if !same.is_empty() {
+            let list = self.list(same.into_iter().copied())?;
+            self.same(&label, &list)?;
+        }
+        Ok(())
+    }
+
+    fn only(&mut self, label: &str, sides: &[Vec<&str>], lines: &[Line]) -> Result<()> {
+        let only = |line: &&Line| line.sort == Likeness::Only;
+        if !lines.iter().any(|line| only(&line)) {
+            return Ok(());
+        }
+        let cells: Vec<Option<String>> = (0..sides.len())
+            .map(|side| {
+                let own = lines.iter().filter(only).filter_map(|line| line.at[side]);
+                let own: Vec<&str> = own.map(|at| sides[side][at]).collect();
+                if own.is_empty() {
+                    return Ok(None);
+                }
+                self.list(own.into_iter()).map(Some)
+            })
+            .collect::<Result<_>>()?;
+        let cells = self.cells(&cells)?;
+        self.sheet.counts.different += 1;
+        self.kit.only.write(&[label, &cells], &mut self.rows[0])
+    }
+
+    fn list<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Result {
+        let mut items = String::new();
+        for text in texts {
+            self.kit.item.write(&[&escape(text)], &mut items)?;
+        }
+        let mut out = String::with_capacity(items.len() + 16);
+        self.kit.list.write(&[&items], &mut out)?;
+        Ok(out)
+    }
+
+    /// A text of a line, with what others lack marked.
+    fn marked(&self, texts: &Texts<'_, '_>, line: &Line, side: usize) -> Result<Option<String>> {
+        let pieces = texts.pieces(line, side);
+        let mut out = String::new();
+        for (marked, piece) in &pieces {
+            if *marked {
+                self.kit.mark.write(&[&escape(piece)], &mut out)?;
+            } else {
+                out.push_str(&escape(piece));
+            }
+        }
+        Ok(line.at[side].map(|_| out))
+    }
+
+    /// Traits on one scale, those that lie farthest apart first.
+    fn traits(&mut self) -> Result<()> {
+        let all = self
+            .sides
+            .iter()
+            .flat_map(|side| side.persona.traits.keys());
+        let names: BTreeSet<&String> = all.collect();
+        let values = |name: &String| -> Vec<Option<u8>> {
+            let sides = self.sides.iter();
+            sides
+                .map(|side| side.persona.traits.get(name).copied())
+                .collect()
+        };
+        let mut rows: Vec<(u8, &String, Vec<Option<u8>>)> = Vec::new();
+        for name in names {
+            let values = values(name);
+            let known = values.iter().flatten();
+            let low = known.clone().min().copied().unwrap_or_default();
+            let high = known.max().copied().unwrap_or_default();
+            rows.push((high - low, name, values));
+        }
+        rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        for (_, name, values) in rows {
+            let scale = self.scale(&values)?;
+            let label = escape(&title(name)).into_owned();
+            if values
+                .iter()
+                .all(|value| value.is_some() && *value == values[0])
+            {
+                self.same(&label, &scale)?;
+                continue;
+            }
+            let mut cells = String::new();
+            self.kit.wide.write(&[&scale, &self.columns], &mut cells)?;
+            self.sheet.counts.different += 1;
+            self.kit.fact.write(&[&label, &cells], &mut self.rows[0])?;
+        }
+        Ok(())
+    }
+
+    /// A scale from 1 to 5 with a spot for each who has a value.
+    fn scale(&self, values: &[Option<u8>]) -> Result {
+        let mut steps: [String; 5] = Default::default();
+        let mut said = String::new();
+        let text = self
+            .site
+            .theme
+            .word(&["compare", "value"])
+            .unwrap_or("{name}: {value}");
+        for (side, value) in self.sides.iter().zip(values) {
+            let Some(value) = value else { continue };
+            if let Some(step) = steps.get_mut(usize::from(value.saturating_sub(1))) {
+                step.push_str(&self.spot(*side)?);
+            }
+            if !said.is_empty() {
+                said.push_str(" · ");
+            }
+            let text = text.replace("{value}", &value.to_string());
+            said.push_str(&escape(&text.replace("{name}", side.entity.name())));
+        }
+        let mut out = String::new();
+        let [one, two, three, four, five] = &steps;
+        let gaps = [one, two, three, four, five, &said];
+        self.kit.scale.write(&gaps.map(String::as_str), &mut out)?;
+        Ok(out)
+    }
+
+    /// The KPIs that any of them names, each with its value for each of them.
+    fn kpis(&mut self) -> Result<()> {
+        let mut kpis: Vec<&Entity> = Vec::new();
+        for side in self.sides {
+            for reference in &side.persona.kpis {
+                let found = self.site.library.find(Kind::Kpi, reference.id());
+                kpis.extend(found.map(|found| found.entity));
+            }
+        }
+        kpis.sort_by_key(|kpi| kpi.index);
+        kpis.dedup_by_key(|kpi| kpi.index);
+        kpis.sort_by(|a, b| a.name().cmp(b.name()));
+        for kpi in kpis {
+            let cells: Vec<Option<String>> = self
+                .sides
+                .iter()
+                .map(|side| self.measured(kpi, *side))
+                .collect::<Result<_>>()?;
+            let label = self.site.shown(kpi, self.root).link().to_owned();
+            self.facts(&label, &cells)?;
+        }
+        Ok(())
+    }
+
+    /// The value of a KPI for somebody who names it: their own, or that of all customers.
+    fn measured(&self, kpi: &Entity, side: Side<'_>) -> Result<Option<String>> {
+        let names = &side.persona.kpis;
+        if !names.iter().any(|r| self.site.library.points_at(r, kpi)) {
+            return Ok(None);
+        }
+        let Some(Data::Kpi(measure)) = &kpi.data else {
+            return Ok(None);
+        };
+        let rows = kpi.measurements.as_ref().map_or(&[][..], |m| &m.rows);
+        let of_side = |slice: &crate::library::measurements::Slice| {
+            slice.only_persona() == Some(&*side.entity.id)
+        };
+        let mut out = String::new();
+        if rows.iter().any(|row| of_side(&row.slice))
+            && let Some(line) = maths::series(rows).into_iter().find(|l| of_side(l.slice))
+            && let Some(latest) = line.latest()
+        {
+            let state = maths::state(measure, latest.value).as_str();
+            let gaps = [&*number(latest.value), &*escape(&measure.unit), ""];
+            self.value(state).write(&gaps, &mut out)?;
+            return Ok(Some(out));
+        }
+        let shown = self.site.shown(kpi, self.root).view.get_attr("kpi");
+        let shown = shown.unwrap_or_default();
+        let text = |name: &str| shown.get_attr(name).unwrap_or_default().to_string();
+        let value = text("value_text");
+        let word = |path: &[&str]| escape(self.site.theme.word(path).unwrap_or_default());
+        if value.is_empty() {
+            return Ok(Some(word(&["kpi", "no_value"]).into_owned()));
+        }
+        let gaps = [&*value, &*escape(&measure.unit), &*word(&["kpi", "all"])];
+        self.value(&text("state")).write(&gaps, &mut out)?;
+        Ok(Some(out))
+    }
+
+    fn value(&self, state: &str) -> &super::kit::Piece {
+        match state {
+            "good" => &self.kit.good,
+            "warn" => &self.kit.warn,
+            "bad" => &self.kit.bad,
+            _ => &self.kit.unknown,
+        }
+    }
+
+    fn journeys(&mut self) -> Result<()> {
+        let cells = self.sides.iter().map(|side| {
+            let others = self.site.library.referrers(side.entity).into_iter();
+            let journeys = others.filter(|e| e.kind == Kind::Journey && self.site.is_published(e));
+            let links: Vec<String> = journeys
+                .map(|journey| self.site.shown(journey, self.root).link().to_owned())
+                .collect();
+            (!links.is_empty()).then(|| links.join(", "))
+        });
+        let cells: Vec<Option<String>> = cells.collect();
+        let word = self.site.theme.word(&["compare", "groups", "journeys"]);
+        let label = escape(word.unwrap_or_default()).into_owned();
+        self.facts(&label, &cells)
+    }
+}
