@@ -59,10 +59,15 @@ async function pageTypes(folder, out) {
   types.rules = 'rules/';
   types.health = 'health/';
   types.traceability = 'traceability/';
+  types.comparing = 'compare/';
+  types['three compared'] = 'compare/?p=amara-nwosu&p=imogen-clarke&p=victor-strand';
+  types['a comparison'] = 'compare/amara-nwosu/imogen-clarke/';
+  types.finder = 'finder/';
   types.rule = 'rules/stale-evidence/';
   types['not found'] = '404.html';
   for (const [type, path] of Object.entries(types)) {
-    assert.ok(existsSync(join(out, path.endsWith('.html') ? path : `${path}index.html`)), `${type}: no page ${path}`);
+    const file = path.replace(/\?.*/, '');
+    assert.ok(existsSync(join(out, file.endsWith('.html') ? file : `${file}index.html`)), `${type}: no page ${path}`);
   }
   return types;
 }
@@ -84,6 +89,7 @@ async function visit(t, options, look) {
       // The menu lies over the page while it is open: once is enough.
       const folded = type === 'home' ? 'details' : 'details:not(.menu)';
       await page.evaluate((folded) => document.querySelectorAll(folded).forEach((each) => (each.open = true)), folded);
+      if (path.includes('?') && options.javaScriptEnabled !== false) await page.waitForSelector('#compared table');
       await look(page, type, path);
     }
   };
@@ -174,7 +180,8 @@ function mainText(page) {
     while (walker.nextNode()) {
       const { parentElement: element, data } = walker.currentNode;
       const text = data.replace(/\s+/g, ' ').trim();
-      if (text === '' || element.closest('form, button, [role=search], output, [role=status], script, style, noscript')) continue;
+      // What somebody chose by the address is compared by the script.
+      if (text === '' || element.closest('form, button, [role=search], output, [role=status], script, style, noscript, #compared')) continue;
       if (element.checkVisibility({ checkVisibilityCSS: true })) found.push(text);
     }
     return found;

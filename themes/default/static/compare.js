@@ -199,8 +199,7 @@
       var own = lines.filter(function (line) { return is(line, side.id); })[0];
       var line = own || lines.filter(function (line) { return is(line, undefined); })[0];
       if (!line) return escape(data.no_value);
-      var figures = line.figures, value = Math.round(figures.latest.value * 100) / 100;
-      var number = value.toLocaleString("en", { maximumFractionDigits: 2, useGrouping: false }).replace("-", "−");
+      var figures = line.figures, number = shown(figures.latest.value);
       return fill(kit[figures.state] || kit.unknown, { value: number, unit: escape(kpi.fields.unit || ""), all: own ? "" : escape(data.all) });
     }
     data.groups.forEach(function (group) {
@@ -236,6 +235,14 @@
   // An id without its kind and anchor.
   function bare(id) { return id.replace(/^[a-z]+:/, "").replace(/#.*$/, ""); }
 
+  // A number for people: no more digits than its size asks for, thousands apart.
+  function shown(value) {
+    var digits = value % 1 === 0 || Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+    var parts = value.toFixed(digits).replace("-", "\u2212").split(".");
+    var part = (parts[1] || "").replace(/0+$/, "");
+    return parts[0].replace(/\B(?=(\d{3})+$)/g, "\u202f") + (part ? "." + part : "");
+  }
+
   // What the personas refer to and a comparison shows: in which folder it may be found.
   function references(sides) {
     var all = {};
@@ -261,9 +268,7 @@
       var missing = ids.filter(function (_, n) { return !sides[n]; });
       if (missing.length) {
         ids = ids.filter(function (_, n) { return sides[n]; });
-        show();
-        status.textContent = fill(words.unknown, { id: missing[0] });
-        return;
+        return Promise.resolve(show()).then(function () { status.textContent = fill(words.unknown, { id: missing[0] }); });
       }
       draw(sides);
       if (sides.length < 2) { out.textContent = ""; status.textContent = words.one; return; }

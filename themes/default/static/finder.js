@@ -118,6 +118,7 @@
     show(focus);
   }
   if (!below(tree)) return;
+  tree.parentNode.open = false;
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   addEventListener("popstate", function () { read(true); });
   read(false);

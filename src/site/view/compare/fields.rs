@@ -88,7 +88,14 @@ const fn field(group: &'static str, path: Path<'static>, sort: Sort) -> Field<'s
 /// The built-in fields. Traits, measures and journeys have rows of their own.
 pub(super) static FIELDS: &[Field<'static>] = &[
     field("facts", ["summary", "", ""], Sort::Text),
-    field("facts", ["quote", "text", ""], Sort::Text),
+    Field {
+        group: "facts",
+        path: ["quote", "text", ""],
+        key: "quote",
+        sort: Sort::Text,
+        kinds: None,
+        title: None,
+    },
     field("facts", ["market", "", ""], Sort::Word),
     field("facts", ["stance", "", ""], Sort::Word),
     field("facts", ["basis", "", ""], Sort::Word),

@@ -3,6 +3,7 @@
 mod fields;
 mod kit;
 mod sheet;
+mod special;
 
 use minijinja::Value;
 use serde::Serialize;
