@@ -260,7 +260,6 @@
   function show() {
     var mine = ++turn;
     draw();
-    document.querySelector("[aria-labelledby=pairs]").hidden = ids.length > 1;
     if (!ids.length) { out.textContent = status.textContent = ""; return; }
     status.textContent = words.loading;
     return Promise.all(ids.map(function (id) { return view("personas", id); })).then(function (sides) {
