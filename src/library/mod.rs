@@ -6,8 +6,10 @@
 //! entries and no others, and [`Library::update`] costs what that file costs, not what the site does.
 
 pub mod alignment;
+pub mod channels;
 mod citations;
 pub mod counterparts;
+pub mod coverage;
 mod entity;
 pub mod facts;
 pub mod figures;
@@ -20,11 +22,13 @@ pub mod links;
 pub mod measurements;
 pub mod mention;
 mod names;
+pub mod opportunities;
 mod project;
 pub mod questions;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
+pub mod touch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

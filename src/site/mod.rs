@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use minijinja::Value;
 
 use crate::diagnostic::rule::About;
+use crate::library::channels::{self, Channels};
 use crate::library::counterparts::AllCounterparts;
 use crate::library::health::Found;
 use crate::library::history::History;
@@ -94,6 +95,8 @@ pub struct Site<'a> {
     /// Whom each persona is compared with: filled when all routes are wanted, as by a build. Who
     /// renders single pages does without.
     counterparts: OnceLock<AllCounterparts>,
+    /// Found when the first page about a channel asks.
+    channels: OnceLock<Channels>,
     now: Date,
 }
 
@@ -116,6 +119,7 @@ impl<'a> Site<'a> {
             headers: RwLock::default(),
             lists: Kind::ALL.iter().map(|_| OnceLock::new()).collect(),
             counterparts: OnceLock::new(),
+            channels: OnceLock::new(),
             now: options.today,
         };
         site.shared = view::shared(&site);
@@ -151,6 +155,12 @@ impl<'a> Site<'a> {
             Route::Member(family, name) => (family.has)(self, name),
             Route::Theme(_) | Route::Asset(_) => true,
         }
+    }
+
+    /// The channels that what has a page names.
+    fn channels(&self) -> &Channels {
+        let find = || channels::channels(self.library, |entity| self.is_published(entity));
+        self.channels.get_or_init(find)
     }
 
     /// The entity of this number, if it has a page.

@@ -7,8 +7,8 @@
 use std::hash::{Hash, Hasher};
 
 use super::{Site, ThemeError, json, view};
-use crate::library::Entity;
 use crate::library::health::Found;
+use crate::library::{Entity, channels};
 use crate::schema::Kind;
 
 /// What a page or file holds, as text.
@@ -148,6 +148,76 @@ pub(super) static FIXED: &[Fixed] = &[
         is_there: has_personas,
     },
     Fixed {
+        path: "coverage/",
+        name: "the page about coverage",
+        menu: Some("coverage"),
+        make: |site, _| view::overview(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/lifecycle/",
+        name: "the coverage of the lifecycle",
+        menu: None,
+        make: |site, _| view::lifecycle(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/lifecycle/index.json",
+        name: "the data of the coverage of the lifecycle",
+        menu: None,
+        make: |site, _| Ok(view::lifecycle_data(site)),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/kpis/",
+        name: "the coverage by KPIs",
+        menu: None,
+        make: |site, _| view::kpis(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/kpis/index.json",
+        name: "the data of the coverage by KPIs",
+        menu: None,
+        make: |site, _| Ok(view::kpis_data(site)),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/touchpoints/",
+        name: "the feelings at touchpoints",
+        menu: None,
+        make: |site, _| view::moods(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/touchpoints/index.json",
+        name: "the data of the feelings at touchpoints",
+        menu: None,
+        make: |site, _| Ok(view::moods_data(site)),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/opportunities/",
+        name: "the list of opportunities",
+        menu: None,
+        make: |site, _| view::opportunities(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "coverage/opportunities/index.json",
+        name: "the data of the list of opportunities",
+        menu: None,
+        make: |site, _| Ok(view::opportunities_data(site)),
+        is_there: always,
+    },
+    Fixed {
+        path: view::CHANNELS,
+        name: "the list of channels",
+        menu: None,
+        make: |site, _| view::channels(site),
+        is_there: |site| channels::any(site.library, |entity| site.is_published(entity)),
+    },
+    Fixed {
         path: "fields/",
         name: "the field reference",
         menu: Some("fields"),
@@ -272,6 +342,27 @@ pub(super) static FAMILIES: &[Family] = &[
         names: view::pair_names,
         has: view::has_pair,
         make: view::pair,
+    },
+    Family {
+        around: (view::CHANNELS, "/"),
+        name: "the page of the channel",
+        names: |site| site.channels().keys().cloned().collect(),
+        has: |site, name| site.channels().contains_key(name),
+        make: |site, name| view::channel(site, name),
+    },
+    Family {
+        around: ("coverage/lifecycle/", "/"),
+        name: "a part of the coverage of the lifecycle,",
+        names: |site| view::LIFECYCLE.names(site),
+        has: |site, name| view::LIFECYCLE.has(site, name),
+        make: |site, name| view::LIFECYCLE.page(site, name),
+    },
+    Family {
+        around: ("coverage/kpis/", "/"),
+        name: "a part of the coverage by KPIs,",
+        names: |site| view::KPIS.names(site),
+        has: |site, name| view::KPIS.has(site, name),
+        make: |site, name| view::KPIS.page(site, name),
     },
 ];
 

@@ -9,7 +9,7 @@ use super::super::markdown::escape;
 use super::super::refs::At;
 use super::super::theme::Part;
 use super::super::{Site, chart};
-use super::{Fields, Result, claim};
+use super::{Fields, Result, channel, claim};
 use crate::schema::Kind;
 use crate::schema::kinds::journey::{Journey, Stage, Step};
 
@@ -225,7 +225,10 @@ impl Map<'_> {
                         out.push_str(site.shown_as(touchpoint.as_str(), &kinds, root).link());
                     }
                 }
-                5 => text(step.channel.as_deref(), out),
+                5 => {
+                    let channel = step.channel.as_deref().unwrap_or_default();
+                    channel::write(site, root, channel, out)?;
+                }
                 6 | 7 => {
                     let claims = if gap == 6 {
                         &step.pains
@@ -336,13 +339,13 @@ impl Map<'_> {
 }
 
 /// The place of a value from -2 to 2 among the five words for it.
-fn level(value: f64) -> usize {
+pub(super) fn level(value: f64) -> usize {
     let edges = [-1.5, -0.5, 0.5, 1.5];
     edges.iter().filter(|edge| value >= **edge).count()
 }
 
 /// A word for a value from -2 to 2.
-fn emotion_word(site: &Site<'_>, value: f64) -> String {
+pub(super) fn emotion_word(site: &Site<'_>, value: f64) -> String {
     let index = level(value);
     let labels = site.theme.labels.get_attr("emotions").unwrap_or_default();
     let word = labels.get_item(&Value::from(index)).unwrap_or_default();

@@ -1,7 +1,9 @@
 //! What each page shows: the values that templates receive, a file a page type.
 
+mod channel;
 mod claim;
 mod compare;
+mod coverage;
 mod evidence;
 mod finder;
 mod graph;
@@ -12,6 +14,7 @@ mod journey;
 mod kpi;
 mod news;
 mod persona;
+mod places;
 mod rules;
 mod sitemap;
 mod trace;
@@ -31,8 +34,13 @@ use crate::library::Entity;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
+pub(super) use channel::{PATH as CHANNELS, channel, channels};
 pub(super) use compare::{
     chooser as compare, has_name_file, has_pair, name_files, names, pair, pair_names,
+};
+pub(super) use coverage::{
+    KPIS, LIFECYCLE, kpis, kpis_data, lifecycle, lifecycle_data, moods, moods_data, opportunities,
+    opportunities_data, overview,
 };
 pub(super) use finder::finder;
 pub(super) use graph::{graph, has_graph, library as library_graph};

@@ -67,7 +67,7 @@
     var reset = form.querySelector("[type=reset]");
     var whole = count && count.textContent;
     var fields = Array.prototype.filter.call(form.elements, function (field) { return field.name; });
-    var items = Array.prototype.map.call(list.querySelectorAll(":scope > li, .group > ul > li"), function (element) {
+    var items = Array.prototype.map.call(list.querySelectorAll(":scope > li, .group > ul > li, tbody > tr"), function (element) {
       return { element: element, text: element.textContent.toLowerCase(), facets: {}, shown: true };
     });
     var inOrder = items.slice(), sort = form.elements.sort, sorted = "";

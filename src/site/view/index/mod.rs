@@ -311,7 +311,7 @@ fn item(
 }
 
 /// The attributes that the filters read: one a filter, values separated by a bar.
-fn attributes<'f>(facets: impl IntoIterator<Item = (&'static str, &'f str)>) -> String {
+pub(super) fn attributes<'f>(facets: impl IntoIterator<Item = (&'static str, &'f str)>) -> String {
     let mut out = String::new();
     let mut last = "";
     for (filter, value) in facets {
