@@ -52,6 +52,11 @@ impl Glossary {
             })
     }
 
+    /// Whether the term of this id stands in a text as a whole word.
+    pub fn names(&self, text: &str, term: &str) -> bool {
+        self.find(text).any(|(_, id)| id == term)
+    }
+
     /// Whether there is no term.
     pub fn is_empty(&self) -> bool {
         self.finder.is_none()

@@ -331,7 +331,7 @@ fn expiring<'a>(library: &'a Library, rules: &[&'static About], today: Date) -> 
 }
 
 /// After how many months a rule begins to warn.
-fn months(library: &Library, rules: &[&'static About], rule: &str) -> Option<i32> {
+pub fn months(library: &Library, rules: &[&'static About], rule: &str) -> Option<i32> {
     let name = "warn_months";
     let set = match library.settings.rules.get(rule) {
         Some(RuleSetting::Full(full)) => full.thresholds.get(name).copied(),

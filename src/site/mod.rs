@@ -192,7 +192,7 @@ impl<'a> Site<'a> {
             Route::Index(kind) => view::index(self, *kind)?,
             Route::Entity(id) => {
                 let entity = self.library.entity(*id).ok_or_else(gone)?;
-                view::entity(self, entity, found.about(*id))?
+                view::entity(self, entity, found)?
             }
             Route::Part(id, part) => {
                 let entity = self.library.entity(*id).ok_or_else(gone)?;

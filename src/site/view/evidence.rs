@@ -1,19 +1,26 @@
 //! The evidence page: what rests on a study.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value;
 
+use super::super::fields::view;
 use super::super::markdown::escape;
 use super::super::refs::At;
 use super::super::theme::Part;
 use super::super::{Site, encode, route};
 use super::{Fields, Result, field_word};
-use crate::library::Entity;
+use crate::library::{Entity, EntityId, health};
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::evidence::Evidence;
-use crate::schema::{Data, Ref};
+use crate::schema::{Data, Kind, Ref};
+
+/// Entries whose claims are shown, those with most of them first.
+const MAX_CITERS: usize = 60;
+/// Teams that are named.
+const MAX_TEAMS: usize = 12;
 
 pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fields) -> Result<()> {
     let months = data
@@ -24,23 +31,17 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fie
     if months >= 0 {
         out.push(("age_months", months.into()));
     }
-    let citing = site.theme.stencil(
-        "citing",
-        &[
-            ("tile", Part::Gap),
-            ("link", Part::Gap),
-            ("citations", Part::Gap),
-        ],
-    )?;
+    let rule = health::months(site.library, &site.options.rules, "stale-evidence");
+    out.push(("stale", rule.is_some_and(|limit| months >= limit).into()));
     let mut citations = Citations {
         site,
         evidence: at.entity,
         found: Vec::new(),
         words: Vec::new(),
     };
-    let mut count = 0;
-    let mut citers = BTreeSet::new();
-    let mut html = String::new();
+    let mut citers: Vec<(&Entity, usize)> = Vec::new();
+    let mut teams: BTreeMap<EntityId, (&Entity, usize)> = BTreeMap::new();
+    let (mut count, mut alone, mut personas) = (0, 0, 0);
     for other in site.library.referrers(at.entity) {
         if !site.is_published(other) {
             continue;
@@ -50,20 +51,41 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fie
             continue;
         }
         count += citations.found.len();
-        citers.insert(other.index);
-        let shown = site.shown(other, at.root);
-        let address = format!("{}{}", at.root, route::entity_path(other));
-        citing.fill(&mut html, |gap, out| {
-            match gap {
-                0 => out.push_str(shown.tile()),
-                1 => out.push_str(shown.link()),
-                _ => citations.write(&address, out)?,
-            }
-            Ok(())
-        })?;
+        alone += citations.found.iter().filter(|found| found.alone).count();
+        personas += usize::from(other.kind == Kind::Persona);
+        citers.push((other, citations.found.len()));
+        let team = other.common.owner.as_ref();
+        if let Some(team) = team.and_then(|r| site.library.find(Kind::Team, r.id())) {
+            teams.entry(team.entity.index).or_insert((team.entity, 0)).1 += 1;
+        }
     }
-    out.push(("citation_count", count.into()));
-    out.push(("citations", Value::from_safe_string(html)));
+    // Those who rest on it most come first; equal ones stay in the order of kinds and names.
+    citers.sort_by_key(|(_, count)| Reverse(*count));
+    let mut html = String::new();
+    for (other, _) in citers.iter().take(MAX_CITERS) {
+        citations.of(other);
+        citations.write_citer(at.root, other, &mut html)?;
+    }
+    let mut teams: Vec<_> = teams.into_values().collect();
+    teams.sort_by_key(|(team, count)| (Reverse(*count), team.name().to_lowercase()));
+    let teams = teams.iter().take(MAX_TEAMS).map(|(team, count)| {
+        view([
+            ("ref", site.reference(team, at.root)),
+            ("count", (*count).into()),
+        ])
+    });
+    out.extend([
+        ("citation_count", count.into()),
+        ("alone_count", alone.into()),
+        ("persona_count", personas.into()),
+        ("teams", teams.collect()),
+        ("citations", Value::from_safe_string(html)),
+        (
+            "more_citers",
+            citers.len().saturating_sub(MAX_CITERS).into(),
+        ),
+    ]);
+    let citers: BTreeSet<EntityId> = citers.into_iter().map(|(other, _)| other.index).collect();
     // Who cites it stands there with the claims.
     let others = move |other: &Entity| !citers.contains(&other.index);
     out.push(("backlinks", super::backlinks(site, at, &others)));
@@ -84,6 +106,8 @@ struct Citation<'a> {
     field: &'static str,
     text: &'a str,
     anchor: Option<Cow<'a, str>>,
+    /// Whether nothing else is cited there.
+    alone: bool,
 }
 
 impl<'a> Citations<'a> {
@@ -95,13 +119,14 @@ impl<'a> Citations<'a> {
                 if let Some(quote) = &persona.quote
                     && quote.evidence.as_ref().is_some_and(|r| self.is_it(r))
                 {
-                    self.add("quote", &quote.text, None);
+                    self.add("quote", &quote.text, None, true);
                 }
                 let lists = persona.claim_lists();
                 for (list, claim) in self.site.library.citations(other, self.evidence) {
                     let (field, claims) = lists[list];
                     let anchor = Cow::Borrowed(&*other.claim_anchors[list][claim]);
-                    self.add(field, &claims[claim].text, Some(anchor));
+                    let claim = &claims[claim];
+                    self.add(field, &claim.text, Some(anchor), claim.evidence.len() == 1);
                 }
             }
             Some(Data::Journey(journey)) => {
@@ -109,7 +134,7 @@ impl<'a> Citations<'a> {
                     for (index, step) in stage.steps.iter().enumerate() {
                         let anchor = || Some(Cow::Owned(stage.step_anchor(index)));
                         if step.evidence.iter().any(|r| self.is_it(r)) {
-                            self.add("action", &step.action, anchor());
+                            self.add("action", &step.action, anchor(), step.evidence.len() == 1);
                         }
                         for (field, claims) in [
                             ("pains", &step.pains),
@@ -117,7 +142,12 @@ impl<'a> Citations<'a> {
                         ] {
                             for claim in claims {
                                 if self.cites(claim) {
-                                    self.add(field, &claim.text, anchor());
+                                    self.add(
+                                        field,
+                                        &claim.text,
+                                        anchor(),
+                                        claim.evidence.len() == 1,
+                                    );
                                 }
                             }
                         }
@@ -136,26 +166,54 @@ impl<'a> Citations<'a> {
         self.site.library.points_at(reference, self.evidence)
     }
 
-    fn add(&mut self, field: &'static str, text: &'a str, anchor: Option<Cow<'a, str>>) {
+    fn add(
+        &mut self,
+        field: &'static str,
+        text: &'a str,
+        anchor: Option<Cow<'a, str>>,
+        alone: bool,
+    ) {
         self.found.push(Citation {
             field,
             text,
             anchor,
+            alone,
         });
         if self.words.iter().all(|(known, _)| *known != field) {
             self.words.push((field, field_word(self.site, field)));
         }
     }
 
+    /// Writes who cites it, with what was found there.
+    fn write_citer(&self, root: &str, other: &Entity, out: &mut String) -> Result<()> {
+        let form = [
+            ("tile", Part::Gap),
+            ("link", Part::Gap),
+            ("citations", Part::Gap),
+        ];
+        let shown = self.site.shown(other, root);
+        let address = format!("{root}{}", route::entity_path(other));
+        let stencil = self.site.theme.stencil("citing", &form)?;
+        stencil.fill(out, |gap, out| {
+            match gap {
+                0 => out.push_str(shown.tile()),
+                1 => out.push_str(shown.link()),
+                _ => self.write(&address, out)?,
+            }
+            Ok(())
+        })
+    }
+
     /// Writes what was found on the page at `address`.
     fn write(&self, address: &str, out: &mut String) -> Result<()> {
-        let form = [
-            ("field", Part::Gap),
-            ("href", Part::Gap),
-            ("text", Part::Gap),
-        ];
-        let stencil = self.site.theme.stencil("citation", &form)?;
         for citation in &self.found {
+            let form = [
+                ("field", Part::Gap),
+                ("href", Part::Gap),
+                ("text", Part::Gap),
+                ("alone", Part::flag(citation.alone)),
+            ];
+            let stencil = self.site.theme.stencil("citation", &form)?;
             stencil.fill(out, |gap, out| {
                 match gap {
                     0 => {

@@ -6,7 +6,9 @@ mod compare;
 mod coverage;
 mod evidence;
 mod finder;
+mod glossary;
 mod graph;
+mod group;
 mod health;
 mod home;
 mod index;
@@ -16,7 +18,10 @@ mod news;
 mod persona;
 mod places;
 mod rules;
+mod segment;
 mod sitemap;
+mod team;
+mod touchpoint;
 mod trace;
 
 use std::borrow::Cow;
@@ -31,6 +36,7 @@ use super::refs::{self, At};
 use super::{Site, ThemeError, pages, route};
 use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
+use crate::library::health::Found;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
@@ -257,7 +263,7 @@ fn root(site: &Site<'_>, path: &str) -> String {
 }
 
 /// The page of an entity.
-pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) -> Result {
+pub(super) fn entity(site: &Site<'_>, entity: &Entity, found: &dyn Found) -> Result {
     let path = route::entity_path(entity);
     let root = root(site, &path);
     let at = At {
@@ -290,6 +296,26 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
             evidence::extend(site, at, data, &mut more)?;
             "evidence.html"
         }
+        (Some(Data::Touchpoint(data)), _) => {
+            touchpoint::extend(site, at, data, &mut more)?;
+            "touchpoint.html"
+        }
+        (Some(Data::Segment(_)), _) => {
+            segment::extend(site, at, &mut more)?;
+            "segment.html"
+        }
+        (Some(Data::Team(_)), _) => {
+            team::extend(site, at, found, &mut more);
+            "team.html"
+        }
+        (Some(Data::Term(_)), _) => {
+            glossary::extend(site, at, &mut more);
+            "term.html"
+        }
+        (Some(Data::Account(data)), _) => {
+            group::extend(site, at, data, &mut more);
+            "entity.html"
+        }
         (Some(_), kind) if kind != Kind::Page => "entity.html",
         // What could not be typed is shown as a page: its name, its text and its findings.
         _ => "page.html",
@@ -307,7 +333,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, findings: &[Diagnostic]) 
         entity: Some(entity),
     };
     let mut context: Fields = vec![("e", table(fields))];
-    context.extend(shown_findings(site, findings));
+    context.extend(shown_findings(site, found.about(entity.index)));
     render(site, template, &info, context)
 }
 

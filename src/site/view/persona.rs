@@ -8,7 +8,7 @@ use minijinja::Value;
 use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, encode};
-use super::{Fields, Result, claim, field_word, kpi, value_word};
+use super::{Fields, Result, channel, claim, field_word, kpi, value_word};
 use crate::library::Goal;
 use crate::library::facts::{Coverage, Grounds};
 use crate::schema::kinds::persona::Persona;
@@ -93,6 +93,18 @@ pub(super) fn extend(
     out.push(("kpis", kpis.collect()));
     out.push(("journeys", journeys(site, at)));
     out.push(("compare_with", super::compare::offers(site, at)));
+    if let Some(channels) = &persona.channels {
+        let preferred = channels.preferred.iter();
+        let preferred = preferred.map(|name| channel::link(site, at.root, name));
+        let channels = view([
+            (
+                "preferred",
+                Value::from(preferred.collect::<Result<Vec<_>>>()?),
+            ),
+            ("online_share", Value::from(channels.online_share)),
+        ]);
+        out.push(("channels", channels));
+    }
     Ok(())
 }
 

@@ -161,10 +161,7 @@ fn write_cell(site: &Site<'_>, root: &str, cell: &Cell<'_>, out: &mut String) ->
                 let _ = write!(out, "{more}");
                 return Ok(());
             }
-            for (at, (journey, stage)) in cell.journeys.iter().take(MAX_JOURNEYS).enumerate() {
-                if at > 0 {
-                    out.push_str(", ");
-                }
+            for (journey, stage) in cell.journeys.iter().take(MAX_JOURNEYS) {
                 let href = format!(
                     "{root}{}#{}",
                     route::entity_path(journey),

@@ -4,7 +4,7 @@ mod groups;
 mod kpis;
 mod lifecycle;
 mod moods;
-mod opportunities;
+pub(super) mod opportunities;
 
 use minijinja::Value;
 

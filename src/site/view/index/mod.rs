@@ -87,6 +87,9 @@ pub(in crate::site) fn sheet(site: &Site<'_>, kind: Kind, number: usize) -> Resu
 }
 
 pub(in crate::site) fn index(site: &Site<'_>, kind: Kind) -> Result {
+    if kind == Kind::Term {
+        return super::glossary::index(site);
+    }
     let path = sheets::path(kind, 1);
     let root = super::root(site, &path);
     let entities: Vec<&Entity> = site.published(kind).collect();
