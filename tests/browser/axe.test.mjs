@@ -63,6 +63,13 @@ async function pageTypes(folder, out) {
   types['three compared'] = 'compare/?p=amara-nwosu&p=imogen-clarke&p=victor-strand';
   types['a comparison'] = 'compare/amara-nwosu/imogen-clarke/';
   types.finder = 'finder/';
+  types.coverage = 'coverage/';
+  types['personas by lifecycle'] = 'coverage/lifecycle/';
+  types['personas by KPI'] = 'coverage/kpis/';
+  types['feelings by touchpoint'] = 'coverage/touchpoints/';
+  types.opportunities = 'coverage/opportunities/';
+  types.channels = 'channels/';
+  types.channel = 'channels/app/';
   types.rule = 'rules/stale-evidence/';
   types['not found'] = '404.html';
   for (const [type, path] of Object.entries(types)) {
