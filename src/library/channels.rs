@@ -2,6 +2,7 @@
 //! same place when they are written alike.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -95,7 +96,7 @@ pub fn slug(written: &str) -> Option<String> {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         });
         let dash = if out.is_empty() { "" } else { "-" };
-        out.push_str(&format!("{dash}{hash:08x}"));
+        let _ = write!(out, "{dash}{hash:08x}");
     }
     Some(out)
 }

@@ -97,6 +97,7 @@ pub struct Site<'a> {
     counterparts: OnceLock<AllCounterparts>,
     /// Found when the first page about a channel asks.
     channels: OnceLock<Channels>,
+    coverage: view::Coverage,
     now: Date,
 }
 
@@ -120,6 +121,7 @@ impl<'a> Site<'a> {
             lists: Kind::ALL.iter().map(|_| OnceLock::new()).collect(),
             counterparts: OnceLock::new(),
             channels: OnceLock::new(),
+            coverage: view::Coverage::default(),
             now: options.today,
         };
         site.shared = view::shared(&site);

@@ -45,8 +45,8 @@ pub(super) use compare::{
     chooser as compare, has_name_file, has_pair, name_files, names, pair, pair_names,
 };
 pub(super) use coverage::{
-    KPIS, LIFECYCLE, kpis, kpis_data, lifecycle, lifecycle_data, moods, moods_data, opportunities,
-    opportunities_data, overview,
+    KPIS, LIFECYCLE, Shared as Coverage, kpis, kpis_data, lifecycle, lifecycle_data, moods,
+    moods_data, opportunities, opportunities_data, overview,
 };
 pub(super) use finder::finder;
 pub(super) use graph::{graph, has_graph, library as library_graph};

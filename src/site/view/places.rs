@@ -87,13 +87,16 @@ pub(super) fn extend(
     phases.resize_with(site.library.settings.lifecycle.len() + 1, Vec::new);
     for met in steps {
         journeys.insert(met.entity.index);
-        let mood = mood_of(site, met);
-        if met.is_real() {
-            whole.join(mood);
-            for (persona, felt) in met.feelings(site.library) {
+        let mut mood = Mood::default();
+        for (persona, felt) in met.feelings(site.library) {
+            mood.add(felt);
+            if met.is_real() {
                 let entry = personas.entry(persona.index);
                 entry.or_insert((persona, Mood::default())).1.add(felt);
             }
+        }
+        if met.is_real() {
+            whole.join(mood);
         }
         phases[phase_number(site, met.phase()) - 1].push((met, mood));
     }

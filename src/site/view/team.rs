@@ -30,11 +30,9 @@ const MAX_RULES: usize = 3;
 const FOUNDED: usize = 60;
 
 pub(super) fn extend(site: &Site<'_>, at: At<'_>, found: &dyn Found, out: &mut Fields) {
-    let library = site.library;
     let mut owned: BTreeMap<Kind, Vec<&Entity>> = BTreeMap::new();
-    for other in library.referrers(at.entity) {
-        let owner = other.common.owner.as_ref();
-        if owner.is_some_and(|r| library.points_at(r, at.entity)) && site.is_published(other) {
+    for other in site.library.referrers(at.entity) {
+        if owns(site, at, other) && site.is_published(other) {
             owned.entry(other.kind).or_default().push(other);
         }
     }
@@ -63,11 +61,14 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, found: &dyn Found, out: &mut F
     out.push(("attention", attention(site, at, found, &owned)));
     out.push(("opportunities", best(site, at)));
     // What it owns stands above.
-    let elsewhere = |e: &Entity| {
-        let owner = e.common.owner.as_ref();
-        owner.is_none_or(|r| !library.points_at(r, at.entity))
-    };
+    let elsewhere = |e: &Entity| !owns(site, at, e);
     out.push(("backlinks", super::backlinks(site, at, &elsewhere)));
+}
+
+/// Whether the team of this page answers for an entity.
+fn owns(site: &Site<'_>, at: At<'_>, other: &Entity) -> bool {
+    let owner = other.common.owner.as_ref();
+    owner.is_some_and(|r| site.library.points_at(r, at.entity))
 }
 
 /// Something that wants attention.
@@ -170,8 +171,7 @@ fn best(site: &Site<'_>, at: At<'_>) -> Value {
     let library = site.library;
     let mut journeys: Vec<&Entity> = Vec::new();
     for other in library.referrers(at.entity) {
-        let owner = other.common.owner.as_ref();
-        if owner.is_none_or(|r| !library.points_at(r, at.entity)) {
+        if !owns(site, at, other) {
             continue;
         }
         match other.kind {

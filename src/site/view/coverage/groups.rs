@@ -1,6 +1,8 @@
 //! Large tables of personas in parts: a page of sums with a row a segment, and below it pages with
 //! the personas of each.
 
+use std::sync::OnceLock;
+
 use minijinja::Value;
 use rustc_hash::FxHashMap;
 
@@ -24,34 +26,62 @@ pub(in crate::site) struct Matrix {
     pub(super) table: fn(&Site<'_>, &str, &[&Entity]) -> Result<Fields>,
 }
 
+/// What pages about coverage share, found when the first of them asks.
+#[derive(Default)]
+pub(in crate::site) struct Shared {
+    groups: OnceLock<Vec<Members>>,
+    pub(super) lifecycle: OnceLock<Sums<super::lifecycle::Tally>>,
+    pub(super) kpis: OnceLock<Sums<super::kpis::Tally>>,
+}
+
+/// Who belongs to a segment, or to none.
+struct Members {
+    segment: Option<EntityId>,
+    personas: Vec<EntityId>,
+}
+
+/// What a table adds up to, in all and for each group.
+#[derive(Default)]
+pub(super) struct Sums<S> {
+    pub(super) total: S,
+    pub(super) groups: Vec<S>,
+}
+
+impl<S: Default> Sums<S> {
+    /// Adds up what `of` makes of each persona.
+    pub(super) fn of(
+        site: &Site<'_>,
+        of: impl Fn(&Entity) -> S,
+        join: impl Fn(&mut S, &S),
+    ) -> Self {
+        let each = targets(site).map(|persona| (persona.index, of(persona)));
+        let each: FxHashMap<EntityId, S> = each.collect();
+        let mut sums = Self::default();
+        for one in each.values() {
+            join(&mut sums.total, one);
+        }
+        for members in members(site) {
+            let mut sum = S::default();
+            let personas = members.personas.iter();
+            let found = personas.filter_map(|persona| each.get(persona));
+            found.for_each(|one| join(&mut sum, one));
+            sums.groups.push(sum);
+        }
+        sums
+    }
+}
+
 /// Those of one segment, or those who belong to none.
 #[derive(Clone, Copy)]
 pub(super) struct Group<'a> {
-    pub(super) segment: Option<&'a Entity>,
+    segment: Option<&'a Entity>,
+    /// Who belongs to it, by name.
+    pub(super) personas: &'a [EntityId],
 }
 
 impl<'a> Group<'a> {
-    /// How many belong to it.
-    fn count(self, site: &Site<'a>) -> usize {
-        match self.segment {
-            Some(segment) => site.library.targets_in(segment),
-            None => rest(site).count(),
-        }
-    }
-
-    fn personas(self, site: &Site<'a>) -> Vec<&'a Entity> {
-        let Some(segment) = self.segment else {
-            return rest(site).collect();
-        };
-        let mut all = site.library.referrers(segment);
-        all.retain(|e| {
-            e.is_active_target() && segments_of(site, e).any(|s| s.index == segment.index)
-        });
-        all
-    }
-
     /// Its name in addresses.
-    pub(super) fn slug(self) -> String {
+    fn slug(self) -> String {
         match self.segment {
             Some(segment) => format!("segment/{}", segment.id),
             None => "rest".to_owned(),
@@ -59,7 +89,7 @@ impl<'a> Group<'a> {
     }
 
     /// What people call it.
-    pub(super) fn name(self, site: &Site<'a>) -> &'a str {
+    pub(super) fn name(self, site: &'a Site<'_>) -> &'a str {
         match self.segment {
             Some(segment) => segment.name(),
             None => site.theme.word(&["coverage", "rest"]).unwrap_or("–"),
@@ -68,62 +98,59 @@ impl<'a> Group<'a> {
 }
 
 /// The published segments that a persona belongs to.
-fn segments_of<'a>(site: &Site<'a>, persona: &'a Entity) -> impl Iterator<Item = &'a Entity> {
+fn segments_of<'a>(site: &'a Site<'_>, persona: &'a Entity) -> impl Iterator<Item = &'a Entity> {
     let named = match &persona.data {
         Some(Data::Persona(data)) => &*data.segments,
         _ => &[],
     };
-    let library = site.library;
-    let drafts = site.options.drafts;
-    let found = named
-        .iter()
-        .filter_map(move |r| library.find(Kind::Segment, r.id()));
-    found
-        .map(|found| found.entity)
-        .filter(move |e| drafts || e.status() != crate::schema::kinds::common::Status::Draft)
+    let found = named.iter();
+    let found = found.filter_map(|r| Some(site.library.find(Kind::Segment, r.id())?.entity));
+    found.filter(|segment| site.is_published(segment))
 }
 
-/// Those who belong to no segment that has a page.
-fn rest<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a Entity> {
-    targets(site).filter(|persona| segments_of(site, persona).next().is_none())
-}
-
-/// All groups, each with what `add` makes of its personas.
-pub(super) fn sums<'a, S: Default>(
-    site: &Site<'a>,
-    mut add: impl FnMut(&'a Entity, &mut dyn FnMut(&dyn Fn(&mut S))),
-) -> Vec<(Group<'a>, usize, S)> {
-    let segments: Vec<&Entity> = site.published(Kind::Segment).collect();
-    let places: FxHashMap<EntityId, usize> = segments
-        .iter()
-        .enumerate()
-        .map(|(at, e)| (e.index, at))
-        .collect();
-    let groups = segments.iter().map(|segment| Some(*segment)).chain([None]);
-    let mut groups: Vec<_> = groups
-        .map(|segment| (Group { segment }, 0, S::default()))
-        .collect();
-    let last = segments.len();
-    for persona in targets(site) {
-        let mut at: Vec<usize> = segments_of(site, persona)
-            .filter_map(|segment| places.get(&segment.index).copied())
+/// Who belongs to which segment, by name; those who belong to none come last.
+fn members<'a>(site: &'a Site<'_>) -> &'a [Members] {
+    site.coverage.groups.get_or_init(|| {
+        let segments = site
+            .published(Kind::Segment)
+            .map(|segment| Some(segment.index));
+        let mut groups: Vec<Members> = segments
+            .chain([None])
+            .map(|segment| Members {
+                segment,
+                personas: Vec::new(),
+            })
             .collect();
-        at.sort_unstable();
-        at.dedup();
-        if at.is_empty() {
-            at.push(last);
-        }
-        add(persona, &mut |into| {
-            for &at in &at {
-                into(&mut groups[at].2);
+        let places: FxHashMap<Option<EntityId>, usize> = groups
+            .iter()
+            .enumerate()
+            .map(|(at, group)| (group.segment, at))
+            .collect();
+        for persona in targets(site) {
+            let mut own: Vec<_> = segments_of(site, persona)
+                .map(|segment| Some(segment.index))
+                .collect();
+            if own.is_empty() {
+                own.push(None);
             }
-        });
-        for at in at {
-            groups[at].1 += 1;
+            for group in own.iter().filter_map(|own| places.get(own)) {
+                let personas = &mut groups[*group].personas;
+                // A segment may be named twice.
+                if personas.last() != Some(&persona.index) {
+                    personas.push(persona.index);
+                }
+            }
         }
-    }
-    groups.retain(|(_, count, _)| *count > 0);
-    groups
+        groups
+    })
+}
+
+/// The groups in their order, those without anybody among them.
+pub(super) fn groups<'a>(site: &'a Site<'_>) -> impl Iterator<Item = Group<'a>> {
+    members(site).iter().map(|members| Group {
+        segment: members.segment.and_then(|id| site.library.entity(id)),
+        personas: &members.personas,
+    })
 }
 
 impl Matrix {
@@ -137,10 +164,9 @@ impl Matrix {
         if !self.is_split(site) {
             return Vec::new();
         }
-        let segments = site.published(Kind::Segment).map(Some).chain([None]);
         let mut out = Vec::new();
-        for group in segments.map(|segment| Group { segment }) {
-            let pages = group.count(site).div_ceil(self.rows);
+        for group in groups(site) {
+            let pages = group.personas.len().div_ceil(self.rows);
             let slug = group.slug();
             out.extend((1..=pages).map(|page| match page {
                 1 => slug.as_str().into(),
@@ -151,30 +177,23 @@ impl Matrix {
     }
 
     /// The group and page of a name.
-    fn parse<'a>(&self, site: &Site<'a>, name: &str) -> Option<(Group<'a>, usize, usize)> {
+    fn parse<'a>(&self, site: &'a Site<'_>, name: &str) -> Option<(Group<'a>, usize, usize)> {
         if !self.is_split(site) {
             return None;
         }
-        let (segment, rest) = match name.strip_prefix("segment/") {
-            Some(after) => {
-                let (id, rest) = after.split_once('/').unwrap_or((after, ""));
-                let segment = site.library.get(Kind::Segment, id)?;
-                (Some(segment).filter(|s| site.is_published(s))?.into(), rest)
-            }
-            None => (None, name.strip_prefix("rest")?.trim_start_matches('/')),
-        };
-        let page = match rest {
-            "" => 1,
-            number => number.parse().ok().filter(|page| *page > 1)?,
-        };
-        let group = Group { segment };
-        let pages = group.count(site).div_ceil(self.rows);
-        let exact = if page == 1 {
-            group.slug()
-        } else {
-            format!("{}/{page}", group.slug())
-        };
-        (page <= pages && exact == name).then_some((group, page, pages))
+        groups(site).find_map(|group| {
+            let rest = name.strip_prefix(&group.slug())?;
+            let page = match rest.strip_prefix('/') {
+                None => Some(1).filter(|_| rest.is_empty())?,
+                // Written in one way only, so that a page has one address.
+                Some(number) => number
+                    .parse()
+                    .ok()
+                    .filter(|page: &usize| *page > 1 && page.to_string() == number)?,
+            };
+            let pages = group.personas.len().div_ceil(self.rows);
+            (page <= pages).then_some((group, page, pages))
+        })
     }
 
     /// Whether there is a page of this name.
@@ -187,16 +206,16 @@ impl Matrix {
         let Some((group, page, pages)) = self.parse(site, name) else {
             return super::super::not_found(site);
         };
-        let personas = group.personas(site);
-        let from = ((page - 1) * self.rows).min(personas.len());
-        let shown = &personas[from..(from + self.rows).min(personas.len())];
+        let from = (page - 1) * self.rows;
+        let shown = group.personas.iter().skip(from).take(self.rows);
+        let shown: Vec<&Entity> = shown.filter_map(|id| site.library.entity(*id)).collect();
         let path = format!("{}{name}/", self.path);
         let root = super::super::root(site, &path);
-        let mut fields = (self.table)(site, &root, shown)?;
+        let mut fields = (self.table)(site, &root, &shown)?;
         fields.extend([
             ("from", Value::from(from + 1)),
             ("to", (from + shown.len()).into()),
-            ("of", personas.len().into()),
+            ("of", group.personas.len().into()),
             ("whole", self.path.into()),
         ]);
         let address = |page: usize| match page {
@@ -236,5 +255,65 @@ impl Matrix {
             self.path,
             super::super::super::encode(&group.slug())
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::LIFECYCLE;
+    use super::*;
+    use crate::library::Library;
+    use crate::site::{Options, RefCache, Theme};
+    use crate::source::Memory;
+
+    #[test]
+    fn many_personas_are_split_by_segment_and_then_by_page() {
+        let persona = |segments: &str| {
+            format!(
+                "---\nname: A\nmarket: b2c\nstance: target\nstatus: active\nbasis: proto\nowner: t\nsummary: s\nb2c: {{}}\nlifecycle: [renewal]\nsegments: [{segments}]\n---\n"
+            )
+        };
+        let mut tree = Memory::default()
+            .with(
+                "content/segments/big.md",
+                "---\nname: Big\nsummary: s\n---\n",
+            )
+            .with(
+                "content/segments/empty.md",
+                "---\nname: Empty\nsummary: s\n---\n",
+            );
+        for number in 0..LIFECYCLE.rows + 1 {
+            let path = format!("content/personas/p{number:03}.md");
+            tree = tree.with(&path, persona("big, big"));
+        }
+        tree = tree.with("content/personas/q.md", persona(""));
+        let library = Library::load(Arc::new(tree));
+        let (theme, _) = Theme::load(&library);
+        let (options, refs) = (Options::default(), RefCache::new(&library));
+        let site = Site::new(&library, &theme, &options, &refs);
+        let names = LIFECYCLE.names(&site);
+        assert_eq!(
+            names,
+            ["segment/big", "segment/big/2", "rest"].map(Box::from)
+        );
+        assert!(names.iter().all(|name| LIFECYCLE.has(&site, name)));
+        for nobody in [
+            "segment/big/1",
+            "segment/big/02",
+            "segment/big/3",
+            "segment/empty",
+            "rest/2",
+            "rests",
+            "",
+        ] {
+            assert!(!LIFECYCLE.has(&site, nobody), "{nobody}");
+        }
+        let last = LIFECYCLE.page(&site, "segment/big/2").expect("a page");
+        assert_eq!(last.matches("<td class=\"gap\">").count(), 1);
+        let whole = super::super::lifecycle(&site).expect("a page");
+        let gaps = LIFECYCLE.rows + 2;
+        assert!(whole.contains(&format!("{gaps} of {gaps} phases")));
     }
 }

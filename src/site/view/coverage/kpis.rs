@@ -12,7 +12,7 @@ use super::super::super::markdown::escape;
 use super::super::super::theme::Part;
 use super::super::super::{Site, json, route};
 use super::super::{Fields, Result};
-use super::groups::{Matrix, sums as group_sums};
+use super::groups::{Matrix, Sums, groups};
 use super::{Sheet, counts, targets, write_link, write_row};
 use crate::library::coverage::Measured;
 use crate::library::figures::State;
@@ -34,7 +34,7 @@ pub(in crate::site) static KPIS: Matrix = Matrix {
 
 /// How some personas are measured.
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     personas: usize,
     /// Personas with a value of their own.
     measured: usize,
@@ -47,18 +47,29 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, kpis: &[Measured<'_>]) {
-        let of = |wanted: State| {
+    fn of(kpis: &[Measured<'_>]) -> Self {
+        let count = |wanted: State| {
             let states = kpis.iter().filter_map(|m| m.latest.map(|(_, state)| state));
             states.filter(|state| *state == wanted).count()
         };
         let own = kpis.iter().filter(|m| m.latest.is_some()).count();
-        self.personas += 1;
-        self.measured += usize::from(own > 0);
-        self.named += usize::from(own == 0 && !kpis.is_empty());
-        self.unmeasured += kpis.len() - own;
-        self.warn += of(State::Warn);
-        self.bad += of(State::Bad);
+        Self {
+            personas: 1,
+            measured: usize::from(own > 0),
+            named: usize::from(own == 0 && !kpis.is_empty()),
+            unmeasured: kpis.len() - own,
+            warn: count(State::Warn),
+            bad: count(State::Bad),
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.personas += other.personas;
+        self.measured += other.measured;
+        self.named += other.named;
+        self.unmeasured += other.unmeasured;
+        self.warn += other.warn;
+        self.bad += other.bad;
     }
 
     fn fields(&self) -> Fields {
@@ -81,11 +92,15 @@ fn of<'a>(site: &Site<'a>, persona: &Entity) -> Vec<Measured<'a>> {
     site.library.kpis_of(persona, &|e| counts(site, e))
 }
 
+fn all<'a>(site: &'a Site<'_>) -> &'a Sums<Tally> {
+    let single = |persona: &Entity| Tally::of(&of(site, persona));
+    let find = || Sums::of(site, single, Tally::join);
+    site.coverage.kpis.get_or_init(find)
+}
+
 /// The sums for the overview.
 pub(super) fn sums(site: &Site<'_>) -> Value {
-    let mut tally = Tally::default();
-    targets(site).for_each(|persona| tally.add(&of(site, persona)));
-    view(tally.fields())
+    view(all(site).total.fields())
 }
 
 pub(in crate::site) fn kpis(site: &Site<'_>) -> Result {
@@ -99,16 +114,17 @@ pub(in crate::site) fn kpis(site: &Site<'_>) -> Result {
         let personas: Vec<&Entity> = targets(site).collect();
         return sheet.render(site, table(site, &root, &personas)?);
     }
-    let mut total = Tally::default();
-    let groups = group_sums::<Tally>(site, |persona, into| {
-        let kpis = of(site, persona);
-        total.add(&kpis);
-        into(&|tally| tally.add(&kpis));
-    });
-    let rows = groups.iter().map(|(group, _, tally)| {
+    let Sums {
+        total,
+        groups: sums,
+    } = all(site);
+    let groups = groups(site)
+        .zip(sums)
+        .filter(|(group, _)| !group.personas.is_empty());
+    let rows = groups.map(|(group, tally)| {
         let mut fields = tally.fields();
         fields.push(("name", group.name(site).into()));
-        fields.push(("path", KPIS.address(*group).into()));
+        fields.push(("path", KPIS.address(group).into()));
         view(fields)
     });
     let rows: Value = rows.collect();
@@ -123,7 +139,7 @@ fn table(site: &Site<'_>, root: &str, personas: &[&Entity]) -> Result<Fields> {
     let mut tally = Tally::default();
     let mut shared: BTreeMap<EntityId, (usize, &Entity)> = BTreeMap::new();
     for kpis in &all {
-        tally.add(kpis);
+        tally.join(&Tally::of(kpis));
         for measured in kpis {
             shared
                 .entry(measured.kpi.index)
@@ -245,7 +261,7 @@ fn write_others(
 /// The whole of it as JSON.
 pub(in crate::site) fn data(site: &Site<'_>) -> String {
     #[derive(Serialize)]
-    struct Kpi<'a> {
+    struct Own<'a> {
         kpi: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<f64>,
@@ -257,7 +273,7 @@ pub(in crate::site) fn data(site: &Site<'_>) -> String {
     #[derive(Serialize)]
     struct Row<'a> {
         persona: &'a str,
-        kpis: Vec<Kpi<'a>>,
+        kpis: Vec<Own<'a>>,
     }
     #[derive(Serialize)]
     struct Whole<'a> {
@@ -268,7 +284,7 @@ pub(in crate::site) fn data(site: &Site<'_>) -> String {
         persona: &persona.id,
         kpis: of(site, persona)
             .into_iter()
-            .map(|measured| Kpi {
+            .map(|measured| Own {
                 kpi: &measured.kpi.id,
                 value: measured.latest.map(|(row, _)| row.value),
                 period: measured.latest.map(|(row, _)| &*row.period.text),

@@ -9,7 +9,7 @@ use super::super::super::fields::view;
 use super::super::super::theme::Part;
 use super::super::super::{Site, encode, json, route};
 use super::super::{Fields, Result};
-use super::groups::{Matrix, sums as group_sums};
+use super::groups::{Matrix, Sums, groups};
 use super::{Sheet, counts, phase_words, targets, write_link, write_row};
 use crate::library::Entity;
 use crate::library::coverage::Cell;
@@ -26,15 +26,25 @@ pub(in crate::site) static LIFECYCLE: Matrix = Matrix {
 };
 
 /// How many personas name each phase, and for how many of those a journey tells of it.
-#[derive(Default, Clone)]
-struct Tally(Vec<(usize, usize)>);
+#[derive(Default)]
+pub(super) struct Tally(Vec<(usize, usize)>);
 
 impl Tally {
-    fn add(&mut self, cells: &[Cell<'_>]) {
-        self.0.resize(cells.len(), (0, 0));
-        for (sum, cell) in self.0.iter_mut().zip(cells) {
-            sum.0 += usize::from(cell.named);
-            sum.1 += usize::from(cell.named && !cell.is_gap());
+    fn of(cells: &[Cell<'_>]) -> Self {
+        let cells = cells.iter();
+        let counts = cells.map(|cell| (cell.named, cell.named && !cell.is_gap()));
+        Self(
+            counts
+                .map(|(named, told)| (named.into(), told.into()))
+                .collect(),
+        )
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), (0, 0));
+        for (sum, one) in self.0.iter_mut().zip(&other.0) {
+            sum.0 += one.0;
+            sum.1 += one.1;
         }
     }
 
@@ -67,10 +77,15 @@ fn cells<'a>(site: &Site<'a>, persona: &Entity) -> Vec<Cell<'a>> {
     site.library.phases(persona, &|e| counts(site, e))
 }
 
+fn all<'a>(site: &'a Site<'_>) -> &'a Sums<Tally> {
+    let of = |persona: &Entity| Tally::of(&cells(site, persona));
+    let find = || Sums::of(site, of, Tally::join);
+    site.coverage.lifecycle.get_or_init(find)
+}
+
 /// The sums for the overview.
 pub(super) fn sums(site: &Site<'_>) -> Value {
-    let mut tally = Tally::default();
-    targets(site).for_each(|persona| tally.add(&cells(site, persona)));
+    let tally = &all(site).total;
     view([
         ("named", Value::from(tally.named())),
         ("gaps", tally.gaps().into()),
@@ -90,17 +105,18 @@ pub(in crate::site) fn lifecycle(site: &Site<'_>) -> Result {
         let personas: Vec<&Entity> = targets(site).collect();
         return sheet.render(site, table(site, &root, &personas)?);
     }
-    let mut total = Tally::default();
-    let groups = group_sums::<Tally>(site, |persona, into| {
-        let cells = cells(site, persona);
-        total.add(&cells);
-        into(&|tally| tally.add(&cells));
-    });
-    let rows = groups.iter().map(|(group, count, tally)| {
+    let Sums {
+        total,
+        groups: sums,
+    } = all(site);
+    let groups = groups(site)
+        .zip(sums)
+        .filter(|(group, _)| !group.personas.is_empty());
+    let rows = groups.map(|(group, tally)| {
         view([
             ("name", Value::from(group.name(site))),
-            ("path", LIFECYCLE.address(*group).into()),
-            ("count", (*count).into()),
+            ("path", LIFECYCLE.address(group).into()),
+            ("count", group.personas.len().into()),
             ("cells", tally.columns()),
             ("gaps", tally.gaps().into()),
         ])
@@ -122,7 +138,7 @@ fn table(site: &Site<'_>, root: &str, personas: &[&Entity]) -> Result<Fields> {
     let mut html = String::new();
     for persona in personas {
         let cells = cells(site, persona);
-        tally.add(&cells);
+        tally.join(&Tally::of(&cells));
         html.clear();
         for cell in &cells {
             write_cell(site, root, cell, &mut html)?;

@@ -16,6 +16,7 @@ use super::{Fields, PageInfo, Result, render};
 use crate::library::Entity;
 use crate::schema::Kind;
 
+pub(in crate::site) use groups::Shared;
 pub(in crate::site) use kpis::{KPIS, data as kpis_data, kpis};
 pub(in crate::site) use lifecycle::{LIFECYCLE, data as lifecycle_data, lifecycle};
 pub(in crate::site) use moods::{data as moods_data, moods};

@@ -218,7 +218,7 @@ pub(super) fn worst(site: &Site<'_>, root: &str) -> Result<Value> {
 /// The whole of it as JSON.
 pub(in crate::site) fn data(site: &Site<'_>) -> String {
     #[derive(Serialize)]
-    struct Mean<'a> {
+    struct InPhase<'a> {
         phase: Option<&'a str>,
         mean: Option<f64>,
         n: usize,
@@ -229,7 +229,7 @@ pub(in crate::site) fn data(site: &Site<'_>) -> String {
         name: String,
         mean: Option<f64>,
         n: usize,
-        phases: Vec<Mean<'a>>,
+        phases: Vec<InPhase<'a>>,
     }
     #[derive(Serialize)]
     struct Whole<'a> {
@@ -249,7 +249,7 @@ pub(in crate::site) fn data(site: &Site<'_>) -> String {
             mean: mean(whole),
             n: whole.n,
             phases: moods
-                .map(|(at, mood)| Mean {
+                .map(|(at, mood)| InPhase {
                     phase: phases.get(at).map(String::as_str),
                     mean: mean(*mood),
                     n: mood.n,

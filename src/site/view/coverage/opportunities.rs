@@ -17,6 +17,8 @@ use crate::schema::kinds::claim::Grade;
 
 /// Rows of a table that people still read. The JSON view has all.
 const MAX_ROWS: usize = 200;
+/// Opportunities in the JSON view; those after them stand in the views of their journeys.
+const MAX_DATA: usize = 5_000;
 /// Opportunities named on the overview.
 const BEST: usize = 3;
 /// Personas named in a row.
@@ -227,10 +229,11 @@ pub(in crate::site) fn data(site: &Site<'_>) -> String {
     #[derive(Serialize)]
     struct Whole<'a> {
         version: u32,
+        total: usize,
         opportunities: Vec<Row<'a>>,
     }
     let all = all(site);
-    let rows = all.iter().map(|found| Row {
+    let rows = all.iter().take(MAX_DATA).map(|found| Row {
         text: &found.claim.text,
         at: match found.seen {
             Seen::Step(met) => format!("{}#{}", met.entity.qualified(), met.anchor()),
@@ -256,6 +259,7 @@ pub(in crate::site) fn data(site: &Site<'_>) -> String {
     });
     json::written(&Whole {
         version: json::VERSION,
+        total: all.len(),
         opportunities: rows.collect(),
     })
 }
