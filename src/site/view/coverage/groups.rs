@@ -284,7 +284,7 @@ mod tests {
                 "content/segments/empty.md",
                 "---\nname: Empty\nsummary: s\n---\n",
             );
-        for number in 0..LIFECYCLE.rows + 1 {
+        for number in 0..=LIFECYCLE.rows {
             let path = format!("content/personas/p{number:03}.md");
             tree = tree.with(&path, persona("big, big"));
         }
