@@ -9,10 +9,12 @@ mod clash;
 mod emblem;
 mod fields;
 mod json;
+mod letters;
 mod markdown;
 mod pages;
 mod refs;
 mod route;
+mod search;
 mod theme;
 mod trial;
 mod view;
@@ -184,6 +186,18 @@ impl<'a> Site<'a> {
             .filter(move |e| drafts || e.status() != Status::Draft)
     }
 
+    /// Every entity that has a page, by kind and name.
+    fn listed(&self) -> impl Iterator<Item = &'a Entity> {
+        let published = Kind::ALL.iter().flat_map(|&kind| self.published(kind));
+        published.filter(|entity| self.is_first(entity))
+    }
+
+    /// Whether an entity is the one at its address: of several with one id the first is.
+    fn is_first(&self, entity: &Entity) -> bool {
+        let first = self.library.get(entity.kind, &entity.id);
+        first.is_some_and(|first| first.index == entity.index)
+    }
+
     /// Renders a route; what was `found` is shown where it belongs when the options ask for it, and
     /// summed up on the page about health. An error is
     /// one of a template or a file that cannot be read.
@@ -248,8 +262,7 @@ impl<'a> Site<'a> {
             }
         }
         for (id, entity) in self.library.all() {
-            let first = self.library.get(entity.kind, &entity.id);
-            if !self.is_published(entity) || first.is_none_or(|f| f.index != entity.index) {
+            if !self.is_published(entity) || !self.is_first(entity) {
                 continue;
             }
             if !route::is_home(entity) {

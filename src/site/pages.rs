@@ -218,6 +218,27 @@ pub(super) static FIXED: &[Fixed] = &[
         is_there: |site| channels::any(site.library, |entity| site.is_published(entity)),
     },
     Fixed {
+        path: "a-z/",
+        name: "the A–Z index",
+        menu: Some("atoz"),
+        make: |site, _| view::atoz(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "search/",
+        name: "the page of the search",
+        menu: None,
+        make: |site, _| view::search(site),
+        is_there: always,
+    },
+    Fixed {
+        path: "search/index.json",
+        name: "the search index",
+        menu: None,
+        make: |site, _| Ok(site.search().head().to_owned()),
+        is_there: always,
+    },
+    Fixed {
         path: "fields/",
         name: "the field reference",
         menu: Some("fields"),
@@ -306,6 +327,16 @@ pub(super) static FAMILIES: &[Family] = &[
         },
     },
     Family {
+        around: ("a-z/", "/"),
+        name: "the page of the A–Z index",
+        names: |site| site.letters().names(),
+        has: |site, name| site.letters().page(name).is_some(),
+        make: |site, name| match site.letters().page(name) {
+            Some(page) => view::letter(site, page),
+            None => view::not_found(site),
+        },
+    },
+    Family {
         around: ("lists/", ".json"),
         name: "the data of a list",
         names: view::data_names,
@@ -363,6 +394,13 @@ pub(super) static FAMILIES: &[Family] = &[
         names: |site| view::KPIS.names(site),
         has: |site, name| view::KPIS.has(site, name),
         make: |site, name| view::KPIS.page(site, name),
+    },
+    Family {
+        around: ("search/", ".txt"),
+        name: "the part of the search index",
+        names: |site| site.search().names().map(Into::into).collect(),
+        has: |site, name| site.search().file(name).is_some(),
+        make: |site, name| Ok(site.search().file(name).unwrap_or_default().to_owned()),
     },
 ];
 

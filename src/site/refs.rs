@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 use minijinja::Value;
 
 use super::fields::view;
+use super::letters::Letters;
+use super::search::Index;
 use super::{Site, emblem, route};
 use crate::library::{Entity, EntityId, Library};
 use crate::schema::kinds::persona::{Persona, Stance};
@@ -15,9 +17,13 @@ use crate::source::yaml::Node;
 
 /// Entities as others show them, made when first needed. What others show of an entity depends on
 /// that entity alone, so after a change only the changed ones are forgotten.
+///
+/// What is made of all entities together is kept beside them until anything changes.
 #[derive(Debug, Default)]
 pub struct RefCache {
     slots: Vec<Slot>,
+    search: OnceLock<Index>,
+    letters: OnceLock<Letters>,
 }
 
 /// What is shown of one entity, by the depth of the page that shows it.
@@ -37,6 +43,13 @@ impl RefCache {
     /// Makes room for all entities of a library that has grown.
     pub fn fit(&mut self, library: &Library) {
         self.slots.resize_with(library.capacity(), Slot::default);
+        self.forget_whole();
+    }
+
+    /// Forgets what was made of all entities.
+    fn forget_whole(&mut self) {
+        self.search.take();
+        self.letters.take();
     }
 
     /// Forgets what is shown of an entity that changed.
@@ -44,10 +57,12 @@ impl RefCache {
         if let Some(slot) = self.slots.get_mut(id.index()) {
             *slot = Slot::default();
         }
+        self.forget_whole();
     }
 
     /// Forgets everything, as another theme demands.
     pub fn clear(&mut self) {
+        self.forget_whole();
         self.slots
             .iter_mut()
             .for_each(|slot| *slot = Slot::default());
@@ -100,6 +115,17 @@ pub(super) struct At<'a> {
 }
 
 impl<'a> Site<'a> {
+    /// The search index. [`Site::routes`] has made it before a build renders anything: made within
+    /// one of many renderings, it could wait for itself.
+    pub(super) fn search(&self) -> &'a Index {
+        self.refs.search.get_or_init(|| Index::of(self))
+    }
+
+    /// All entities by the letters of their names.
+    pub(super) fn letters(&self) -> &'a Letters {
+        self.refs.letters.get_or_init(|| Letters::of(self))
+    }
+
     /// How pages whose links start with `root` show `entity`.
     pub(super) fn shown(&self, entity: &Entity, root: &str) -> Cow<'a, Shown> {
         let new = || self.new_shown(self.reference_fields(entity), root);

@@ -1,6 +1,7 @@
 //! What each page shows: the values that templates receive, a file a page type.
 
 mod channel;
+mod atoz;
 mod claim;
 mod compare;
 mod coverage;
@@ -50,6 +51,7 @@ pub(super) use coverage::{
 };
 pub(super) use finder::finder;
 pub(super) use graph::{graph, has_graph, library as library_graph};
+pub(super) use atoz::{atoz, letter, search};
 pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
 pub(super) use index::{
