@@ -251,10 +251,12 @@
     const status = { w: "draft", d: "deprecated", r: "retired" }[marks[0]];
     const notes = [job, marks.includes("n") && head.negative, status && head.statuses[status]].filter(Boolean);
     const href = base + (address ? kind.folder + "/" + address + "/" : "");
-    return el("a", { class: "hit", href, role: option && "option", id: option && "hit-" + id, tabindex: option && -1, "aria-selected": option && "false" },
+    const shown = el("a", { class: "hit", href, role: option && "option", id: option && "hit-" + id, tabindex: option && -1, "aria-selected": option && "false" },
       el("b", null, marked(name, hits)),
       notes.map((note, at) => el("small", at || note !== job ? { class: "tag" } : null, marked(note, hits))),
       summary && el("span", null, marked(summary, hits)));
+    if (hits.length && !shown.querySelector("mark")) shown.append(el("span", { class: "where" }, head.words.within));
+    return shown;
   }
 
   /** The field, the filters and the results; in a dialog a list to choose from, on the page a list of links. */
@@ -281,7 +283,7 @@
       const close = el("button", { type: "button", class: "shut" }, text.close);
       close.addEventListener("click", () => box.close());
       ask.append(close);
-    } else filters.open = true;
+    } else filters.open = matchMedia("(min-width: 40rem)").matches;
     filters.hidden = true;
     box.append(ask, filters, status, note, results, foot);
     if (dialog) {
@@ -315,7 +317,7 @@
     const whole = () => base + "search/" + (state() ? "?" + state() : "");
 
     async function run() {
-      const mine = ++turn;
+      const mine = ++turn, begun = performance.now();
       const { scores: all, hits, instead, typed } = await find(input.value);
       if (!typed && !dialog && Object.values(chosen).some(Boolean)) all.fill(1);
       const { scores, options: values } = await narrow(all, chosen, filters.open);
@@ -353,6 +355,7 @@
         const names = document.querySelector(".browse");
         if (names) names.hidden = asked;
       }
+      box.dataset.took = String(Math.round((performance.now() - begun) * 10) / 10);
       box.dataset.ready = String(mine);
     }
     const fail = () => (dialog ? location.assign(whole()) : (status.textContent = text.failed));
