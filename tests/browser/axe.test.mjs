@@ -56,6 +56,8 @@ async function pageTypes(folder, out) {
   assert.ok(free.length > 0, 'the sample has no free page');
   types['free page'] = route(free[0]);
   types['field reference'] = 'fields/';
+  types['A–Z index'] = 'a-z/';
+  types.search = 'search/';
   types.rules = 'rules/';
   types.health = 'health/';
   types.traceability = 'traceability/';

@@ -47,7 +47,7 @@ function none(findings, what) {
 
 describe('the built site', () => {
   it('has every page and every JSON view', async () => {
-    const expected = ['index.html', '404.html', 'sitemap.xml', 'robots.txt', 'library.json', 'fields/index.html', 'rules/index.html', 'health/index.html', 'health/index.json', 'traceability/index.html', 'traceability/index.json'];
+    const expected = ['index.html', '404.html', 'sitemap.xml', 'robots.txt', 'library.json', 'fields/index.html', 'rules/index.html', 'health/index.html', 'health/index.json', 'traceability/index.html', 'traceability/index.json', 'a-z/index.html', 'search/index.html', 'search/index.json', 'search/t0.txt', 'search/d0.txt', 'search/x-owner.txt'];
     const entities = await published(folder);
     assert.ok(entities.length >= 20, `the sample has ${entities.length} published entities`);
     for (const entity of entities) {

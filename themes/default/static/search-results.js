@@ -275,7 +275,7 @@
     const foot = el("p", { class: "hits-foot" });
     const ask = el("form", { action: form.action, role: "search" }, input);
     const chosen = {};
-    let turn = 0, active = -1, wanted = ON_PAGE[1];
+    let turn = 0, active = -1, wanted = ON_PAGE[1], answered = null;
     if (dialog) {
       for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", "search-hits"], ["aria-autocomplete", "list"]]) input.setAttribute(name, value);
       results.setAttribute("role", "listbox");
@@ -317,8 +317,8 @@
     const whole = () => base + "search/" + (state() ? "?" + state() : "");
 
     async function run() {
-      const mine = ++turn, begun = performance.now();
-      const { scores: all, hits, instead, typed } = await find(input.value);
+      const mine = ++turn, begun = performance.now(), query = input.value;
+      const { scores: all, hits, instead, typed } = await find(query);
       if (!typed && !dialog && Object.values(chosen).some(Boolean)) all.fill(1);
       const { scores, options: values } = await narrow(all, chosen, filters.open);
       const some = groups(scores, ...(dialog ? IN_DIALOG : [ON_PAGE[0], chosen.kind ? wanted : ON_PAGE[1]]));
@@ -329,15 +329,16 @@
         const name = "hits-" + kind.name;
         if (dialog) return el("div", { role: "group", "aria-labelledby": name }, el("p", { class: "hits-kind", role: "presentation", id: name }, label), rows);
         const left = n - ids.length;
-        const more = left > 0 && el("button", { type: "button", class: "button" }, many(text.of_kind, chosen.kind ? Math.min(left, ON_PAGE[1]) : left));
+        const more = left > 0 && el("button", { type: "button", class: "button" }, many(text.of_kind, Math.min(left, ON_PAGE[1])));
         if (more) more.addEventListener("click", () => {
-          wanted = chosen.kind ? wanted + ON_PAGE[1] : ON_PAGE[1];
+          wanted = ids.length < ON_PAGE[1] ? ON_PAGE[1] : ids.length + ON_PAGE[1];
           chosen.kind = kind.name;
-          run().then(() => options()[chosen.kind === kind.name ? ids.length : 0]?.focus());
+          again().then(() => options()[ids.length]?.focus());
         });
         return el("section", { "aria-labelledby": name }, el("h2", { id: name }, label), el("ul", null, rows.map((one) => el("li", null, one))), more || "");
       }));
       if (mine !== turn) return;
+      answered = query;
       const asked = typed || (!dialog && Object.values(chosen).some(Boolean));
       results.replaceChildren(...parts);
       filters.hidden = !asked;
@@ -389,7 +390,8 @@
     ask.addEventListener("submit", async (event) => {
       event.preventDefault();
       clearTimeout(late);
-      await again();
+      // Whoever is faster than the answer gets what they typed.
+      if (answered !== input.value) await again();
       if (!dialog) return;
       const link = options()[Math.max(active, 0)];
       location.assign(link ? link.href : whole());
