@@ -39,7 +39,10 @@ fn main() {
     };
     let refs = RefCache::new(&library);
     let site = Site::new(&library, &theme, &options, &refs);
+    // The search index is made here.
+    let begun = Instant::now();
     let mut routes = site.routes();
+    println!("routes {:>35.1} ms", begun.elapsed().as_secs_f64() * 1e3);
     routes.retain(|route| {
         only.as_deref()
             .is_none_or(|kind| sort(&library, route).eq(kind))

@@ -52,5 +52,5 @@ impl Site<'_> {
 
 /// Whether what has an address of this end is made by a template.
 fn has_template(path: &str) -> bool {
-    !path.ends_with(".json") && !path.ends_with(".txt")
+    !matches!(path.rsplit('.').next(), Some("json" | "txt"))
 }

@@ -93,7 +93,7 @@ impl Index {
             files.insert(name.into_boxed_str(), text);
         };
         let mut hash = blake3::Hasher::new();
-        let paged = [("t", terms.terms), ("f", terms.front), ("b", terms.back)];
+        let paged = [("t", terms.held), ("f", terms.front), ("b", terms.back)];
         let mut firsts = Vec::new();
         for (letter, Pages { first, texts }) in paged {
             firsts.push(first);

@@ -51,6 +51,9 @@ impl Held {
     }
 }
 
+/// A word, who holds it, and the line that says so.
+type Line<'h> = (&'h str, &'h Held, String);
+
 /// Lines in order, cut into pages.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
@@ -86,7 +89,7 @@ impl Pages {
 #[derive(Debug)]
 pub(super) struct Terms {
     /// Each with who holds it; `re*` stands for all that begin with `re`.
-    pub(super) terms: Pages,
+    pub(super) held: Pages,
     /// Those that people mistype, by their beginnings.
     pub(super) front: Pages,
     /// The same written backwards, by their ends.
@@ -97,7 +100,7 @@ impl Terms {
     /// The words of `entities`, which are numbered in this order.
     pub(super) fn of(entities: &[&Entity]) -> Self {
         let held = gather(entities);
-        let mut lines: Vec<(&str, &Held, String)> = held
+        let mut lines: Vec<Line<'_>> = held
             .par_iter()
             .map(|(word, held)| (&**word, held, held.line(word)))
             .collect();
@@ -115,7 +118,7 @@ impl Terms {
         );
         all.par_sort_unstable_by(|(a, _), (b, _)| order(a, b));
         Self {
-            terms: Pages::of(all.iter().map(|(_, line)| line)),
+            held: Pages::of(all.iter().map(|(_, line)| line)),
             front,
             back: Pages::of(&back),
         }
@@ -171,8 +174,8 @@ fn gather(entities: &[&Entity]) -> FxHashMap<Box<str>, Held> {
 }
 
 /// A line for every beginning of words that is shared by more than a search should read.
-fn beginnings(lines: &[(&str, &Held, String)], entities: usize) -> Vec<(String, String)> {
-    let mut large: Vec<(&str, &[(&str, &Held, String)])> = Vec::new();
+fn beginnings(lines: &[Line<'_>], entities: usize) -> Vec<(String, String)> {
+    let mut large: Vec<(&str, &[Line<'_>])> = Vec::new();
     let mut open = vec![(0, lines)];
     while let Some((depth, lines)) = open.pop() {
         let beginning = |word: &str| word.chars().nth(depth);
@@ -190,7 +193,7 @@ fn beginnings(lines: &[(&str, &Held, String)], entities: usize) -> Vec<(String, 
             }
         }
     }
-    let union = |(beginning, group): (&str, &[(&str, &Held, String)])| {
+    let union = |(beginning, group): (&str, &[Line<'_>])| {
         let mut best = vec![u8::MAX; entities];
         for (_, held, _) in group {
             for (rank, list) in (0_u8..).zip(&held.0) {

@@ -120,7 +120,7 @@ mod tests {
         for (text, expected) in list {
             let mut found = Vec::new();
             words(&text, &mut String::new(), |word| {
-                found.push(word.to_owned())
+                found.push(word.to_owned());
             });
             assert_eq!(found, expected, "{text}");
         }

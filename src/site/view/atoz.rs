@@ -88,9 +88,10 @@ fn letters(site: &Site<'_>, path: &str, whole: bool) -> Result<Value> {
     let views = letters.all.iter().map(|letter| {
         let first = PageOf { letter, number: 0 };
         let anchor = format!("l-{}", letter.key);
-        let target = match few {
-            true => format!("#{}", encode(&anchor)),
-            false => path_of(first),
+        let target = if few {
+            format!("#{}", encode(&anchor))
+        } else {
+            path_of(first)
         };
         let mut fields = vec![
             ("label", Value::from(label(site, letter))),
