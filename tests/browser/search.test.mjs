@@ -290,6 +290,17 @@ describe('the page of the search', () => {
     assert.ok(await page.evaluate(() => document.activeElement.matches('.hit')), 'the focus goes to what is new');
   });
 
+  it('takes what is typed in the header, and has / for its own field', async (t) => {
+    const page = await searched(t, '?q=manager', { viewport: { width: 1280, height: 800 } });
+    await page.locator('.find input').focus();
+    await page.keyboard.type('l');
+    assert.equal(await page.locator('dialog.search').count(), 0);
+    assert.equal(await page.locator('.search-page input[type=search]').inputValue(), 'l');
+    await page.locator('.brand').focus();
+    await page.keyboard.press('/');
+    assert.ok(await page.evaluate(() => document.activeElement.matches('.search-page input')));
+  });
+
   it('says without JavaScript that it cannot search, and shows everything by name', async (t) => {
     const page = await open(t, 'personas/persona-3/', { javaScriptEnabled: false });
     await page.locator('.find input').fill('anybody');

@@ -142,6 +142,25 @@ fn a_save_shows_at_once() {
 }
 
 #[test]
+fn the_search_index_follows_a_save() {
+    let project = Project::sample();
+    let server = Server::start(&project, &[]);
+    let words = "/search/t0.txt";
+    assert!(server.get(words).body.contains("\nnora "));
+    assert!(!server.get(words).body.contains("lindqvist"));
+    let version = |body: &str| body.split('"').nth(3).map(str::to_owned);
+    let head = server.get("/search/index.json").body;
+    project.replace(NORA, "name: Nora Lind", "name: Nora Lindqvist");
+    server.until(SOON, words, |page| page.body.contains("\nlindqvist "));
+    let next = server.get("/search/index.json").body;
+    assert_ne!(version(&head), version(&next), "{next}");
+    server.until(SOON, "/a-z/", |page| page.body.contains("Nora Lindqvist"));
+    for nowhere in ["/search/t99.txt", "/search/x.txt", "/a-z/nowhere/"] {
+        assert_eq!(server.get(nowhere).status, 404, "{nowhere}");
+    }
+}
+
+#[test]
 fn files_come_and_go_and_move() {
     let project = Project::sample();
     let server = Server::start(&project, &[]);

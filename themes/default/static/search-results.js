@@ -273,7 +273,7 @@
     const selects = el("div", { class: "selects" });
     const filters = el("details", { class: "hits-filters" }, el("summary", null, text.filter), selects);
     const foot = el("p", { class: "hits-foot" });
-    const ask = el("form", { action: form.action, role: "search" }, input);
+    const ask = el("form", { action: form.action, role: "search", "aria-label": text.title }, input);
     const chosen = {};
     let turn = 0, active = -1, wanted = ON_PAGE[1], answered = null;
     if (dialog) {
@@ -403,6 +403,7 @@
     });
     return {
       input, run: again,
+      type(query) { input.value = query; again(); },
       set(query) {
         input.value = query.get("q") || "";
         for (const [key] of [["kind"], ...head.filters]) chosen[key] = query.get(key) || "";

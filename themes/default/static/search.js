@@ -27,7 +27,11 @@
   }
 
   async function open() {
-    if (page && panel) return panel.input.focus();
+    if (page && panel) {
+      if (field.value) panel.type(field.value);
+      field.value = "";
+      return panel.input.focus();
+    }
     if (opening || (dialog && dialog.open)) return;
     opening = true;
     const before = document.activeElement;
