@@ -15,35 +15,40 @@ const PAGE: usize = 10 * 1024;
 /// What begins alike and is larger than this has a line of its own, so that to look for a beginning
 /// takes one or two pages. Half a page: anything smaller lies on two at most.
 const LARGE: usize = PAGE / 2;
-/// Entities that one thread reads at a time.
-const CHUNK: usize = 512;
+/// Fewer entities are not worth a thread.
+const CHUNK: usize = 256;
 /// Shorter words are not looked for in spite of a typing error.
 const FUZZY: usize = 3;
 
 /// The entities that hold a word, by their numbers: those whose name has it, those that say it in
 /// short, and those that have it in their text.
 #[derive(Debug, Default)]
-struct Held([Vec<u32>; 3]);
+struct Held {
+    lists: [Vec<u32>; 3],
+    /// The one after the last that was entered: most words of a text stand in it more than once.
+    next: u32,
+}
 
 impl Held {
     /// Enters an entity, whose numbers rise, unless a better rank has done so.
     fn enter(&mut self, id: u32, rank: Rank) {
-        if self.0.iter().all(|list| list.last() != Some(&id)) {
-            self.0[rank as usize].push(id);
+        if self.next <= id {
+            self.next = id + 1;
+            self.lists[rank as usize].push(id);
         }
     }
 
     /// Appends what comes behind.
     fn append(&mut self, mut other: Self) {
-        for (list, more) in self.0.iter_mut().zip(&mut other.0) {
+        for (list, more) in self.lists.iter_mut().zip(&mut other.lists) {
             list.append(more);
         }
     }
 
     fn line(&self, word: &str) -> String {
         let mut line = word.to_owned();
-        let last = self.0.iter().rposition(|list| !list.is_empty());
-        for list in &self.0[..last.map_or(0, |at| at + 1)] {
+        let last = self.lists.iter().rposition(|list| !list.is_empty());
+        for list in &self.lists[..last.map_or(0, |at| at + 1)] {
             line.push(' ');
             list::write(list, &mut line);
         }
@@ -142,13 +147,16 @@ fn is_mistyped(word: &str) -> bool {
 
 /// Who holds which word.
 fn gather(entities: &[&Entity]) -> FxHashMap<Box<str>, Held> {
-    let chunks = entities.par_chunks(CHUNK).enumerate();
+    // What the threads have found is put together one after the other, so the parts are few.
+    let parts = 2 * rayon::current_num_threads();
+    let size = entities.len().div_ceil(parts).max(CHUNK);
+    let chunks = entities.par_chunks(size).enumerate();
     let parts: Vec<FxHashMap<Box<str>, Held>> = chunks
         .map(|(chunk, entities)| {
             let mut held: FxHashMap<Box<str>, Held> = FxHashMap::default();
             let mut buffer = String::new();
             for (at, entity) in entities.iter().enumerate() {
-                let id = u32::try_from(chunk * CHUNK + at).unwrap_or(u32::MAX);
+                let id = u32::try_from(chunk * size + at).unwrap_or(u32::MAX);
                 texts(entity, &mut |rank, text| {
                     words(text, &mut buffer, |word| match held.get_mut(word) {
                         Some(held) => held.enter(id, rank),
@@ -196,7 +204,7 @@ fn beginnings(lines: &[Line<'_>], entities: usize) -> Vec<(String, String)> {
     let union = |(beginning, group): (&str, &[Line<'_>])| {
         let mut best = vec![u8::MAX; entities];
         for (_, held, _) in group {
-            for (rank, list) in (0_u8..).zip(&held.0) {
+            for (rank, list) in (0_u8..).zip(&held.lists) {
                 for id in list {
                     let best = &mut best[*id as usize];
                     *best = rank.min(*best);
@@ -205,7 +213,7 @@ fn beginnings(lines: &[Line<'_>], entities: usize) -> Vec<(String, String)> {
         }
         let mut held = Held::default();
         for (id, rank) in (0_u32..).zip(best) {
-            if let Some(list) = held.0.get_mut(rank as usize) {
+            if let Some(list) = held.lists.get_mut(rank as usize) {
                 list.push(id);
             }
         }

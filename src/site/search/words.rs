@@ -16,6 +16,12 @@ const LONGEST: usize = 32;
 pub(super) fn words(text: &str, buffer: &mut String, mut each: impl FnMut(&str)) {
     buffer.clear();
     fold(text, buffer);
+    if buffer.is_ascii() {
+        let runs = buffer.split(|c: char| !c.is_ascii_alphanumeric());
+        return runs.filter(|run| !run.is_empty()).for_each(|word| {
+            each(&word[..word.len().min(LONGEST)]);
+        });
+    }
     let mut start = None;
     for (at, c) in buffer.char_indices() {
         match (c.is_alphanumeric(), start) {

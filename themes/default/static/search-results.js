@@ -170,25 +170,29 @@
     }
     const kind = head.kinds.find((k) => k.name === chosen.kind);
     if (kind) masks.kind = new Uint8Array(head.entities).fill(1, kind.from, kind.to);
+    /** Who is left by all filters but one. */
+    const left = (but) => {
+      const others = Object.keys(masks).filter((key) => key !== but).map((key) => masks[key]);
+      const some = Uint8Array.from(scores, (score) => (score ? 1 : 0));
+      for (const mask of others) for (let id = 0; id < some.length; id++) some[id] &= mask[id];
+      return some;
+    };
     // A filter counts what the others leave.
-    const passes = (id, but) => Object.keys(masks).every((key) => key === but || masks[key][id]);
     const options = {};
     if (count) {
       for (const key in values) {
-        const left = scores.map((score, id) => +(score > 0 && passes(id, key)));
+        const some = left(key);
         options[key] = values[key].map(([value, label, list]) => {
           let n = 0;
-          each(list, (id) => (n += left[id]));
+          each(list, (id) => (n += some[id]));
           return [value, label, n];
         });
       }
-      options.kind = head.kinds.map(({ name, label, from, to }) => {
-        let n = 0;
-        for (let id = from; id < to; id++) n += scores[id] > 0 && passes(id, "kind");
-        return [name, label, n];
-      });
+      const some = left("kind");
+      options.kind = head.kinds.map(({ name, label, from, to }) => [name, label, some.subarray(from, to).reduce((sum, one) => sum + one, 0)]);
     }
-    for (let id = 0; id < out.length; id++) if (out[id] && !passes(id)) out[id] = 0;
+    const all = left();
+    for (let id = 0; id < out.length; id++) if (!all[id]) out[id] = 0;
     return { scores: out, options };
   }
 
