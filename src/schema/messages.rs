@@ -203,6 +203,10 @@ impl<'a> Reporter<'a> {
                 format!("{name} must be a word without spaces, `#` and `/`, not {written}"),
                 "write something like `first-order`".to_owned(),
             ),
+            Error::Pattern { pattern } if pattern == super::settings::COLOUR => (
+                format!("{written} is not a colour that {name} can be"),
+                "write three or six digits, 0 to 9 and a to f, in quotes: `\"#0a6e5c\"`".to_owned(),
+            ),
             Error::Pattern { .. } if schema.get("examples").is_some() => (
                 format!("{written} cannot be {name}"),
                 format!("write something like {}", example(self.schema, schema)),

@@ -11,6 +11,9 @@ use super::{Kind, shape, validate};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Document;
 
+/// How a colour is written.
+pub(super) const COLOUR: &str = "^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$";
+
 /// The settings of a project. A project without a `personary.yaml` has the default ones.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -31,6 +34,10 @@ pub struct Settings {
     pub lang: String,
     /// The logo: a path such as `/logo.svg` for `static/logo.svg`.
     pub logo: Option<String>,
+    /// The colour of your brand in six digits, in quotes: `"#0a6e5c"`. Links and marks take it, as
+    /// dark or light as they must be to be read.
+    #[schemars(extend("pattern" = COLOUR, "examples" = ["#0a6e5c"]))]
+    pub brand: Option<String>,
     /// Where a page can be edited: an address to which the path of its file is added.
     #[schemars(extend("pattern" = r#"^https?://[^\s"<>]+$"#, "examples" = ["https://example.com/edit/main/"]))]
     pub edit_url: Option<String>,
@@ -161,6 +168,7 @@ impl Default for Settings {
             theme: None,
             lang: "en".to_owned(),
             logo: None,
+            brand: None,
             edit_url: None,
             history: Past::People,
             lifecycle: ["acquisition", "product-development", "marketing", "renewal"]
@@ -240,6 +248,7 @@ pub fn read_settings(document: &Document) -> ReadSettings {
             message,
         )),
     }
+    findings.extend(lost_colour(document));
     let mut settings = Settings::deserialize(&value).unwrap_or_default();
     for name in settings.fields.keys() {
         if Kind::parse(name).is_none()
@@ -293,4 +302,27 @@ pub fn read_settings(document: &Document) -> ReadSettings {
         findings,
         fields_unknown,
     }
+}
+
+/// `brand: #0a6e5c` without quotes is no colour to YAML, but a comment.
+fn lost_colour(document: &Document) -> Option<Diagnostic> {
+    let (key, value) = document.root()?.entry("brand")?;
+    if !value.is_null() {
+        return None;
+    }
+    let rest = document.text.get(key.span().end..)?.lines().next()?;
+    let comment = rest.trim_start().strip_prefix(':')?.trim_start();
+    let colour = comment.strip_prefix('#')?.split_whitespace().next()?;
+    let start = key.span().end + (rest.len() - comment.len());
+    Some(
+        document
+            .finding(
+                "schema",
+                start..start + 1 + colour.len(),
+                "`brand` is empty: without quotes, what follows a `#` is a comment",
+            )
+            .label("put this in quotes")
+            .help(format!("write `brand: \"#{colour}\"`"))
+            .pointer("/brand".to_owned()),
+    )
 }

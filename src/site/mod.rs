@@ -4,9 +4,11 @@
 //! kept between two renderings but the views of references, so the build renders all routes in
 //! parallel and the preview one at a time, through the same [`Site::render`].
 
+mod brand;
 mod chart;
 mod clash;
 mod emblem;
+mod colour;
 mod fields;
 mod json;
 mod letters;
@@ -37,7 +39,7 @@ use crate::schema::{Kind, Past};
 pub use pages::{Family, Fixed, Part};
 pub use refs::RefCache;
 pub use route::{Route, asset_path, content_type, encode};
-pub use theme::{Theme, ThemeError};
+pub use theme::{Theme, ThemeError, shipped};
 
 /// What differs between two sites of the same library.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,9 @@
 //! The theme: templates, labels and files, the built-in ones with a project's in their place.
 
 mod filters;
+#[cfg(test)]
+mod record;
+pub mod shipped;
 mod stencil;
 
 use std::borrow::Cow;
@@ -12,8 +15,9 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 use rust_embed::RustEmbed;
 use serde_json::Value as Json;
 
+use super::colour::Rgb;
 use super::fields::table;
-use super::{Route, markdown};
+use super::{Route, brand, markdown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Library;
 pub(in crate::site) use stencil::{Form, Part, Stencil};
@@ -24,10 +28,15 @@ struct BuiltIn;
 
 /// Where the built-in theme stands in the source of this program.
 const BUILT_IN: &str = "themes/default";
+/// Stands before the name of a template of the built-in theme, for those that take its place.
+const DEFAULT: &str = "default/";
 /// How much work one page may be before its template is taken for a runaway.
 const FUEL: u64 = 200_000_000;
 /// The largest file of a theme, in bytes.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
+
+/// The file that a brand's colours stand in.
+const BRAND_SHEET: &str = "static/brand.css";
 
 /// Templates, labels and files.
 pub struct Theme {
@@ -42,6 +51,9 @@ pub struct Theme {
     folder: Option<String>,
     pieces: Arc<filters::Pieces>,
     stencils: stencil::Stencils,
+    /// What the templates received.
+    #[cfg(test)]
+    recorded: record::Recorder,
 }
 
 /// A page that could not be made.
@@ -86,10 +98,16 @@ impl Theme {
             .theme
             .as_ref()
             .map(|name| format!("themes/{name}"));
-        let overrides = folder
+        let mut overrides = folder
             .as_deref()
             .map(|folder| read_overrides(library, folder, &mut findings))
             .unwrap_or_default();
+        let colour = library.settings.brand.as_deref().and_then(Rgb::parse);
+        if let Some(colour) = colour {
+            let sheet = brand::stylesheet(colour).into_bytes();
+            // A theme may mix its own colours from the brand's.
+            overrides.entry(BRAND_SHEET.to_owned()).or_insert(sheet);
+        }
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.set_fuel(Some(FUEL));
@@ -97,6 +115,11 @@ impl Theme {
         environment.set_auto_escape_callback(|name| match Path::new(name).extension() {
             Some(end) if end == "html" || end == "xml" => AutoEscape::Html,
             _ => AutoEscape::None,
+        });
+        // A template that takes the place of a built-in one can still extend it.
+        environment.set_loader(|name| {
+            let name = name.strip_prefix(DEFAULT);
+            Ok(name.and_then(|name| built_in(&format!("templates/{name}"))))
         });
         let mut names = Vec::new();
         for name in BuiltIn::iter() {
@@ -153,12 +176,16 @@ impl Theme {
             folder,
             pieces,
             stencils: stencil::Stencils::default(),
+            #[cfg(test)]
+            recorded: record::Recorder::default(),
         };
         (theme, findings)
     }
 
     /// Renders a template.
     pub(super) fn render(&self, template: &str, context: Value) -> Result<String, ThemeError> {
+        #[cfg(test)]
+        self.recorded.note(template, &context);
         let render = |environment: &Environment<'_>, context| {
             environment
                 .get_template(template)
@@ -323,7 +350,10 @@ fn template_finding(error: &Error, folder: &dyn Fn(&str) -> String) -> Diagnosti
     if let Some(detail) = innermost.detail() {
         message = format!("{message}: {detail}");
     }
-    let path = format!("{}/templates/{name}", folder(name));
+    let path = match name.strip_prefix(DEFAULT) {
+        Some(shipped) => format!("{BUILT_IN}/templates/{shipped}"),
+        None => format!("{}/templates/{name}", folder(name)),
+    };
     let finding = Diagnostic::new("template", Severity::Error, path, message)
         .help("see the theme's other templates for what a page receives");
     match (

@@ -176,6 +176,12 @@ impl Theme {
 #[derive(Debug)]
 struct Gap(&'static str);
 
+/// Whether a template is given a gap.
+#[cfg(test)]
+pub(super) fn is_gap(value: &Value) -> bool {
+    value.downcast_object_ref::<Gap>().is_some()
+}
+
 impl Object for Gap {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::NonEnumerable

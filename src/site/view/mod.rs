@@ -130,6 +130,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
         ("lang", Value::from(&settings.lang)),
         ("dir", dir.into()),
         ("logo", Value::from(route::logo(site.library))),
+        ("brand", Value::from(settings.brand.as_deref())),
         ("base_url", Value::from(site.options.base_url.as_deref())),
         ("nav", nav.collect()),
         ("pages", pages.collect()),

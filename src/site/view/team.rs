@@ -98,7 +98,7 @@ impl Case<'_> {
     }
 }
 
-fn case<'a>(site: &Site<'_>, entity: &'a Entity, found: &dyn Found) -> Case<'a> {
+fn case<'a>(entity: &'a Entity, found: &dyn Found) -> Case<'a> {
     let mut worst = None;
     let mut rules: Vec<&'static str> = Vec::new();
     for finding in found
@@ -135,7 +135,7 @@ fn attention(
     owned: &BTreeMap<Kind, Vec<&Entity>>,
 ) -> Value {
     let owned = owned.values().flatten();
-    let mut cases: Vec<Case<'_>> = owned.map(|entity| case(site, entity, found)).collect();
+    let mut cases: Vec<Case<'_>> = owned.map(|entity| case(entity, found)).collect();
     cases.retain(|case| case.weight() > 0);
     cases.sort_by_key(|case| std::cmp::Reverse(case.weight()));
     let rows = cases.iter().take(MAX_ATTENTION).map(|case| {

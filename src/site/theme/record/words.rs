@@ -1,0 +1,150 @@
+//! What values mean that are made for templates. Fields of a front matter are described by their
+//! schema, and not here.
+
+/// By the path of a value, which may stand behind the name of its template.
+const WORDS: &[(&str, &str)] = &[
+    ("root", "What stands before every path in a link"),
+    ("header", "The bar at the top, ready"),
+    ("page.kind", "The sort of page: a kind, `home`, `health` …"),
+    ("page.title", "The name of the page"),
+    ("page.description", "What it is about, for search engines"),
+    ("page.path", "Its address, without `root`"),
+    ("page.canonical", "Its whole address, if the site has one"),
+    ("page.id", "The id of its entry"),
+    ("page.source", "The file it is written in"),
+    ("page.edit_url", "Where that file can be edited"),
+    ("site.title", "`title` of the settings"),
+    ("site.description", "`description` of the settings"),
+    ("site.lang", "`lang` of the settings"),
+    ("site.dir", "`ltr` or `rtl`, by the language"),
+    (
+        "site.logo",
+        "The address of the logo, for the filter `from`",
+    ),
+    (
+        "site.brand",
+        "`brand` of the settings; with it there is `assets/brand.css`",
+    ),
+    ("site.base_url", "The address of the site"),
+    ("site.nav", "The kinds that have entries"),
+    ("site.pages", "The free pages, in their order"),
+    ("site.tools", "The pages about the library"),
+    (
+        "findings",
+        "What is wrong with this entry, with `--keep-going` only",
+    ),
+    ("e.body", "The text, headings from `h2` on"),
+    ("e.toc", "Its headings"),
+    ("e.custom", "Your own fields that are filled"),
+    ("e.backlinks", "Who refers to it, by kind"),
+    ("e.json", "The address of the JSON view"),
+    ("e.kind", "What kind of entry it is"),
+    ("e.id", "Its id"),
+    ("e.path", "The address of its page; empty for drafts"),
+    ("e.initials", "One or two letters of its name"),
+    ("e.hue", "A hue from 0 to 359 that stays with its id"),
+    ("e.claim_lists", "Goals, pains and the like that are filled"),
+    (
+        "e.claim_lists[].claims",
+        "The claims, from `stencils/claim.html`",
+    ),
+    ("e.coverage", "How many of the claims rest on research"),
+    ("e.founded", "What the research is"),
+    ("e.traits_list", "The traits, from 1 to 5"),
+    ("e.kpi_kind", "The field `kind` of a KPI"),
+    ("e.latest", "Its latest figures"),
+    ("e.chart", "The chart; points as percentages of the drawing"),
+    ("e.table", "The same as a table"),
+    ("e.csv", "The address of the measurements"),
+    ("e.lines", "Its lines, one a persona and source"),
+    ("e.citations", "What cites it, from `stencils/citing.html`"),
+    ("e.step_count", "How many steps it has"),
+    ("e.has", "Which lanes of the map are filled"),
+    ("e.curve", "The curve of emotion"),
+    ("items", "The entries, ready"),
+    ("filters", "What the list can be narrowed to"),
+    ("kind", "A kind of entry"),
+    ("id", "The id"),
+    ("name", "The name"),
+    (
+        "path",
+        "The address without `root`; empty when there is no page",
+    ),
+    ("status", "`draft`, `active` and so on"),
+    ("summary", "What it is in a sentence"),
+    ("initials", "One or two letters of the name"),
+    ("hue", "A hue from 0 to 359 that stays with the id"),
+    (
+        "portrait",
+        "The address of the picture, for the filter `from`",
+    ),
+    ("missing", "There is nothing of that id"),
+    ("redirect.html target", "Where the entry is now"),
+    ("sitemap.xml urls", "All pages"),
+];
+
+/// By the last name in the path of a value, where nothing else is said.
+const LAST: &[(&str, &str)] = &[
+    ("anchor", "Where it stands on its page, for `#`"),
+    ("age_days", "How old it is, in days"),
+    ("age_months", "How old it is, in months"),
+    ("beyond_chance", "Whether it is more than chance makes"),
+    ("chip", "The reference as a chip, ready"),
+    ("citation_count", "How many claims cite it"),
+    ("count", "How many there are"),
+    ("d", "The line, as the path of an SVG"),
+    ("depth", "How deep it is nested"),
+    ("description", "What it means"),
+    ("entities", "How many entries it concerns"),
+    ("gap", "Whether a period between was not measured"),
+    ("height", "The height of the drawing"),
+    ("high", "The upper end of the interval"),
+    ("index", "Its number, from 0"),
+    ("items", "What belongs to it"),
+    ("key", "Its name in the files"),
+    ("label", "Its word for people"),
+    ("link", "The reference as a link, ready"),
+    ("low", "The lower end of the interval"),
+    ("meets_target", "Whether the target is met"),
+    ("message", "What is wrong"),
+    ("n", "How many"),
+    ("of", "Whose it is"),
+    ("overdue", "Whether the next measurement is due"),
+    ("percent", "Of a hundred"),
+    ("period", "The period, as it was written"),
+    ("place", "File, line and column"),
+    ("points", "The markers, ready"),
+    ("ref", "The entry"),
+    ("rows", "The rows of the table, ready"),
+    ("rule", "The rule that found it"),
+    ("rule_path", "The address of its page"),
+    ("severity", "`error`, `warn` or `info`"),
+    ("since", "Since when"),
+    ("small_sample", "Whether too few were asked"),
+    ("state", "`good`, `warn`, `bad` or `unknown`"),
+    ("tally", "What was found, by severity"),
+    ("text", "The text"),
+    ("title", "Its title"),
+    ("until", "The last day of the period"),
+    ("unit", "The unit"),
+    ("value", "The value"),
+    ("value_text", "The value in words, without the unit"),
+    ("width", "The width of the drawing"),
+    ("x", "Across, in hundredths of the drawing"),
+    ("y", "Down, in hundredths of the drawing"),
+];
+
+/// What a value means by the last part of its path alone.
+pub(super) fn last_word(path: &str) -> Option<&'static str> {
+    let last = path.rsplit('.').next()?;
+    let found = LAST.iter().find(|(name, _)| *name == last);
+    found.map(|(_, text)| *text)
+}
+
+/// What a value means, if that is said here.
+pub(super) fn word(template: &str, path: &str) -> Option<&'static str> {
+    let in_template = format!("{template} {path}");
+    let find = |wanted: &str| WORDS.iter().find(|(name, _)| *name == wanted);
+    let found = find(&in_template).or_else(|| find(path));
+    found.map(|(_, text)| *text)
+}
