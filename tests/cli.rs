@@ -44,3 +44,5 @@ mod rules;
 mod schema;
 #[path = "cli/serve.rs"]
 mod serve;
+#[path = "cli/theme.rs"]
+mod theme;

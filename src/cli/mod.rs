@@ -11,6 +11,7 @@ mod rename;
 mod schema;
 mod serve;
 mod summary;
+mod theme;
 mod today;
 
 use std::path::{Path, PathBuf};
@@ -53,6 +54,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Print the JSON Schema of a kind, for editors
     Schema(schema::Arguments),
+    /// Begin a theme of your own
+    Theme(theme::Arguments),
 }
 
 /// How a command ended, when it did what it was asked to.
@@ -88,6 +91,7 @@ impl Arguments {
             Command::Rename(arguments) => arguments.run(&project),
             Command::Serve(arguments) => arguments.run(&project),
             Command::Schema(arguments) => arguments.run(&project),
+            Command::Theme(arguments) => arguments.run(&project),
         }
     }
 }

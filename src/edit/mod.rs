@@ -6,6 +6,7 @@
 //!
 //! - [`repairs`] makes the repairs that findings carry ([`Fix`](crate::diagnostic::Fix)).
 //! - [`rename`] gives an entity another id, wherever it is named.
+//! - [`set_theme`] adds a line to the settings.
 //! - [`diff`] shows a change, [`save_each`] and [`save_all`] write it.
 
 mod alias;
@@ -13,11 +14,13 @@ mod diff;
 mod rename;
 mod repair;
 mod save;
+mod setting;
 
 pub use diff::diff;
 pub use rename::{RenameError, Renamed, rename};
 pub use repair::{Repairs, repairs};
 pub use save::{SaveError, save_all, save_each};
+pub use setting::{SettingError, set_theme};
 
 use std::sync::Arc;
 

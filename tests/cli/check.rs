@@ -89,7 +89,7 @@ fn wrong_usage_is_exit_2() {
 fn help_is_written_plainly() {
     let project = Project::empty();
     for command in [
-        "build", "check", "explain", "init", "new", "rename", "serve", "schema",
+        "build", "check", "explain", "init", "new", "rename", "serve", "schema", "theme",
     ] {
         for flag in ["-h", "--help"] {
             let run = project.run(&[command, flag]).code(0);
