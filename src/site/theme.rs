@@ -133,7 +133,7 @@ impl Theme {
                 names.push(file.to_owned());
             }
         }
-        let mut words: Json = built_in("labels.yaml")
+        let mut words: Json = built_in("labels/en.yaml")
             .and_then(|text| serde_yaml::from_str(&text).ok())
             .unwrap_or_default();
         let place = folder.clone().unwrap_or_default();
