@@ -46,7 +46,7 @@ pub struct Entity {
     pub claim_anchors: Vec<Vec<Box<str>>>,
     /// What its claims cite.
     pub(super) citations: Citations,
-    /// The name in small letters, by which lists are sorted.
+    /// The name in small letters and without accents, by which lists are sorted.
     pub(super) sort_name: Arc<str>,
     /// What the file holds now, when that cannot be shown and the entity is what it was before.
     pub broken: Option<Box<Entity>>,
@@ -94,7 +94,7 @@ impl Entity {
             broken: None,
             document,
         };
-        entity.sort_name = entity.name().to_lowercase().into();
+        entity.sort_name = sortable(entity.name()).into();
         if kind == Kind::Kpi {
             measurements::attach(tree, &mut entity);
         }
@@ -224,6 +224,29 @@ impl Entity {
             .map(std::string::ToString::to_string);
         headings.chain(self.own_anchors()).chain(raw)
     }
+}
+
+/// A name in small letters without accents, so that `Émile` stands before `Frank`.
+fn sortable(name: &str) -> String {
+    let name = name.to_lowercase();
+    if name.is_ascii() {
+        return name;
+    }
+    let mut out = String::with_capacity(name.len());
+    for letter in name.nfd() {
+        match letter {
+            // Other scripts have marks that tell words apart.
+            '\u{300}'..='\u{36f}' => {}
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'đ' | 'ð' => out.push('d'),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// The anchors of all claims of a page, list by list: the author's ids, or ones made of the text.

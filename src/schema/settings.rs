@@ -32,6 +32,10 @@ pub struct Settings {
     /// The language of the content, as in HTML: `en`, `de-CH`.
     #[schemars(extend("pattern" = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "examples" = ["de-CH"]))]
     pub lang: String,
+    /// The languages that texts are translated into, as in HTML: with `[de]`, `ID.de.md` beside
+    /// `ID.md` is its German translation.
+    #[schemars(extend("items" = {"type": "string", "pattern": r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}, "uniqueItems" = true, "examples" = [["de"]]))]
+    pub languages: Vec<String>,
     /// The logo: a path such as `/logo.svg` for `static/logo.svg`.
     pub logo: Option<String>,
     /// The colour of your brand in six digits, in quotes: `"#0a6e5c"`. Links and marks take it, as
@@ -167,6 +171,7 @@ impl Default for Settings {
             base_url: None,
             theme: None,
             lang: "en".to_owned(),
+            languages: Vec::new(),
             logo: None,
             brand: None,
             edit_url: None,

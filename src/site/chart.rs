@@ -2,24 +2,13 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
-
 use super::ThemeError;
 use super::markdown::escape;
 use super::theme::{Part, Theme};
 
-/// A mark on an axis.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Tick {
-    /// The value.
-    pub(super) value: f64,
-    /// The value in words.
-    pub(super) label: String,
-}
-
 /// Round values that cover `low..=high`, about `count` of them, at steps of 1, 2 or 5 times a
 /// power of ten.
-pub(super) fn ticks(low: f64, high: f64, count: u32) -> Vec<Tick> {
+pub(super) fn ticks(low: f64, high: f64, count: u32) -> Vec<f64> {
     let span = if high > low {
         high - low
     } else {
@@ -37,11 +26,7 @@ pub(super) fn ticks(low: f64, high: f64, count: u32) -> Vec<Tick> {
     let mut ticks = Vec::new();
     let mut at = first;
     while at <= last && ticks.len() < 20 {
-        let value = at * step;
-        ticks.push(Tick {
-            value,
-            label: number(value),
-        });
+        ticks.push(at * step);
         at += 1.0;
     }
     ticks
@@ -116,51 +101,6 @@ pub(super) fn percent(at: f64, of: f64) -> String {
     format!("{}%", (at / of * 1e4).round() / 1e2)
 }
 
-/// A number for people: no more digits than its size asks for, thousands apart.
-pub(super) fn number(value: f64) -> String {
-    let decimals = if value.fract() == 0.0 || value.abs() >= 1000.0 {
-        0
-    } else if value.abs() >= 10.0 {
-        1
-    } else {
-        2
-    };
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &text
-    };
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) if digits != "0" => ("\u{2212}", digits),
-        Some(digits) => ("", digits),
-        None => ("", text),
-    };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut out = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        let left = whole.len() - index;
-        if index > 0 && left % 3 == 0 && whole.len() > 3 {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    if !fraction.is_empty() {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
-}
-
-/// A count for people: thousands apart.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a count this large is shown rounded anyway"
-)]
-pub(super) fn count(value: u64) -> String {
-    number(value as f64)
-}
-
 /// A point of a line, as `stencils/point.html` shows it.
 pub(super) struct Point<'a> {
     /// Where it is, in percent of the drawing.
@@ -210,30 +150,12 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_cover_the_values() {
-        let labels = |low, high| {
-            ticks(low, high, 4)
-                .into_iter()
-                .map(|t| t.label)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(labels(3.0, 41.0), ["0", "10", "20", "30", "40", "50"]);
-        assert_eq!(
-            labels(-12.0, 12.0),
-            ["\u{2212}20", "\u{2212}10", "0", "10", "20"]
-        );
-        assert_eq!(labels(0.91, 0.97), ["0.9", "0.92", "0.94", "0.96", "0.98"]);
-        assert!(!labels(5.0, 5.0).is_empty());
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        let shown: Vec<_> = [41.0, 41.25, 4.256, -0.001, 12345.6, 1234.0]
-            .map(number)
-            .into();
-        assert_eq!(
-            shown,
-            ["41", "41.2", "4.26", "0", "12\u{202f}346", "1\u{202f}234"]
-        );
+        assert_eq!(ticks(3.0, 41.0, 4), [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
+        assert_eq!(ticks(-12.0, 12.0, 4), [-20.0, -10.0, 0.0, 10.0, 20.0]);
+        let fine = ticks(0.91, 0.97, 4);
+        let fine: Vec<f64> = fine.into_iter().map(round).collect();
+        assert_eq!(fine, [0.9, 0.92, 0.94, 0.96, 0.98]);
+        assert!(!ticks(5.0, 5.0, 4).is_empty());
     }
 
     #[test]

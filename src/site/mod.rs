@@ -11,6 +11,7 @@ mod emblem;
 mod colour;
 mod fields;
 mod json;
+mod languages;
 mod letters;
 mod markdown;
 mod pages;
@@ -147,6 +148,11 @@ impl<'a> Site<'a> {
             .iter()
             .copied()
             .find(|rule| rule.name == name)
+    }
+
+    /// The language of its pages.
+    fn lang(&self) -> &'a str {
+        &self.library.settings.lang
     }
 
     /// Whether a route leads to a page.

@@ -196,7 +196,7 @@ impl<'a> Site<'a> {
             ("hue", emblem::hue(&entity.id).into()),
         ];
         if let Some(Data::Kpi(_)) = &entity.data {
-            fields.push(("kpi", super::view::kpi_summary(entity)));
+            fields.push(("kpi", super::view::kpi_summary(self, entity)));
         }
         if let Some(Data::Persona(persona)) = &entity.data {
             fields.push(("market", persona.market.as_str().into()));

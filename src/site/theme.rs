@@ -5,6 +5,7 @@ mod filters;
 mod record;
 pub mod shipped;
 mod stencil;
+mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ use super::{Route, brand, markdown};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::Library;
 pub(in crate::site) use stencil::{Form, Part, Stencil};
+pub(super) use words::Numerals;
+use words::Plurals;
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]
@@ -45,12 +48,16 @@ pub struct Theme {
     pub(super) labels: Value,
     /// The same texts, for views.
     words: Json,
-    overrides: BTreeMap<String, Vec<u8>>,
+    /// How numbers are written.
+    pub(super) numerals: Numerals,
+    overrides: Arc<BTreeMap<String, Vec<u8>>>,
     names: Vec<String>,
     /// The project folder of the overrides, such as `themes/mine`.
     folder: Option<String>,
     pieces: Arc<filters::Pieces>,
     stencils: stencil::Stencils,
+    /// The same theme in the languages of translations.
+    editions: Vec<Theme>,
     /// What the templates received.
     #[cfg(test)]
     recorded: record::Recorder,
@@ -133,9 +140,6 @@ impl Theme {
                 names.push(file.to_owned());
             }
         }
-        let mut words: Json = built_in("labels/en.yaml")
-            .and_then(|text| serde_yaml::from_str(&text).ok())
-            .unwrap_or_default();
         let place = folder.clone().unwrap_or_default();
         for (name, bytes) in &overrides {
             let path = format!("{place}/{name}");
@@ -152,34 +156,48 @@ impl Theme {
                 if !names.iter().any(|n| n == file) {
                     names.push(file.to_owned());
                 }
-            } else if name == "labels.yaml" {
-                match serde_yaml::from_slice(bytes) {
-                    Ok(own) => merge(&mut words, own),
-                    Err(error) => {
-                        let message = format!("the labels cannot be read: {error}");
-                        findings.push(Diagnostic::new("template", Severity::Error, path, message));
-                    }
-                }
             }
         }
+        let own = words::own(&overrides, &place, &mut findings);
         environment.add_global("icons", icons(&overrides));
-        let labels = super::fields::words(&words);
-        let pieces = filters::add(&mut environment, labels.clone());
         // Render notes where things happen only on demand: to keep track of it on every page is slow.
         environment.set_debug(false);
-        let theme = Self {
-            environment,
-            labels,
-            words,
-            overrides,
-            names,
-            folder,
-            pieces,
-            stencils: stencil::Stencils::default(),
-            #[cfg(test)]
-            recorded: record::Recorder::default(),
+        let overrides = Arc::new(overrides);
+        let edition = |lang: &str| {
+            let mut environment = environment.clone();
+            let words = words::words_of(lang, &own);
+            let labels = super::fields::words(&words);
+            let numerals = Numerals::of(&words);
+            let plurals = Plurals::of(lang);
+            let language = filters::Language {
+                labels: labels.clone(),
+                numerals: numerals.clone(),
+                plurals,
+            };
+            Self {
+                pieces: filters::add(&mut environment, language),
+                environment,
+                labels,
+                words,
+                numerals,
+                overrides: Arc::clone(&overrides),
+                names: names.clone(),
+                folder: folder.clone(),
+                stencils: stencil::Stencils::default(),
+                editions: Vec::new(),
+                #[cfg(test)]
+                recorded: record::Recorder::default(),
+            }
         };
+        let settings = &library.settings;
+        let mut theme = edition(&settings.lang);
+        theme.editions = settings.languages.iter().map(|l| edition(l)).collect();
         (theme, findings)
+    }
+
+    /// The theme in a language of translations, by its place in the settings.
+    pub(super) fn edition(&self, language: usize) -> Option<&Self> {
+        self.editions.get(language)
     }
 
     /// Renders a template.
@@ -298,18 +316,6 @@ fn read_overrides(
         }
     }
     files
-}
-
-/// Lays the labels of a project over the built-in ones, word by word.
-fn merge(base: &mut Json, own: Json) {
-    match (base, own) {
-        (Json::Object(base), Json::Object(own)) => {
-            for (key, value) in own {
-                merge(base.entry(key).or_insert(Json::Null), value);
-            }
-        }
-        (base, own) => *base = own,
-    }
 }
 
 /// The icons by name, each as the drawing it stands for.

@@ -8,18 +8,36 @@ use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
 use rustc_hash::FxHashMap;
 
 use super::super::{markdown, route};
+use super::{Numerals, Plurals};
 use crate::schema::shape::title;
 
 /// More pieces than this are not kept, so that a theme cannot fill the memory.
 const MAX_PIECES: usize = 100_000;
 
+/// What filters know of the language of a theme.
+pub(super) struct Language {
+    pub(super) labels: Value,
+    pub(super) numerals: Numerals,
+    pub(super) plurals: Plurals,
+}
+
 /// Adds the filters, and how values are written. Answers what the filter `piece` keeps.
-pub(super) fn add(environment: &mut Environment<'static>, labels: Value) -> Arc<Pieces> {
+pub(super) fn add(environment: &mut Environment<'static>, language: Language) -> Arc<Pieces> {
+    let Language {
+        labels,
+        numerals,
+        plurals,
+    } = language;
     environment.set_formatter(write_value);
-    environment.add_filter("fill", fill);
+    let written = numerals.clone();
+    environment.add_filter("fill", move |text: &str, arguments: Kwargs| {
+        fill(text, arguments, &written)
+    });
     environment.add_filter("word", word);
     environment.add_filter("code", code);
-    environment.add_filter("plural", plural);
+    environment.add_filter("plural", move |number: &Value, texts: &Value| {
+        plural(number, texts, (&plurals, &numerals))
+    });
     environment.add_filter("html", html);
     environment.add_filter("from", |picture: &str, root: &str| {
         route::from(root, picture).into_owned()
@@ -118,22 +136,32 @@ fn code(text: &str) -> Value {
 
 /// Fills `{name}` in a text with the arguments of that name.
 #[expect(clippy::needless_pass_by_value, reason = "what a filter receives")]
-fn fill(text: &str, arguments: Kwargs) -> Result<String, Error> {
+fn fill(text: &str, arguments: Kwargs, numerals: &Numerals) -> Result<String, Error> {
     let mut out = text.to_owned();
     for name in arguments.args() {
         let value: Value = arguments.get(name)?;
-        let shown = value.to_string();
+        let shown = numerals.shown(&value);
         out = out.replace(&format!("{{{name}}}"), &shown);
     }
     Ok(out)
 }
 
-/// The text for one or for many, filled with the number.
-fn plural(number: &Value, texts: &Value) -> Result<String, Error> {
-    let one = *number == Value::from(1);
-    let text = texts.get_attr(if one { "one" } else { "many" })?;
-    let text = text.as_str().unwrap_or_default();
-    Ok(text.replace("{n}", &number.to_string()))
+/// The text for a number, in the form that the language has for it, filled with the number.
+fn plural(
+    number: &Value,
+    texts: &Value,
+    (plurals, numerals): (&Plurals, &Numerals),
+) -> Result<String, Error> {
+    // A number that cannot be counted is not one.
+    let counted = u64::try_from(number.clone()).unwrap_or(0);
+    let mut found = Value::UNDEFINED;
+    for key in plurals.keys(counted) {
+        if found.is_undefined() {
+            found = texts.get_attr(key)?;
+        }
+    }
+    let text = found.as_str().unwrap_or_default();
+    Ok(text.replace("{n}", &numerals.shown(number)))
 }
 
 /// The ready HTML that references carry under `name`, of all that are in a list; `between` is

@@ -350,5 +350,5 @@ pub(super) fn emotion_word(site: &Site<'_>, value: f64) -> String {
     let labels = site.theme.labels.get_attr("emotions").unwrap_or_default();
     let word = labels.get_item(&Value::from(index)).unwrap_or_default();
     word.as_str()
-        .map_or_else(|| chart::number(value), str::to_owned)
+        .map_or_else(|| site.theme.numerals.number(value), str::to_owned)
 }

@@ -34,7 +34,7 @@ use serde::Serialize;
 
 use super::fields::{table, view};
 use super::refs::{self, At};
-use super::{Site, ThemeError, pages, route};
+use super::{Site, ThemeError, languages, pages, route};
 use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
 use crate::library::health::Found;
@@ -117,18 +117,14 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
             ("path", fixed.path.into()),
         ]))
     });
-    let rtl = ["ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"];
-    let language = settings.lang.split('-').next().unwrap_or_default();
-    let dir = if rtl.contains(&language) {
-        "rtl"
-    } else {
-        "ltr"
-    };
+    let lang = site.lang();
+    let dir = languages::direction(lang);
     view([
         ("title", Value::from(&settings.title)),
         ("description", Value::from(settings.description.as_deref())),
-        ("lang", Value::from(&settings.lang)),
+        ("lang", Value::from(lang)),
         ("dir", dir.into()),
+        ("english", Value::from_safe_string(languages::english(lang))),
         ("logo", Value::from(route::logo(site.library))),
         ("brand", Value::from(settings.brand.as_deref())),
         ("base_url", Value::from(site.options.base_url.as_deref())),

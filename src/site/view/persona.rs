@@ -117,7 +117,7 @@ fn watched(site: &Site<'_>, at: At<'_>, written: &str) -> Value {
         ("ref", shown.view.clone()),
         (
             "own",
-            Value::from(found.and_then(|f| kpi::own(f.entity, at.entity))),
+            Value::from(found.and_then(|f| kpi::own(site, f.entity, at.entity))),
         ),
     ])
 }

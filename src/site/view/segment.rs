@@ -6,7 +6,6 @@ use minijinja::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Site;
-use super::super::chart::number;
 use super::super::fields::view;
 use super::super::refs::At;
 use super::{Fields, Result, index, value_word};
@@ -129,7 +128,7 @@ fn kpis(
                 shown.insert(kpi.index);
                 out.push(view([
                     ("ref", site.reference(kpi, at.root)),
-                    ("value", number(now.latest.value).into()),
+                    ("value", site.theme.numerals.number(now.latest.value).into()),
                     ("unit", Value::from(&data.unit)),
                     ("period", Value::from(&*now.latest.period.text)),
                     ("state", now.state.as_str().into()),

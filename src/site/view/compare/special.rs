@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::super::super::chart::number;
 use super::super::super::markdown::escape;
 use super::super::Result;
 use super::kit::Piece;
@@ -121,7 +120,7 @@ impl Writer<'_, '_> {
             && let Some(latest) = line.latest()
         {
             let state = maths::state(measure, latest.value).as_str();
-            let gaps = [&*number(latest.value), &*escape(&measure.unit), ""];
+            let gaps = [&*self.site.theme.numerals.number(latest.value), &*escape(&measure.unit), ""];
             self.value(state).write(&gaps, &mut out)?;
             return Ok(Some(out));
         }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 use serde::Serialize;
 
-use super::super::super::chart::number;
 use super::super::super::fields::view;
 use super::super::super::markdown::escape;
 use super::super::super::theme::Part;
@@ -212,7 +211,7 @@ fn write_cell(
                     out.push_str(root);
                     out.push_str(&escape(&route::entity_path(own.kpi)));
                 }
-                (2, _, Some((row, _))) => out.push_str(&number(row.value)),
+                (2, _, Some((row, _))) => out.push_str(&site.theme.numerals.number(row.value)),
                 (3, ..) => out.push_str(&escape(unit)),
                 (4, _, Some((row, _))) => out.push_str(&escape(&row.period.text)),
                 _ => {}
@@ -248,7 +247,7 @@ fn write_others(
                 let name = measured.kpi.name();
                 match measured.latest {
                     Some((row, _)) => {
-                        let text = format!("{name} {}", number(row.value));
+                        let text = format!("{name} {}", site.theme.numerals.number(row.value));
                         write_link(site, (&href, &text), out)?;
                     }
                     None => write_link(site, (&href, name), out)?,

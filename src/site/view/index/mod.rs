@@ -398,7 +398,7 @@ fn meta(site: &Site<'_>, entity: &Entity) -> String {
         Some(Data::Evidence(evidence)) => vec![
             word("method", evidence.method.as_str()),
             word("population", evidence.population.as_str()),
-            format!("n = {}", super::super::chart::count(evidence.n)),
+            format!("n = {}", site.theme.numerals.count(evidence.n)),
             site.theme.day(&evidence.collected.to.to_string()),
         ],
         Some(Data::Touchpoint(touchpoint)) => vec![

@@ -59,8 +59,8 @@ impl Frame<'_> {
         let values = values.chain(around.iter().flat_map(|(_, low, high)| [*low, *high]));
         let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
         let y_ticks = chart::ticks(low, high, 4);
-        let bottom = y_ticks.first().map_or(low, |t| t.value);
-        let top = y_ticks.last().map_or(high, |t| t.value);
+        let bottom = y_ticks.first().copied().unwrap_or(low);
+        let top = y_ticks.last().copied().unwrap_or(high);
         let y = Scale::new((bottom, top), (HEIGHT - 24.0, 16.0));
         let first = rows().map(|r| day(r)).fold(f64::MAX, f64::min);
         let last = rows().map(|r| day(r)).fold(f64::MIN, f64::max);
@@ -74,8 +74,14 @@ impl Frame<'_> {
                 .collect();
             let every = shown.len() > 1 && places.len() > LONG;
             let points = self.points((index, &named.name), series, &places, every)?;
-            let last = series.rows.last().map(|row| chart::number(row.value));
-            let first = series.rows.first().map(|row| chart::number(row.value));
+            let last = series
+                .rows
+                .last()
+                .map(|row| self.site.theme.numerals.number(row.value));
+            let first = series
+                .rows
+                .first()
+                .map(|row| self.site.theme.numerals.number(row.value));
             Ok(view([
                 ("name", Value::from(named.name)),
                 ("index", index.into()),
@@ -90,10 +96,10 @@ impl Frame<'_> {
         });
         let series = series.collect::<Result<Vec<Value>>>()?;
         let level = |value: Option<f64>| Value::from(value.map(|v| percent(y.at(v), HEIGHT)));
-        let y_ticks = y_ticks.iter().map(|tick| {
+        let y_ticks = y_ticks.into_iter().map(|tick| {
             view([
-                ("y", Value::from(percent(y.at(tick.value), HEIGHT))),
-                ("label", Value::from(&tick.label)),
+                ("y", Value::from(percent(y.at(tick), HEIGHT))),
+                ("label", self.site.theme.numerals.number(tick).into()),
             ])
         });
         let x_ticks = period_ticks(&shown[0].rows).into_iter().map(|row| {
@@ -146,7 +152,7 @@ impl Frame<'_> {
                 place: (percent(*x, WIDTH), percent(*y, HEIGHT)),
                 line: if name.is_empty() { everybody } else { name },
                 at: &row.period.text,
-                value: &chart::number(row.value),
+                value: &self.site.theme.numerals.number(row.value),
                 marker: marker.as_str().unwrap_or_default(),
             };
             point.write(theme, &mut out)?;
@@ -176,7 +182,7 @@ impl Frame<'_> {
             for row in &series.rows {
                 let cells = periods.entry(&row.period).or_default();
                 cells.resize(column, Value::from(""));
-                cells.push(chart::number(row.value).into());
+                cells.push(self.site.theme.numerals.number(row.value).into());
             }
         }
         let columns = self.names(all).into_iter().map(|named| named.name);

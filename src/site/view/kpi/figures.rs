@@ -2,8 +2,8 @@
 
 use minijinja::Value;
 
-use super::super::super::chart::number;
 use super::super::super::fields::view;
+use super::super::super::theme::Numerals;
 use super::super::super::{Site, chart as charts};
 use super::super::Fields;
 use super::Lines;
@@ -23,8 +23,8 @@ pub(super) fn state(figures: Option<&Figures<'_>>) -> &'static str {
 }
 
 /// A difference with its sign.
-pub(super) fn signed(value: f64) -> String {
-    let text = number((value * 100.0).round() / 100.0);
+pub(super) fn signed(numerals: &Numerals, value: f64) -> String {
+    let text = numerals.number((value * 100.0).round() / 100.0);
     if value > 0.0 && text != "0" {
         format!("+{text}")
     } else {
@@ -35,6 +35,8 @@ pub(super) fn signed(value: f64) -> String {
 /// The figures of one line for templates.
 pub(super) fn view_of(site: &Site<'_>, figures: &Figures<'_>) -> Value {
     let latest = figures.latest;
+    let numerals = &site.theme.numerals;
+    let number = |value: f64| numerals.number(value);
     let fresh = &figures.freshness;
     let until = site.theme.day(&fresh.until.to_string());
     view([
@@ -42,29 +44,38 @@ pub(super) fn view_of(site: &Site<'_>, figures: &Figures<'_>) -> Value {
         ("value_text", number(latest.value).into()),
         ("period", Value::from(&*latest.period.text)),
         ("n", Value::from(latest.n)),
-        ("n_text", Value::from(latest.n.map(charts::count))),
+        ("n_text", Value::from(latest.n.map(|n| numerals.count(n)))),
         ("state", figures.state.as_str().into()),
         ("small_sample", figures.small_sample.into()),
         ("low", Value::from(figures.interval.map(|i| number(i.0)))),
         ("high", Value::from(figures.interval.map(|i| number(i.1)))),
-        ("change", Value::from(figures.change.map(|c| change(&c)))),
-        ("year", Value::from(figures.year_change.map(|c| change(&c)))),
-        ("to_target", Value::from(figures.to_target.map(signed))),
+        (
+            "change",
+            Value::from(figures.change.map(|c| change(numerals, &c))),
+        ),
+        (
+            "year",
+            Value::from(figures.year_change.map(|c| change(numerals, &c))),
+        ),
+        (
+            "to_target",
+            Value::from(figures.to_target.map(|n| signed(numerals, n))),
+        ),
         ("meets_target", Value::from(figures.meets_target)),
-        ("outlook", outlook(figures)),
+        ("outlook", outlook(numerals, figures)),
         ("until", until.into()),
         ("age_days", fresh.age_days.into()),
         ("overdue", fresh.overdue.into()),
     ])
 }
 
-fn change(change: &Change<'_>) -> Value {
+fn change(numerals: &Numerals, change: &Change<'_>) -> Value {
     view([
         (
             "value",
             Value::from((change.difference * 100.0).round() / 100.0),
         ),
-        ("text", signed(change.difference).into()),
+        ("text", signed(numerals, change.difference).into()),
         ("since", Value::from(&*change.since.period.text)),
         ("gap", (change.periods > 1).into()),
         ("beyond_chance", Value::from(change.beyond_chance)),
@@ -73,7 +84,8 @@ fn change(change: &Change<'_>) -> Value {
 }
 
 /// Whether the target will be reached, and what that rests on.
-fn outlook(figures: &Figures<'_>) -> Value {
+fn outlook(numerals: &Numerals, figures: &Figures<'_>) -> Value {
+    let number = |value: f64| numerals.number(value);
     let outlook = &figures.outlook;
     let forecast = outlook.forecast.as_ref();
     view([
@@ -82,7 +94,10 @@ fn outlook(figures: &Figures<'_>) -> Value {
             "reason",
             Value::from(outlook.answer.reason().map(Reason::as_str)),
         ),
-        ("slope", Value::from(outlook.slope.map(signed))),
+        (
+            "slope",
+            Value::from(outlook.slope.map(|n| signed(numerals, n))),
+        ),
         ("points", outlook.points.into()),
         ("value", Value::from(forecast.map(|f| number(f.value)))),
         ("low", Value::from(forecast.map(|f| number(f.interval.0)))),
@@ -102,7 +117,8 @@ pub(in crate::site::view) fn state_of(entity: &Entity) -> State {
 }
 
 /// The present value of a KPI with its state, target and small chart.
-pub(in crate::site) fn summary(entity: &Entity) -> Value {
+pub(in crate::site) fn summary(site: &Site<'_>, entity: &Entity) -> Value {
+    let number = |value: f64| site.theme.numerals.number(value);
     let Some(Data::Kpi(kpi)) = &entity.data else {
         return Value::from(());
     };
@@ -136,14 +152,14 @@ pub(super) fn own_row<'a>(kpi: &'a Entity, persona: &Entity) -> Option<&'a Row> 
 }
 
 /// The same for templates.
-pub(in crate::site::view) fn own(kpi: &Entity, persona: &Entity) -> Option<Value> {
+pub(in crate::site::view) fn own(site: &Site<'_>, kpi: &Entity, persona: &Entity) -> Option<Value> {
     let Some(Data::Kpi(measure)) = &kpi.data else {
         return None;
     };
     let row = own_row(kpi, persona)?;
     Some(view([
         ("value", row.value.into()),
-        ("value_text", number(row.value).into()),
+        ("value_text", site.theme.numerals.number(row.value).into()),
         ("period", Value::from(&*row.period.text)),
         ("state", maths::state(measure, row.value).as_str().into()),
     ]))

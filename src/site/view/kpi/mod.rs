@@ -10,7 +10,7 @@ use minijinja::Value;
 
 use super::super::fields::view;
 use super::super::refs::At;
-use super::super::{Site, chart as charts, route};
+use super::super::{Site, route};
 use super::{Fields, Result};
 use crate::library::figures::Series;
 use crate::library::measurements::{Gauge, Row};
@@ -69,7 +69,10 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, kpi: &Kpi, out: &mut Fields) -
     if let Some(target) = &kpi.target {
         let target = view([
             ("value", Value::from(target.value)),
-            ("value_text", charts::number(target.value).into()),
+            (
+                "value_text",
+                site.theme.numerals.number(target.value).into(),
+            ),
             ("by", Value::from(target.by.map(|day| day.to_string()))),
         ]);
         out.push(("target", target));

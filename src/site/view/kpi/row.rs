@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 
-use super::super::super::chart::number;
 use super::super::super::fields::view;
 use super::super::super::markdown::escape;
 use super::super::super::theme::Part;
-use super::super::super::{Site, chart, refs, route};
+use super::super::super::{Site, refs, route};
 use super::super::Result;
 use super::super::index::{Facets, Place, Sink};
 use super::Lines;
@@ -82,13 +81,13 @@ pub(in crate::site::view) fn item(
         (2, _) => out.push_str(&escape(summary.unwrap_or_default())),
         (3, _) => out.push_str(facets),
         (4, _) => out.push_str(&line.as_ref().map(|l| spark(&l.rows)).unwrap_or_default()),
-        (5, Some(now)) => out.push_str(&number(now.latest.value)),
+        (5, Some(now)) => out.push_str(&site.theme.numerals.number(now.latest.value)),
         (6, _) => out.push_str(&escape(&kpi.unit)),
         (7, Some(now)) => out.push_str(&escape(&now.latest.period.text)),
-        (8, _) => out.push_str(&change.map(|c| signed(c.difference)).unwrap_or_default()),
-        (9, _) => out.push_str(&target.map(|t| number(t.value)).unwrap_or_default()),
+        (8, _) => out.push_str(&change.map(|c| signed(&site.theme.numerals, c.difference)).unwrap_or_default()),
+        (9, _) => out.push_str(&target.map(|t| site.theme.numerals.number(t.value)).unwrap_or_default()),
         (10, Some(now)) => {
-            out.push_str(&now.latest.n.map(chart::count).unwrap_or_default());
+            out.push_str(&now.latest.n.map(|n| site.theme.numerals.count(n)).unwrap_or_default());
         }
         _ => {}
     })
@@ -136,7 +135,7 @@ fn write_slice(
                     out.push_str(root);
                     out.push_str(&escape(&route::entity_path(kpi)));
                 }
-                2 => out.push_str(&number(value)),
+                2 => out.push_str(&site.theme.numerals.number(value)),
                 _ => out.push_str(&escape(&measure.unit)),
             }
             Ok(())
