@@ -7,8 +7,8 @@
 mod brand;
 mod chart;
 mod clash;
-mod emblem;
 mod colour;
+mod emblem;
 mod fields;
 mod json;
 mod languages;

@@ -1,7 +1,7 @@
 //! What each page shows: the values that templates receive, a file a page type.
 
-mod channel;
 mod atoz;
+mod channel;
 mod claim;
 mod compare;
 mod coverage;
@@ -41,6 +41,7 @@ use crate::library::health::Found;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
+pub(super) use atoz::{atoz, letter, search};
 pub(super) use channel::{PATH as CHANNELS, channel, channels};
 pub(super) use compare::{
     chooser as compare, has_name_file, has_pair, name_files, names, pair, pair_names,
@@ -51,7 +52,6 @@ pub(super) use coverage::{
 };
 pub(super) use finder::finder;
 pub(super) use graph::{graph, has_graph, library as library_graph};
-pub(super) use atoz::{atoz, letter, search};
 pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
 pub(super) use index::{

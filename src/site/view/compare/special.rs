@@ -120,7 +120,11 @@ impl Writer<'_, '_> {
             && let Some(latest) = line.latest()
         {
             let state = maths::state(measure, latest.value).as_str();
-            let gaps = [&*self.site.theme.numerals.number(latest.value), &*escape(&measure.unit), ""];
+            let gaps = [
+                &*self.site.theme.numerals.number(latest.value),
+                &*escape(&measure.unit),
+                "",
+            ];
             self.value(state).write(&gaps, &mut out)?;
             return Ok(Some(out));
         }

@@ -84,10 +84,23 @@ pub(in crate::site::view) fn item(
         (5, Some(now)) => out.push_str(&site.theme.numerals.number(now.latest.value)),
         (6, _) => out.push_str(&escape(&kpi.unit)),
         (7, Some(now)) => out.push_str(&escape(&now.latest.period.text)),
-        (8, _) => out.push_str(&change.map(|c| signed(&site.theme.numerals, c.difference)).unwrap_or_default()),
-        (9, _) => out.push_str(&target.map(|t| site.theme.numerals.number(t.value)).unwrap_or_default()),
+        (8, _) => out.push_str(
+            &change
+                .map(|c| signed(&site.theme.numerals, c.difference))
+                .unwrap_or_default(),
+        ),
+        (9, _) => out.push_str(
+            &target
+                .map(|t| site.theme.numerals.number(t.value))
+                .unwrap_or_default(),
+        ),
         (10, Some(now)) => {
-            out.push_str(&now.latest.n.map(|n| site.theme.numerals.count(n)).unwrap_or_default());
+            out.push_str(
+                &now.latest
+                    .n
+                    .map(|n| site.theme.numerals.count(n))
+                    .unwrap_or_default(),
+            );
         }
         _ => {}
     })
