@@ -33,7 +33,7 @@ enum Command {
 /// lists what there is.
 #[derive(Debug, clap::Args)]
 struct Eject {
-    /// Names such as persona.html, style.css or labels.yaml, or patterns such as 'stencils/*'
+    /// Names such as persona.html, style.css or labels/en.yaml, or patterns such as 'stencils/*'
     #[arg(value_name = "FILE")]
     files: Vec<String>,
     /// Copy every file
@@ -168,9 +168,9 @@ impl Eject {
                 "Next: add this line to personary.yaml, or run the command with --use\n\n    theme: {theme}\n"
             )),
         }
-        if names.contains("labels.yaml") || names.contains("icons.yaml") {
+        if names.iter().any(|name| name.ends_with(".yaml")) {
             say(
-                "Of labels.yaml and icons.yaml single lines suffice: keep those you change and delete \
+                "Of words and icons single lines suffice: keep those you change and delete \
                  the rest, so that new words reach you with the next version",
             );
         }

@@ -152,10 +152,10 @@ impl Theme {
                 if let Err(error) = environment.add_template_owned(template.to_owned(), source) {
                     findings.push(template_finding(&error, &|_| place.clone()));
                 }
-            } else if let Some(file) = name.strip_prefix("static/") {
-                if !names.iter().any(|n| n == file) {
-                    names.push(file.to_owned());
-                }
+            } else if let Some(file) = name.strip_prefix("static/")
+                && !names.iter().any(|n| n == file)
+            {
+                names.push(file.to_owned());
             }
         }
         let own = words::own(&overrides, &place, &mut findings);

@@ -25,7 +25,7 @@ fn without_a_file_it_lists_what_there_is() {
         " pieces/badge.html",
         " _chip.html",
         " static/style.css",
-        " labels.yaml",
+        " labels/en.yaml",
         " icons.yaml",
     ] {
         assert!(list.out.contains(name), "no {name:?} in {}", list.out);
@@ -54,7 +54,7 @@ fn a_file_is_copied_and_takes_the_place_of_the_built_in_one() {
     project.run(&["build"]).code(0);
     let page = "public/personas/nora-lind/index.html";
     assert!(!project.read(page).contains("<h1>Our Nora"));
-    eject(&project, &["labels.yaml", "--use"])
+    eject(&project, &["labels/en.yaml", "--use"])
         .code(0)
         .says("Added `theme: custom`")
         .says("single lines suffice");

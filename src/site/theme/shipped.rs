@@ -45,11 +45,12 @@ impl Group {
             ("templates/macros", Self::Part),
             ("templates/", Self::Page),
             ("static/", Self::File),
+            ("labels/", Self::Words),
         ];
         let found = folders.iter().find(|(start, _)| name.starts_with(start));
         match found {
             Some((_, group)) => Some(*group),
-            None => matches!(name, "labels.yaml" | "icons.yaml").then_some(Self::Words),
+            None => (name == "icons.yaml").then_some(Self::Words),
         }
     }
 }
@@ -181,7 +182,8 @@ mod tests {
             ("claim.html", "templates/stencils/claim.html"),
             ("stencils/feeling.html", "templates/stencils/feeling.html"),
             ("style.css", "static/style.css"),
-            ("*.yaml", "icons.yaml labels.yaml"),
+            ("en.yaml", "labels/en.yaml"),
+            ("icons.*", "icons.yaml"),
         ] {
             assert_eq!(one(word), found, "{word}");
         }

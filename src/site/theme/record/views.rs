@@ -30,7 +30,7 @@ const HEAD: &str = "\
 [themes.md](themes.md) tells how themes work. This is the list of all values, by template, as the sample library fills them.
 `name[]` is an item of a list. A *reference* is another entry; its fields are those of `_link.html` below, and it has the ready
 pieces of HTML `link`, `chip` and `tile`. *HTML* is written as it is; everything else is escaped. A value that is *sometimes* there
-is empty on other pages. `labels`, the words of [labels.yaml](../themes/default/labels.yaml), are there for every template.
+is empty on other pages. `labels`, the words of [labels/en.yaml](../themes/default/labels/en.yaml), are there for every template.
 ";
 
 /// The library that is the sample of this repository.
