@@ -259,7 +259,21 @@ mod tests {
                 "/emotions/2",
             ],
         ),
-        ("he", &["/number/decimal", "/general/percent"]),
+        (
+            "he",
+            &[
+                "/number/decimal",
+                "/news/field",
+                "/graph/group",
+                "/general/percent",
+                "/coverage/of_part",
+                "/coverage/n",
+                "/atoz/groups/0-9",
+                "/atoz/groups/han",
+                "/atoz/groups/kana",
+                "/atoz/groups/hangul",
+            ],
+        ),
     ];
     /// The same in every language.
     const FORMULAS: [&str; 4] = [
