@@ -110,6 +110,11 @@ impl Entity {
         format!("{}:{}", self.kind, self.id)
     }
 
+    /// The small letter, without its accents, under which lists show it.
+    pub fn sort_letter(&self) -> Option<char> {
+        self.sort_name.chars().next()
+    }
+
     /// The name that people read: the field, the first heading of a page, or the id.
     pub fn name(&self) -> &str {
         if !self.common.name.is_empty() {

@@ -80,7 +80,9 @@ describe('a list of many pages', () => {
     assert.equal(pages, 3);
     assert.equal(names.length, COUNT);
     assert.equal(new Set(names).size, COUNT);
-    const sorted = [...names].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+    // An accent makes no difference to the order.
+    const plain = (name) => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+    const sorted = [...names].sort((a, b) => (plain(a) < plain(b) ? -1 : 1));
     assert.deepEqual(names, sorted);
     for (const file of ['personas/index.html', 'lists/personas/2/index.html', 'lists/personas/0.json']) {
       assert.ok((await stat(join(site, file))).size < 300_000, file);
@@ -93,13 +95,13 @@ describe('a list of many pages', () => {
     const page = await open(t, 'personas/', { javaScriptEnabled: false });
     assert.ok(await page.locator('form.filters').isHidden(), 'filters without a script');
     const letters = await page.locator('.letters a').allTextContents();
-    assert.deepEqual(letters, ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'Z', 'É']);
-    for (const letter of ['Z', 'É', 'E', 'A']) {
+    assert.deepEqual(letters, ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'Z']);
+    for (const letter of ['Z', 'E', 'A']) {
       await page.locator('.letters a', { hasText: new RegExp(`^${letter}$`) }).click();
       const heading = page.locator('section.letter > h2:target');
       assert.equal(await heading.textContent(), letter);
       const first = await page.locator('section.letter:has(> h2:target) li.card h3').first().textContent();
-      assert.ok(first.startsWith(letter), `${first} below ${letter}`);
+      assert.ok(first.normalize('NFD').startsWith(letter), `${first} below ${letter}`);
     }
   });
 
@@ -171,7 +173,7 @@ describe('a list of many pages', () => {
 
   it('is named by what refers to many, with the way to the rest', async (t) => {
     const page = await open(t, 'segments/north/');
-    await page.getByRole('link', { name: 'and 260 more' }).click();
+    await page.getByRole('link', { name: /^\d+ more personas$/ }).click();
     await page.getByText(`310 of ${COUNT} shown`).waitFor();
   });
 

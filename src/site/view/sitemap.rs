@@ -17,9 +17,11 @@ fn is_page(path: &str) -> bool {
     path.is_empty() || path.ends_with('/')
 }
 
-/// The parts of pages of entities that are pages themselves.
+/// The parts of pages of entities that are pages themselves. The card for slides asks not to be
+/// found.
 fn page_parts() -> impl Iterator<Item = &'static pages::Part> {
-    pages::PARTS.iter().filter(|part| is_page(part.path))
+    let parts = pages::PARTS.iter();
+    parts.filter(|part| is_page(part.path) && part.path != super::CARD)
 }
 
 /// The families whose members are pages.

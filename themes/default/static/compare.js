@@ -147,7 +147,7 @@
       lines.filter(function (line) { return line.sort === "alike"; }).forEach(function (line) {
         counts.alike++;
         rows.different += fill(kit.alike, {
-          label: first ? fill(words.alike, { label: label(field) }) : "",
+          label: first ? fill(words.alike, { label: label(field) }) : '<span class="vh">' + fill(words.alike, { label: label(field) }) + "</span>",
           cells: cells(sides.map(function (_, side) { return marked(all, line, side); }))
         });
         first = false;

@@ -246,6 +246,7 @@ impl Writer<'_, '_> {
         self.only(&label, &sides, &lines)?;
         let alike = self.site.theme.word(&["compare", "alike"]);
         let alike = escape(alike.unwrap_or("{label}")).replace("{label}", &label);
+        let again = format!("<span class=\"vh\">{alike}</span>");
         let mut first = true;
         for line in lines.iter().filter(|line| line.sort == Likeness::Alike) {
             let cells: Vec<Option<String>> = (0..sides.len())
@@ -256,7 +257,7 @@ impl Writer<'_, '_> {
             let label = if std::mem::take(&mut first) {
                 &alike
             } else {
-                ""
+                &again
             };
             self.kit.alike.write(&[label, &cells], &mut self.rows[0])?;
         }

@@ -94,10 +94,12 @@ pub(in crate::site) fn graph(site: &Site<'_>, entity: &Entity) -> Result {
     render(site, "graph.html", &info, vec![("graph", page)])
 }
 
-/// Whether an entity has neighbours.
+/// Whether an entity has neighbours; the graph of the front page would be that of the library.
 pub(in crate::site) fn has_graph(site: &Site<'_>, entity: &Entity) -> bool {
     let shown = |other: &Entity| site.is_published(other);
-    site.library.each_referred(entity).any(shown) || site.library.each_referrer(entity).any(shown)
+    !route::is_home(entity)
+        && (site.library.each_referred(entity).any(shown)
+            || site.library.each_referrer(entity).any(shown))
 }
 
 /// Who refers to an entity, and what it refers to. Whoever does both stands with the latter.

@@ -221,8 +221,7 @@ pub(super) fn title(site: &Site<'_>, kind: Kind, number: usize) -> String {
 
 /// The small letter that an entry stands under; all that sorts before letters is under `#`.
 fn letter(entity: &Entity) -> char {
-    let first = entity.name().chars().next();
-    let first = first.and_then(|c| c.to_lowercase().next());
+    let first = entity.sort_letter();
     first.filter(|c| *c >= 'a').unwrap_or('#')
 }
 
