@@ -81,6 +81,7 @@ fn sort(library: &Library, route: &Route) -> String {
     let kind = |id| library.entity(id).map_or("", |e| e.kind.name());
     match route {
         Route::Entity(id) => kind(*id).to_owned(),
+        Route::Translation(id, _) => format!("{} translated", kind(*id)),
         Route::Part(id, part) => format!("{} {}", kind(*id), part.path),
         Route::Index(kind) => format!("{}s", kind.name()),
         Route::Member(family, _) => family.around.0.to_owned(),

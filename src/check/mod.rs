@@ -51,6 +51,7 @@ pub static RULES: &[Rule] = &[
     rules::too_many_personas::RULE,
     rules::near_duplicate::RULE,
     rules::stale_evidence::RULE,
+    rules::stale_translation::RULE,
     rules::not_reviewed::RULE,
     rules::assumption_based::RULE,
     rules::no_negative_persona::RULE,
@@ -90,6 +91,7 @@ pub static RULES: &[Rule] = &[
     rules::orphan::RULE,
     rules::claim_without_id::RULE,
     structure::PATH_CLASH,
+    structure::TRANSLATION,
     structure::CSV_SYNTAX,
     structure::CSV_COLUMN,
     structure::CSV_PERIOD,
@@ -101,6 +103,13 @@ pub static RULES: &[Rule] = &[
     structure::TEMPLATE,
     allow::UNUSED,
     allow::EXPIRED,
+];
+
+/// The rules that look at the text of a translation, too.
+const OF_TEXTS: [&str; 3] = [
+    rules::broken_link::RULE.about.name,
+    rules::missing_asset::RULE.about.name,
+    rules::pii::RULE.about.name,
 ];
 
 /// What people read about each rule, in the order of tables.
@@ -276,6 +285,11 @@ impl Judge {
                 shared: &shared,
             };
             check(&context, entity, &mut findings);
+            if OF_TEXTS.contains(&rule.about.name) {
+                for translation in &entity.translations {
+                    check(&context, &translation.source, &mut findings);
+                }
+            }
         }
         for finding in &mut findings[read..] {
             finding.entity = Some(entity.qualified());

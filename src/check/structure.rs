@@ -116,6 +116,20 @@ pub(super) const PATH_CLASH: Rule = Rule {
     check: None,
 };
 
+pub(super) const TRANSLATION: Rule = Rule {
+    about: About {
+        name: "translation",
+        severity: Severity::Warn,
+        summary: "A translation that does not fit its original",
+        what: "The files `ID.LANG.md` of the languages that `languages` names in `personary.yaml`: there is an `ID.md`, what they say stands there, too, and they change words only. References, ids, numbers and words from a list come from the original.",
+        why: "Two pages of one persona must not say different things about it, and a text that translates nothing is shown nowhere.",
+        fails: "# content/personas/nora.de.md, where nora.md says `market: b2c`\nmarket: b2b\nsummary: Will zwei gute Tassen am Tag.",
+        repair: "# content/personas/nora.de.md\nsummary: Will zwei gute Tassen am Tag.",
+        ..About::DEFAULT
+    },
+    check: None,
+};
+
 pub(super) const CSV_SYNTAX: Rule = Rule {
     about: About {
         name: "csv-syntax",

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::EntityId;
 use super::citations::Citations;
 use super::links::{self, Target};
 use super::measurements::{self, Measurements};
+use super::translation::{Translated, Translation};
 use crate::diagnostic::Diagnostic;
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::common::{Common, Status};
@@ -48,6 +50,10 @@ pub struct Entity {
     pub(super) citations: Citations,
     /// The name in small letters and without accents, by which lists are sorted.
     pub(super) sort_name: Arc<str>,
+    /// Its texts in other languages, in the order of the settings.
+    pub translations: Vec<Translation>,
+    /// Set when it is what a translation makes of the original.
+    pub translated: Option<Translated>,
     /// What the file holds now, when that cannot be shown and the entity is what it was before.
     pub broken: Option<Box<Entity>>,
 }
@@ -64,36 +70,15 @@ impl Entity {
             schemas.read(kind, &document)
         };
         findings.extend(checked.findings);
-        let outline = outline(document.markdown(), document.body.start);
-        let targets = outline
-            .links
-            .iter()
-            .map(|link| links::target(path, link))
-            .collect();
-        let (claim_anchors, citations) = match &checked.data {
-            Some(Data::Persona(persona)) => (
-                claim_anchors(&persona.claim_lists()),
-                Citations::of(persona),
-            ),
-            _ => Default::default(),
-        };
-        let mut entity = Self {
-            index: EntityId::default(),
-            kind,
-            id: id.into(),
-            common: checked.common,
-            data: checked.data,
-            references: checked.references,
-            outline,
-            targets,
-            measurements: None,
-            claim_anchors,
-            citations,
-            findings,
-            sort_name: "".into(),
-            broken: None,
-            document,
-        };
+        let mut entity = Self::of_text(document, kind, id);
+        entity.findings = findings;
+        entity.common = checked.common;
+        entity.references = checked.references;
+        if let Some(Data::Persona(persona)) = &checked.data {
+            entity.claim_anchors = claim_anchors(&persona.claim_lists());
+            entity.citations = Citations::of(persona);
+        }
+        entity.data = checked.data;
         entity.sort_name = sortable(entity.name()).into();
         if kind == Kind::Kpi {
             measurements::attach(tree, &mut entity);
@@ -103,6 +88,36 @@ impl Entity {
             finding.entity = Some(name.clone());
         }
         entity
+    }
+
+    /// An entity that nothing is known of but its text.
+    pub(super) fn of_text(document: Document, kind: Kind, id: &str) -> Self {
+        let outline = outline(document.markdown(), document.body.start);
+        let path = &document.path;
+        let targets = outline
+            .links
+            .iter()
+            .map(|link| links::target(path, link))
+            .collect();
+        Self {
+            index: EntityId::default(),
+            kind,
+            id: id.into(),
+            common: Common::default(),
+            data: None,
+            references: Vec::new(),
+            outline,
+            targets,
+            measurements: None,
+            claim_anchors: Vec::new(),
+            citations: Citations::default(),
+            findings: Vec::new(),
+            sort_name: "".into(),
+            translations: Vec::new(),
+            translated: None,
+            broken: None,
+            document,
+        }
     }
 
     /// `persona:priya-raman`.
@@ -124,6 +139,16 @@ impl Entity {
             Some(heading) if self.kind == Kind::Page && !heading.text.is_empty() => &heading.text,
             _ => &self.id,
         }
+    }
+
+    /// The day its text last changed, as far as it says so itself.
+    pub fn changed(&self) -> Option<Date> {
+        self.common.last_reviewed
+    }
+
+    /// Its translation into a language.
+    pub fn translation(&self, lang: &str) -> Option<&Translation> {
+        self.translations.iter().find(|t| *t.lang == *lang)
     }
 
     /// Where it is in its life.
@@ -189,6 +214,17 @@ impl Entity {
         lists.flat_map(|((field, claims), anchors)| {
             let claims = claims.iter().zip(anchors);
             claims.map(move |(claim, anchor)| (field, claim, &**anchor))
+        })
+    }
+
+    /// The JSON Pointers of those claims, in the same order.
+    pub fn claim_pointers(&self) -> impl Iterator<Item = String> {
+        let lists = match &self.data {
+            Some(Data::Persona(persona)) => Some(persona.claim_lists()),
+            _ => None,
+        };
+        lists.into_iter().flatten().flat_map(|(field, claims)| {
+            (0..claims.len()).map(move |number| format!("/{field}/{number}"))
         })
     }
 

@@ -29,6 +29,7 @@ pub mod statistics;
 #[cfg(test)]
 mod tests;
 pub mod touch;
+pub mod translation;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub use goals::Goal;
 use links::Target;
 use names::{Names, names_of};
 use project::read_project;
+pub use translation::{Translated, Translation};
 
 /// The file of a project's settings.
 pub const SETTINGS_FILE: &str = "personary.yaml";
@@ -165,8 +167,10 @@ impl Library {
             tree,
         };
         let mut sources = Vec::new();
+        let mut translations = Vec::new();
         for path in content.files {
             match role(&path) {
+                Role::Entity(..) if library.is_translation(&path) => translations.push(path),
                 Role::Entity(kind, id) => sources.push((path, kind, id)),
                 Role::Asset => {
                     library.assets.insert(path);
@@ -177,24 +181,59 @@ impl Library {
         }
         let entities: Vec<Entity> = sources
             .par_iter()
-            .map(|(path, kind, id)| Entity::read(&*library.tree, &library.schemas, path, *kind, id))
+            .map(|(path, kind, id)| library.read(path, *kind, id))
             .collect();
         for entity in entities {
             library.insert(entity);
         }
+        for path in translations {
+            library.note_translation(&path);
+        }
         library.glossary = Glossary::of(&library);
         library
+    }
+
+    /// Reads an entity with all that belongs to it.
+    fn read(&self, path: &Arc<str>, kind: Kind, id: &str) -> Entity {
+        let mut entity = Entity::read(&*self.tree, &self.schemas, path, kind, id);
+        let languages = &self.settings.languages;
+        translation::attach(&*self.tree, &self.schemas, languages, &mut entity);
+        entity
+    }
+
+    fn is_translation(&self, path: &str) -> bool {
+        translation::original_of(path, &self.settings.languages).is_some()
+    }
+
+    /// Notes whether the translation at `path` has an original.
+    fn note_translation(&mut self, path: &Arc<str>) {
+        let original = translation::original_of(path, &self.settings.languages);
+        let Some((original, _)) = original else {
+            return;
+        };
+        if !self.by_path.contains_key(&*original) && self.tree.exists(path) {
+            let finding = translation::lonely(path, &original);
+            self.strays.insert(Arc::clone(path), finding);
+        } else {
+            self.strays.remove(path);
+        }
     }
 
     /// Reads again the files at `paths` (project paths, which may be gone), and nothing else.
     /// Changed settings need [`Library::load`].
     pub fn update<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Update {
         let mut sources: BTreeMap<Arc<str>, (Kind, Box<str>)> = BTreeMap::new();
+        let mut translations: Vec<Arc<str>> = Vec::new();
         for path in paths {
             let entity_path = self.entity_path(path);
             match role(&entity_path) {
+                Role::Entity(..) if self.is_translation(&entity_path) => {
+                    translations.push(entity_path);
+                }
                 Role::Entity(kind, id) => {
-                    if path != &*entity_path {
+                    if self.is_translation(path) {
+                        translations.push(path.into());
+                    } else if path != &*entity_path {
                         self.note_asset(path);
                     }
                     sources.insert(entity_path, (kind, id));
@@ -214,12 +253,17 @@ impl Library {
             .par_iter()
             .map(|(path, (kind, id))| {
                 let exists = self.tree.exists(path);
-                exists.then(|| Entity::read(&*self.tree, &self.schemas, path, *kind, id))
+                exists.then(|| self.read(path, *kind, id))
             })
             .collect();
         let mut update = Update::default();
         for ((path, _), entity) in sources.iter().zip(read) {
             self.replace(path, entity, &mut update);
+            let beside = self.settings.languages.iter();
+            translations.extend(beside.map(|l| translation::path_of(path, l).into()));
+        }
+        for path in translations {
+            self.note_translation(&path);
         }
         if terms_changed {
             self.glossary = Glossary::of(self);
@@ -241,8 +285,14 @@ impl Library {
             .collect()
     }
 
-    /// The entity that a changed CSV belongs to, or the path itself.
+    /// The entity that a changed CSV or translation belongs to, or the path itself.
     fn entity_path(&self, path: &str) -> Arc<str> {
+        let translates = translation::original_of(path, &self.settings.languages);
+        if let Some((original, _)) = translates
+            && self.tree.exists(&original)
+        {
+            return original.into();
+        }
         let Some(stem) = path.strip_suffix(".csv") else {
             return path.into();
         };
@@ -353,6 +403,9 @@ impl Library {
             EntityId(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
         });
         entity.index = index;
+        for translation in &mut entity.translations {
+            translation.source.index = index;
+        }
         self.names.enter(&entity);
         self.by_path.insert(entity.document.path.clone(), index);
         self.order

@@ -82,6 +82,7 @@ fn name(library: &Library, route: &Route) -> String {
         Route::Fixed(fixed) => fixed.name.to_owned(),
         Route::Index(kind) => format!("the list of {}", kind.folder()),
         Route::Entity(id) => format!("the page of {}", path(*id)),
+        Route::Translation(id, lang) => format!("the page of {} in {lang}", path(*id)),
         Route::Part(id, part) => format!("{} of {}", part.name, path(*id)),
         Route::Alias(_, id) => format!("a redirect to {}", path(*id)),
         Route::Member(family, name) => format!("{} `{name}`", family.name),

@@ -53,6 +53,18 @@ struct Whole<'a> {
     /// The drawing that stands for a persona, for scripts that show it.
     #[serde(skip_serializing_if = "Option::is_none")]
     emblem: Option<Emblem>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    translations: Vec<Other<'a>>,
+}
+
+/// A page in another language.
+#[derive(Serialize)]
+struct Other<'a> {
+    lang: &'a str,
+    source: &'a str,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    translated: Option<String>,
 }
 
 /// What a persona rests on.
@@ -187,6 +199,16 @@ pub(super) fn entity<'a>(site: &Site<'a>, entity: &'a Entity) -> String {
         series: series.unwrap_or_default(),
         founded: Founded::of(site, entity),
         emblem: Emblem::of(entity),
+        translations: entity
+            .translations
+            .iter()
+            .map(|translation| Other {
+                lang: &translation.lang,
+                source: &translation.source.document.path,
+                path: route::translated_path(entity, &translation.lang),
+                translated: translation.translated.map(|day| day.to_string()),
+            })
+            .collect(),
     })
 }
 

@@ -392,13 +392,13 @@ impl<'a, 's: 'a> Writer<'a, 's> {
                         let word = self.site.theme.word(&["values", "status", status]);
                         let note = (status != "active").then(|| word.unwrap_or(status).to_owned());
                         let href = self.site.is_published(entity).then(|| {
-                            let mut href = format!("{}{}", self.root, route::entity_path(entity));
+                            let mut href = format!("{}{}", self.root, self.site.path_of(entity));
                             if let Some(anchor) = &anchor {
                                 let _ = write!(href, "#{}", encode(anchor));
                             }
                             href
                         });
-                        (href, note, Some(entity.name()))
+                        (href, note, Some(self.site.name_of(entity)))
                     }
                     None => (None, missing(), None),
                 }
@@ -510,7 +510,7 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             out.push(raw(format!(
                 "<a class=\"term\" href=\"{}{}\" title=\"{}\">",
                 escape(self.root),
-                escape(&route::entity_path(term)),
+                escape(&self.site.path_of(term)),
                 escape(definition)
             )));
             out.push(Event::Text(text[range.clone()].to_owned().into()));

@@ -33,7 +33,7 @@ use crate::library::channels::{self, Channels};
 use crate::library::counterparts::AllCounterparts;
 use crate::library::health::Found;
 use crate::library::history::History;
-use crate::library::{Entity, EntityId, Library, id_fault};
+use crate::library::{Entity, EntityId, Library, Translation, id_fault};
 use crate::schema::kinds::common::Status;
 use crate::schema::{Kind, Past};
 
@@ -99,11 +99,15 @@ pub struct Site<'a> {
     lists: Box<[OnceLock<view::Sheets>]>,
     /// Whom each persona is compared with: filled when all routes are wanted, as by a build. Who
     /// renders single pages does without.
-    counterparts: OnceLock<AllCounterparts>,
+    counterparts: Arc<OnceLock<AllCounterparts>>,
     /// Found when the first page about a channel asks.
-    channels: OnceLock<Channels>,
+    channels: Arc<OnceLock<Channels>>,
     coverage: view::Coverage,
     now: Date,
+    /// Which of the languages of translations its pages are in; that of the originals without one.
+    language: Option<usize>,
+    /// The same library in the languages of translations.
+    editions: Vec<Site<'a>>,
 }
 
 impl<'a> Site<'a> {
@@ -115,7 +119,30 @@ impl<'a> Site<'a> {
         options: &'a Options,
         refs: &'a RefCache,
     ) -> Self {
+        let mut site = Self::edition_of(library, (theme, refs), options, None);
+        let languages = 0..library.settings.languages.len();
+        site.editions = languages
+            .filter_map(|n| {
+                let made = (theme.edition(n)?, refs.edition(n)?);
+                let mut edition = Self::edition_of(library, made, options, Some(n));
+                // What was found of the library is the same in every language.
+                edition.counterparts = Arc::clone(&site.counterparts);
+                edition.channels = Arc::clone(&site.channels);
+                Some(edition)
+            })
+            .collect();
+        site
+    }
+
+    fn edition_of(
+        library: &'a Library,
+        (theme, refs): (&'a Theme, &'a RefCache),
+        options: &'a Options,
+        language: Option<usize>,
+    ) -> Self {
         let mut site = Self {
+            language,
+            editions: Vec::new(),
             library,
             theme,
             options,
@@ -124,8 +151,8 @@ impl<'a> Site<'a> {
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
             lists: Kind::ALL.iter().map(|_| OnceLock::new()).collect(),
-            counterparts: OnceLock::new(),
-            channels: OnceLock::new(),
+            counterparts: Arc::default(),
+            channels: Arc::default(),
             coverage: view::Coverage::default(),
             now: options.today,
         };
@@ -138,6 +165,8 @@ impl<'a> Site<'a> {
     pub fn with_history(mut self, history: Option<&'a History>) -> Self {
         self.history = history.filter(|_| self.library.settings.history != Past::Off);
         self.shared = view::shared(&self);
+        let editions = self.editions.into_iter();
+        self.editions = editions.map(|e| e.with_history(history)).collect();
         self
     }
 
@@ -152,7 +181,19 @@ impl<'a> Site<'a> {
 
     /// The language of its pages.
     fn lang(&self) -> &'a str {
-        &self.library.settings.lang
+        let settings = &self.library.settings;
+        let own = self.language.and_then(|n| settings.languages.get(n));
+        own.unwrap_or(&settings.lang)
+    }
+
+    /// The site in a language, and the translation of an entity into it.
+    fn edition<'e>(&self, entity: &'e Entity, lang: &str) -> Option<(&Self, &'e Translation)> {
+        let translation = entity.translation(lang)?;
+        let edition = self
+            .editions
+            .iter()
+            .find(|edition| edition.lang() == lang)?;
+        (!route::is_home(entity)).then_some((edition, translation))
     }
 
     /// Whether a route leads to a page.
@@ -161,6 +202,9 @@ impl<'a> Site<'a> {
             Route::Fixed(fixed) => (fixed.is_there)(self),
             Route::Index(kind) => self.library.count(*kind, self.options.drafts) > 0,
             Route::Entity(id) | Route::Alias(_, id) => self.published_at(*id).is_some(),
+            Route::Translation(id, lang) => self
+                .published_at(*id)
+                .is_some_and(|entity| self.edition(entity, lang).is_some()),
             Route::Part(id, part) => self
                 .published_at(*id)
                 .is_some_and(|entity| (part.is_there)(self, entity)),
@@ -217,6 +261,11 @@ impl<'a> Site<'a> {
             Route::Entity(id) => {
                 let entity = self.library.entity(*id).ok_or_else(gone)?;
                 view::entity(self, entity, found)?
+            }
+            Route::Translation(id, lang) => {
+                let entity = self.library.entity(*id).ok_or_else(gone)?;
+                let (edition, translation) = self.edition(entity, lang).ok_or_else(gone)?;
+                view::entity(edition, &translation.whole(self.library, entity), found)?
             }
             Route::Part(id, part) => {
                 let entity = self.library.entity(*id).ok_or_else(gone)?;
@@ -275,6 +324,8 @@ impl<'a> Site<'a> {
             }
             if !route::is_home(entity) {
                 routes.push(Route::Entity(id));
+                let translations = entity.translations.iter();
+                routes.extend(translations.map(|t| Route::Translation(id, t.lang.clone())));
             }
             let parts = pages::PARTS.iter();
             let parts = parts.filter(|part| (part.is_there)(self, entity));

@@ -1,15 +1,17 @@
 //! How pages show other entities, and values that may hold references.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::sync::OnceLock;
 
 use minijinja::Value;
 
 use super::fields::view;
 use super::letters::Letters;
+use super::markdown::escape;
 use super::search::Index;
-use super::{Site, emblem, route};
-use crate::library::{Entity, EntityId, Library};
+use super::{Site, emblem, languages, route};
+use crate::library::{Entity, EntityId, Library, Translated, Translation};
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::shape::Shape;
 use crate::schema::{Data, Kind, reference};
@@ -24,6 +26,8 @@ pub struct RefCache {
     slots: Vec<Slot>,
     search: OnceLock<Index>,
     letters: OnceLock<Letters>,
+    /// The same for the pages in other languages, in the order of the settings.
+    editions: Vec<RefCache>,
 }
 
 /// What is shown of one entity, by the depth of the page that shows it.
@@ -35,7 +39,11 @@ const DEPTHS: usize = 4;
 impl RefCache {
     /// An empty cache for a library.
     pub fn new(library: &Library) -> Self {
-        let mut cache = Self::default();
+        let languages = library.settings.languages.iter();
+        let mut cache = Self {
+            editions: languages.map(|_| Self::default()).collect(),
+            ..Self::default()
+        };
         cache.fit(library);
         cache
     }
@@ -44,6 +52,7 @@ impl RefCache {
     pub fn fit(&mut self, library: &Library) {
         self.slots.resize_with(library.capacity(), Slot::default);
         self.forget_whole();
+        self.editions.iter_mut().for_each(|e| e.fit(library));
     }
 
     /// Forgets what was made of all entities.
@@ -58,6 +67,12 @@ impl RefCache {
             *slot = Slot::default();
         }
         self.forget_whole();
+        self.editions.iter_mut().for_each(|e| e.forget(id));
+    }
+
+    /// The cache of a language of translations, by its place in the settings.
+    pub(super) fn edition(&self, language: usize) -> Option<&Self> {
+        self.editions.get(language)
     }
 
     /// Forgets everything, as another theme demands.
@@ -66,6 +81,7 @@ impl RefCache {
         self.slots
             .iter_mut()
             .for_each(|slot| *slot = Slot::default());
+        self.editions.iter_mut().for_each(Self::clear);
     }
 }
 
@@ -182,19 +198,25 @@ impl<'a> Site<'a> {
     }
 
     pub(super) fn reference_fields(&self, entity: &Entity) -> Vec<(&'static str, Value)> {
-        let path = self
-            .is_published(entity)
-            .then(|| route::entity_path(entity));
+        let path = self.is_published(entity).then(|| self.path_of(entity));
+        let (name, summary) = (self.name_of(entity), self.summary_of(entity));
         let mut fields = vec![
             ("kind", entity.kind.name().into()),
             ("id", (*entity.id).into()),
-            ("name", entity.name().into()),
+            ("name", name.into()),
             ("path", Value::from(path)),
             ("status", entity.status().as_str().into()),
-            ("summary", Value::from(summary(entity))),
-            ("initials", initials(entity.name()).into()),
+            ("summary", Value::from(summary)),
+            ("initials", initials(name).into()),
             ("hue", emblem::hue(&entity.id).into()),
         ];
+        // In another language, what has no page in it leads to one in that of the original.
+        if self.language.is_some()
+            && self.translation_of(entity).is_none()
+            && entity.translated.is_none()
+        {
+            fields.push(("lang", Value::from(&self.library.settings.lang)));
+        }
         if let Some(Data::Kpi(_)) = &entity.data {
             fields.push(("kpi", super::view::kpi_summary(self, entity)));
         }
@@ -263,6 +285,7 @@ impl<'a> Site<'a> {
                 Shape::Asset => {
                     Value::from(route::picture(self.library, &at.entity.document.path, text))
                 }
+                Shape::Text => self.text(at.entity, node, text),
                 _ => Value::from(text),
             };
         }
@@ -281,6 +304,82 @@ impl<'a> Site<'a> {
             Some((name, self.value(at, value, shape.field(name))))
         });
         Value::from_pairs(entries)
+    }
+}
+
+impl Site<'_> {
+    /// A text of a front matter; marked where a translation has left it in the language of the
+    /// original.
+    fn text(&self, entity: &Entity, node: Node<'_>, text: &str) -> Value {
+        let (Some(translated), Some(front)) = (&entity.translated, &entity.document.front) else {
+            return Value::from(text);
+        };
+        let pointer = front.pointer(&entity.document.text, node.id());
+        // A unit stands in captions, and an address is shown as a link.
+        if pointer == "/unit" || text.starts_with("http") || !translated.lacks(&pointer) {
+            return Value::from(text);
+        }
+        let mut out = String::new();
+        self.mark(entity, &pointer, text, &mut out);
+        Value::from_safe_string(out)
+    }
+
+    /// Writes a text of an entity as HTML, with its language where it is not that of the page.
+    pub(super) fn mark(&self, entity: &Entity, pointer: &str, text: &str, out: &mut String) {
+        let attributes = self.attributes(entity, pointer);
+        let text = escape(text);
+        if attributes.is_empty() {
+            out.push_str(&text);
+        } else {
+            let _ = write!(out, "<span{attributes}>{text}</span>");
+        }
+    }
+
+    /// The attributes of an element that holds the text at a JSON Pointer of an entity.
+    pub(super) fn attributes(&self, entity: &Entity, pointer: &str) -> String {
+        let lacking = entity.translated.as_ref().filter(|t| t.lacks(pointer));
+        lacking.map_or_else(String::new, |_| self.original())
+    }
+
+    /// The attributes of what is in the language of the originals.
+    pub(super) fn original(&self) -> String {
+        languages::attributes(&self.library.settings.lang, self.lang())
+    }
+
+    /// The translation of an entity into the language of these pages.
+    pub(super) fn translation_of<'e>(&self, entity: &'e Entity) -> Option<&'e Translation> {
+        let lang = self.library.settings.languages.get(self.language?)?;
+        let translation = entity.translation(lang)?;
+        (!route::is_home(entity)).then_some(translation)
+    }
+
+    /// The address of an entity's page, in the language of these pages where there is one.
+    pub(super) fn path_of(&self, entity: &Entity) -> String {
+        match (&entity.translated, self.translation_of(entity)) {
+            (Some(Translated { lang, .. }), _) | (None, Some(Translation { lang, .. })) => {
+                route::translated_path(entity, lang)
+            }
+            (None, None) => route::entity_path(entity),
+        }
+    }
+
+    /// The name of an entity in the language of these pages.
+    pub(super) fn name_of<'e>(&self, entity: &'e Entity) -> &'e str {
+        let translated = self.translation_of(entity).and_then(Translation::name);
+        translated.unwrap_or_else(|| entity.name())
+    }
+
+    /// The summary of an entity, in the language of these pages where it is translated.
+    fn summary_of<'e>(&self, entity: &'e Entity) -> Option<&'e str> {
+        let translated = self.translation_of(entity).and_then(|t| {
+            let definition = match &entity.data {
+                Some(Data::Term(_)) => t.says("/definition"),
+                Some(Data::Journey(_)) if entity.common.summary.is_none() => t.says("/scenario"),
+                _ => None,
+            };
+            definition.or_else(|| t.says("/summary"))
+        });
+        translated.or_else(|| summary(entity))
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Route {
     Index(Kind),
     /// The page of an entity.
     Entity(EntityId),
+    /// The page of an entity in another language, as the settings write it.
+    Translation(EntityId, Box<str>),
     /// What stands below the page of an entity.
     Part(EntityId, &'static Part),
     /// The redirect from a former id.
@@ -52,6 +54,12 @@ impl Route {
         let page = path.strip_suffix("index.html").unwrap_or(path);
         if let Some((family, name)) = pages::member(page) {
             return Some(Self::Member(family, name.into()));
+        }
+        if let Some((lang, rest)) = page.split_once('/')
+            && library.settings.languages.iter().any(|known| known == lang)
+            && let Some(Self::Entity(id)) = Self::at(library, rest)
+        {
+            return Some(Self::Translation(id, lang.into()));
         }
         if let Some((kind, rest)) = kind_of(page) {
             if rest.is_empty() {
@@ -106,6 +114,7 @@ impl Route {
             Self::Fixed(fixed) => fixed.path.to_owned(),
             Self::Index(kind) => format!("{}/", kind.folder()),
             Self::Entity(id) => folder(id),
+            Self::Translation(id, lang) => format!("{lang}/{}", folder(id)),
             Self::Part(id, part) => folder(id) + part.path,
             Self::Alias(from, id) => {
                 let kind = library.entity(*id).map_or(Kind::Page, |e| e.kind);
@@ -141,6 +150,11 @@ pub(super) fn entity_path(entity: &Entity) -> String {
     } else {
         encode(&folder_of(entity))
     }
+}
+
+/// The address of an entity's page in another language.
+pub(super) fn translated_path(entity: &Entity, lang: &str) -> String {
+    format!("{lang}/{}", encode(&folder_of(entity)))
 }
 
 /// Whether an entity is the text of the front page: `content/pages/index.md`.

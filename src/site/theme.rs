@@ -167,7 +167,7 @@ impl Theme {
             let mut environment = environment.clone();
             let words = words::words_of(lang, &own);
             let labels = super::fields::words(&words);
-            let numerals = Numerals::of(&words);
+            let numerals = Numerals::of(&words, lang);
             let plurals = Plurals::of(lang);
             let language = filters::Language {
                 labels: labels.clone(),

@@ -32,6 +32,7 @@ pub(super) mod pii;
 pub(super) mod sensitive_demographic;
 pub(super) mod small_sample;
 pub(super) mod stale_evidence;
+pub(super) mod stale_translation;
 #[cfg(test)]
 mod tests;
 pub(super) mod too_many_personas;

@@ -11,6 +11,7 @@ use icu_plurals::{PluralCategory, PluralRules};
 use minijinja::Value;
 use serde_json::Value as Json;
 
+use super::super::languages;
 use super::{BuiltIn, built_in};
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -101,10 +102,12 @@ fn merge(base: &mut Json, own: Json) {
 pub(in crate::site) struct Numerals {
     decimal: Box<str>,
     group: Box<str>,
+    /// What keeps a sign before its number where texts run from right to left.
+    mark: &'static str,
 }
 
 impl Numerals {
-    pub(super) fn of(words: &Json) -> Self {
+    pub(super) fn of(words: &Json, lang: &str) -> Self {
         let word = |key: &str, otherwise: &str| -> Box<str> {
             let found = words.get("number").and_then(|n| n.get(key));
             found.and_then(Json::as_str).unwrap_or(otherwise).into()
@@ -112,6 +115,10 @@ impl Numerals {
         Self {
             decimal: word("decimal", "."),
             group: word("group", "\u{202f}"),
+            mark: match languages::direction(lang) {
+                "rtl" => "\u{200e}",
+                _ => "",
+            },
         }
     }
 
@@ -136,7 +143,11 @@ impl Numerals {
             None => ("", text),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let mut out = String::from(sign);
+        let mut out = String::new();
+        if !sign.is_empty() {
+            out.push_str(self.mark);
+            out.push_str(sign);
+        }
         for (index, digit) in whole.chars().enumerate() {
             let left = whole.len() - index;
             if index > 0 && left % 3 == 0 && whole.len() > 3 {
@@ -149,6 +160,16 @@ impl Numerals {
             out.push_str(fraction);
         }
         out
+    }
+
+    /// A difference with its sign.
+    pub(in crate::site) fn signed(&self, value: f64) -> String {
+        let text = self.number((value * 100.0).round() / 100.0);
+        if value > 0.0 && text != "0" {
+            format!("{}+{text}", self.mark)
+        } else {
+            text
+        }
     }
 
     /// A count for people: thousands apart.
@@ -396,7 +417,7 @@ mod tests {
     #[test]
     fn numbers_are_short_and_written_as_in_the_language() {
         let shown = |lang: &str| -> Vec<String> {
-            let numerals = Numerals::of(&words_of(lang, &BTreeMap::new()));
+            let numerals = Numerals::of(&words_of(lang, &BTreeMap::new()), lang);
             [41.0, 41.25, 4.256, -0.001, -2.5, 12345.6, 1234.0]
                 .map(|value| numerals.number(value))
                 .into()
@@ -417,9 +438,10 @@ mod tests {
             shown("de-AT"),
             ["41", "41,2", "4,26", "0", "\u{2212}2,5", "12.346", "1.234"]
         );
-        let numerals = Numerals::of(&Json::Null);
+        let numerals = Numerals::of(&Json::Null, "he");
         assert_eq!(numerals.shown(&Value::from(1500)), "1\u{202f}500");
         assert_eq!(numerals.shown(&Value::from("1500")), "1500");
+        assert_eq!(numerals.signed(1.5), "\u{200e}+1.5");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Claims as pages show them: `stencils/claim.html`.
 
+use std::fmt::Write;
+
 use super::super::Site;
 use super::super::markdown::escape;
 use super::super::theme::Part;
@@ -14,10 +16,22 @@ pub(super) struct Item<'a> {
     pub(super) claim: &'a Claim,
     /// Its id in the page.
     pub(super) anchor: Option<&'a str>,
+    /// The attributes of its text where that is not in the language of the page.
+    pub(super) lang: &'a str,
     /// KPIs that serve it, beside those that it names; only goals of personas have them.
     pub(super) served_by: &'a [&'a Entity],
     /// The persona that claims it, whose values the KPIs show.
     pub(super) persona: Option<&'a Entity>,
+}
+
+/// Writes the text of a claim, with the attributes `lang` where it has any.
+pub(super) fn text(claim: &Claim, lang: &str, out: &mut String) {
+    let text = escape(&claim.text);
+    if lang.is_empty() {
+        out.push_str(&text);
+    } else {
+        let _ = write!(out, "<span{lang}>{text}</span>");
+    }
 }
 
 /// Writes a claim with its evidence and KPIs.
@@ -25,6 +39,7 @@ pub(super) fn write(site: &Site<'_>, root: &str, item: Item<'_>, out: &mut Strin
     let Item {
         claim,
         anchor,
+        lang,
         served_by,
         persona,
     } = item;
@@ -46,7 +61,7 @@ pub(super) fn write(site: &Site<'_>, root: &str, item: Item<'_>, out: &mut Strin
     )?;
     stencil.fill(out, |gap, out| {
         match gap {
-            0 => out.push_str(&escape(&claim.text)),
+            0 => text(claim, lang, out),
             1 => out.push_str(&escape(anchor.unwrap_or_default())),
             2 => chips(site, root, (Kind::Evidence, &claim.evidence), out),
             _ => {

@@ -10,7 +10,7 @@ use super::super::fields::view;
 use super::super::markdown::escape;
 use super::super::refs::At;
 use super::super::theme::Part;
-use super::super::{Site, encode, route};
+use super::super::{Site, encode};
 use super::{Fields, Result, field_word};
 use crate::library::{Entity, EntityId, health};
 use crate::schema::kinds::claim::Claim;
@@ -192,7 +192,7 @@ impl<'a> Citations<'a> {
             ("citations", Part::Gap),
         ];
         let shown = self.site.shown(other, root);
-        let address = format!("{root}{}", route::entity_path(other));
+        let address = format!("{root}{}", self.site.path_of(other));
         let stencil = self.site.theme.stencil("citing", &form)?;
         stencil.fill(out, |gap, out| {
             match gap {

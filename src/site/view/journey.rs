@@ -10,6 +10,7 @@ use super::super::refs::At;
 use super::super::theme::Part;
 use super::super::{Site, chart};
 use super::{Fields, Result, channel, claim};
+use crate::library::Entity;
 use crate::schema::Kind;
 use crate::schema::kinds::journey::{Journey, Stage, Step};
 
@@ -29,13 +30,14 @@ pub(super) fn extend(
     });
     let map = Map {
         site,
+        entity: at.entity,
         root: at.root,
         marks: marks.collect::<Result<_>>()?,
         personas: journey
             .personas
             .iter()
             .map(|r| (r.id(), site.library.find(Kind::Persona, r.id())))
-            .map(|(id, found)| (id, found.map_or(id, |f| f.entity.name())))
+            .map(|(id, found)| (id, found.map_or(id, |f| site.name_of(f.entity))))
             .collect(),
         lanes: Lanes::of(journey, &steps),
         words: [-2.0, -1.0, 0.0, 1.0, 2.0].map(|value| emotion_word(site, value)),
@@ -121,6 +123,8 @@ struct Way {
     anchors: Vec<String>,
     /// The place of the next step.
     at: usize,
+    /// The place of its stage.
+    stage: usize,
 }
 
 impl Way {
@@ -132,6 +136,7 @@ impl Way {
         Self {
             anchors: anchors.collect(),
             at: 0,
+            stage: 0,
         }
     }
 
@@ -145,6 +150,7 @@ impl Way {
 /// What the parts of a map are made from.
 struct Map<'a> {
     site: &'a Site<'a>,
+    entity: &'a Entity,
     root: &'a str,
     /// Whose journey it is: ids and names.
     personas: Vec<(&'a str, &'a str)>,
@@ -157,22 +163,35 @@ struct Map<'a> {
 
 impl Map<'_> {
     fn stage(&self, stage: &Stage, way: &mut Way) -> Result<Value> {
+        let at = format!("/stages/{}", way.stage);
+        let text = |field: &str, text: &str| {
+            let mut out = String::new();
+            self.site
+                .mark(self.entity, &format!("{at}/{field}"), text, &mut out);
+            Value::from_safe_string(out)
+        };
         let mut steps = String::new();
         let mut rows = String::new();
         for (index, step) in stage.steps.iter().enumerate() {
-            self.step(step, way, &mut steps)?;
-            self.row(step, (index == 0).then_some(stage), &mut rows)?;
+            let at = format!("{at}/steps/{index}");
+            self.step((step, &at), way, &mut steps)?;
+            let begins = (index == 0).then(|| (stage, text("name", &stage.name)));
+            self.row((step, &at), begins.as_ref(), &mut rows)?;
             way.at += 1;
         }
+        way.stage += 1;
         Ok(view([
             ("id", Value::from(&*stage.id)),
             ("anchor", Value::from(&*stage.id)),
-            ("name", Value::from(&stage.name)),
+            ("name", text("name", &stage.name)),
             (
                 "lifecycle",
                 Value::from(stage.lifecycle.as_ref().map(|p| p.0.as_str())),
             ),
-            ("goal", Value::from(stage.goal.as_deref())),
+            (
+                "goal",
+                Value::from(stage.goal.as_deref().map(|goal| text("goal", goal))),
+            ),
             ("step_count", stage.steps.len().into()),
             ("steps", Value::from_safe_string(steps)),
             ("rows", Value::from_safe_string(rows)),
@@ -180,7 +199,7 @@ impl Map<'_> {
     }
 
     /// A column of the map.
-    fn step(&self, step: &Step, way: &Way, out: &mut String) -> Result<()> {
+    fn step(&self, (step, at): (&Step, &str), way: &Way, out: &mut String) -> Result<()> {
         let Self {
             site, root, lanes, ..
         } = *self;
@@ -210,15 +229,20 @@ impl Map<'_> {
                 ("lane_evidence", Part::flag(lanes.evidence)),
             ],
         )?;
-        let text = |text: Option<&str>, out: &mut String| {
-            out.push_str(&escape(text.unwrap_or_default()));
+        let text = |field: &str, text: Option<&str>, out: &mut String| {
+            let pointer = format!("{at}/{field}");
+            self.site
+                .mark(self.entity, &pointer, text.unwrap_or_default(), out);
+        };
+        let anchor = |by: isize, out: &mut String| {
+            out.push_str(&escape(way.anchor(by).unwrap_or_default()));
         };
         stencil.fill(out, |gap, out| {
             match gap {
-                0 => text(way.anchor(0), out),
-                1 => text(Some(&step.action), out),
+                0 => anchor(0, out),
+                1 => text("action", Some(&step.action), out),
                 2 => self.feelings(step, out)?,
-                3 => text(step.thought.as_deref(), out),
+                3 => text("thought", step.thought.as_deref(), out),
                 4 => {
                     if let Some(touchpoint) = &step.touchpoint {
                         let kinds = [Kind::Touchpoint];
@@ -235,10 +259,14 @@ impl Map<'_> {
                     } else {
                         &step.opportunities
                     };
-                    for claim in claims {
+                    let list = if gap == 6 { "pains" } else { "opportunities" };
+                    for (number, claim) in claims.iter().enumerate() {
                         let item = claim::Item {
                             claim,
                             anchor: None,
+                            lang: &self
+                                .site
+                                .attributes(self.entity, &format!("{at}/{list}/{number}")),
                             served_by: &[],
                             persona: None,
                         };
@@ -248,17 +276,17 @@ impl Map<'_> {
                 8 => claim::chips(site, root, (Kind::Kpi, &step.kpis), out),
                 9 => {
                     let line = site.theme.stencil("line", &[("text", Part::Gap)])?;
-                    for item in &step.backstage {
+                    for (number, item) in step.backstage.iter().enumerate() {
                         line.fill(out, |_, out| {
-                            text(Some(item), out);
+                            text(&format!("backstage/{number}"), Some(item), out);
                             Ok(())
                         })?;
                     }
                 }
                 10 => claim::chips(site, root, (Kind::Evidence, &step.evidence), out),
                 11 => out.push_str(&(way.at + 1).to_string()),
-                12 => text(way.anchor(-1), out),
-                _ => text(way.anchor(1), out),
+                12 => anchor(-1, out),
+                _ => anchor(1, out),
             }
             Ok(())
         })
@@ -303,7 +331,12 @@ impl Map<'_> {
     }
 
     /// A row of the table of emotions; the first of a stage names it.
-    fn row(&self, step: &Step, begins: Option<&Stage>, out: &mut String) -> Result<()> {
+    fn row(
+        &self,
+        (step, at): (&Step, &str),
+        begins: Option<&(&Stage, Value)>,
+        out: &mut String,
+    ) -> Result<()> {
         let theme = self.site.theme;
         let form = [
             ("stage", Part::gap(begins.is_some())),
@@ -313,9 +346,12 @@ impl Map<'_> {
         ];
         theme.stencil("felt_row", &form)?.fill(out, |gap, out| {
             match (gap, begins) {
-                (0, Some(stage)) => out.push_str(&escape(&stage.name)),
-                (1, Some(stage)) => out.push_str(&stage.steps.len().to_string()),
-                (2, _) => out.push_str(&escape(&step.action)),
+                (0, Some((_, name))) => out.push_str(name.as_str().unwrap_or_default()),
+                (1, Some((stage, _))) => out.push_str(&stage.steps.len().to_string()),
+                (2, _) => {
+                    let pointer = format!("{at}/action");
+                    self.site.mark(self.entity, &pointer, &step.action, out);
+                }
                 _ => {
                     for (id, _) in &self.personas {
                         let felt = step.emotion.of(id);

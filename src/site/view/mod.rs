@@ -38,6 +38,7 @@ use super::{Site, ThemeError, languages, pages, route};
 use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
 use crate::library::health::Found;
+use crate::library::translation::translation_is_older;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 
@@ -180,21 +181,31 @@ fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) ->
     ];
     if let Some(entity) = info.entity {
         page.push(("id", Value::from(&*entity.id)));
-        page.push(("source", Value::from(&*entity.document.path)));
-        let graph = graph::has_graph(site, entity).then(|| format!("{}{}", info.path, graph::PART));
+        let translated = entity.translated.as_ref();
+        let source = translated.map_or(&entity.document.path, |t| &t.path);
+        page.push(("source", Value::from(&**source)));
+        // What lies below the page is there in the language of the originals only.
+        let folder = route::entity_path(entity);
+        let graph = graph::has_graph(site, entity).then(|| format!("{folder}{}", graph::PART));
         page.push(("graph", Value::from(graph)));
-        page.push(("changed", news::last_change(site, entity)));
+        page.push(("folder", folder.into()));
+        let own = translated.and_then(|t| site.library.entity(entity.index)?.translation(&t.lang));
+        let file = own.map_or(entity, |own| &own.source);
+        page.push(("changed", news::last_change(site, file)));
         page.push(("feed", Value::from(news::own_feed_path(site, entity))));
         let edit = site.library.settings.edit_url.as_deref();
         page.push((
             "edit_url",
             Value::from(edit.map(|url| {
                 let separator = if url.ends_with('/') { "" } else { "/" };
-                format!("{url}{separator}{}", super::encode(&entity.document.path))
+                format!("{url}{separator}{}", super::encode(source))
             })),
         ));
     }
     let root = root(site, info.path);
+    if let Some(entity) = info.entity {
+        page.extend(languages_of(site, entity, &root).into_iter().flatten());
+    }
     let mut context = vec![
         ("header", header(site, info, &root)?),
         ("root", Value::from(root)),
@@ -263,7 +274,7 @@ fn root(site: &Site<'_>, path: &str) -> String {
 
 /// The page of an entity.
 pub(super) fn entity(site: &Site<'_>, entity: &Entity, found: &dyn Found) -> Result {
-    let path = route::entity_path(entity);
+    let path = site.path_of(entity);
     let root = root(site, &path);
     let at = At {
         entity,
@@ -275,8 +286,20 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, found: &dyn Found) -> Res
     let mut more: Fields = vec![
         ("body", Value::from_safe_string(body.html)),
         ("toc", Value::from(Serde(&body.headings))),
-        ("json", format!("{path}index.json").into()),
+        (
+            "json",
+            format!("{}index.json", route::entity_path(entity)).into(),
+        ),
         ("custom", custom(site, at)),
+        ("name_lang", language_of(site, entity, "/name")),
+        ("summary_lang", language_of(site, entity, "/summary")),
+        (
+            "body_lang",
+            Value::from_safe_string(match &entity.translated {
+                Some(translated) if !translated.body => site.original(),
+                _ => String::new(),
+            }),
+        ),
     ];
     let template = match (&entity.data, entity.kind) {
         (Some(Data::Persona(data)), _) => {
@@ -332,8 +355,66 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, found: &dyn Found) -> Res
         entity: Some(entity),
     };
     let mut context: Fields = vec![("e", table(fields))];
-    context.extend(shown_findings(site, found.about(entity.index)));
+    // What was found is about the files of the original: it is shown on its page.
+    if entity.translated.is_none() {
+        context.extend(shown_findings(site, found.about(entity.index)));
+    }
     render(site, template, &info, context)
+}
+
+/// The attributes of an element that holds a text of an entity.
+fn language_of(site: &Site<'_>, entity: &Entity, pointer: &str) -> Value {
+    Value::from_safe_string(site.attributes(entity, pointer))
+}
+
+/// The languages that a page is there in, and whether this one is older than the original.
+fn languages_of(
+    site: &Site<'_>,
+    entity: &Entity,
+    root: &str,
+) -> Option<[(&'static str, Value); 2]> {
+    let original = site.library.entity(entity.index)?;
+    if original.translations.is_empty() || route::is_home(original) {
+        return None;
+    }
+    let settings = &site.library.settings;
+    let here = site.lang();
+    let view_of = |lang: &str, path: String| {
+        let address = site.options.canonical(&path);
+        view([
+            ("lang", Value::from(lang)),
+            ("name", languages::name(lang).into()),
+            ("here", (lang == here).into()),
+            (
+                "href",
+                address.unwrap_or_else(|| format!("{root}{path}")).into(),
+            ),
+            ("path", path.into()),
+        ])
+    };
+    let first = route::entity_path(original);
+    let mut all = vec![view_of(&settings.lang, first.clone())];
+    let translations = original.translations.iter();
+    all.extend(translations.map(|t| view_of(&t.lang, route::translated_path(original, &t.lang))));
+    let own = entity.translated.as_ref();
+    let own = own.and_then(|translated| original.translation(&translated.lang));
+    let changed = original.changed().or_else(|| {
+        let latest = site.history?.changes(original).next()?;
+        Some(latest.day)
+    });
+    let older = own.filter(|own| translation_is_older(changed, own.translated));
+    let older = older.map(|_| {
+        let day = changed.map(|day| day.to_string());
+        view([
+            ("day", Value::from(day)),
+            ("path", first.into()),
+            ("lang", Value::from(&settings.lang)),
+        ])
+    });
+    Some([
+        ("languages", Value::from(all)),
+        ("older", Value::from(older)),
+    ])
 }
 
 /// The findings about a page, in its order, where the options ask to show them.

@@ -63,6 +63,7 @@ pub(super) fn extend(
             let item = claim::Item {
                 claim,
                 anchor: Some(anchor),
+                lang: &site.attributes(at.entity, &format!("/{key}/{number}")),
                 served_by: goal.map_or(&[], Goal::unnamed),
                 persona: Some(at.entity),
             };
@@ -76,7 +77,7 @@ pub(super) fn extend(
         ]));
     }
     out.push(("has_preferences", (!persona.preferences.is_empty()).into()));
-    out.push(("glance", Glance::of(at.entity).view(site)?));
+    out.push(("glance", Glance::of(site, at.entity).view(site)?));
     out.push(("claim_lists", Value::from(claim_lists)));
     out.push(("coverage", coverage(Coverage::of(persona))));
     out.push(("founded", founded(site, at)));
@@ -132,7 +133,11 @@ fn journeys(site: &Site<'_>, at: At<'_>) -> Value {
             let Some(Data::Journey(journey)) = &other.data else {
                 return None;
             };
-            let stages = journey.stages.iter().map(|stage| stage.name.as_str());
+            let own = site.translation_of(other);
+            let stages = journey.stages.iter().enumerate().map(|(number, stage)| {
+                let said = own.and_then(|t| t.says(&format!("/stages/{number}/name")));
+                said.unwrap_or(&stage.name)
+            });
             Some(view([
                 ("ref", site.reference(other, at.root)),
                 ("stages", stages.collect()),
@@ -167,11 +172,13 @@ fn founded(site: &Site<'_>, at: At<'_>) -> Value {
     let populations = grounds.by_population().into_iter();
     let populations =
         populations.map(|(population, n)| share("population", population.as_str(), n));
-    let claims = at.entity.claims();
-    let assumptions = claims.filter(|(_, claim, _)| claim.is_assumption());
-    let assumptions = assumptions.map(|(_, claim, anchor)| {
+    let claims = at.entity.claims().zip(at.entity.claim_pointers());
+    let assumptions = claims.filter(|((_, claim, _), _)| claim.is_assumption());
+    let assumptions = assumptions.map(|((_, claim, anchor), pointer)| {
+        let mut text = String::new();
+        claim::text(claim, &site.attributes(at.entity, &pointer), &mut text);
         view([
-            ("text", Value::from(&claim.text)),
+            ("text", Value::from_safe_string(text)),
             ("hash", format!("#{}", encode(anchor)).into()),
         ])
     });

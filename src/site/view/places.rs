@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::fields::view;
 use super::super::markdown::escape;
 use super::super::theme::Part;
-use super::super::{Site, encode, route};
+use super::super::{Site, encode};
 use super::{Fields, Result, journey, value_word};
 use crate::library::touch::{Met, Mood};
 use crate::library::{Entity, EntityId};
@@ -158,8 +158,8 @@ pub(super) fn extend(
     Ok(())
 }
 
-fn step_address(root: &str, met: &Met<'_>) -> String {
-    let path = route::entity_path(met.entity);
+fn step_address(site: &Site<'_>, root: &str, met: &Met<'_>) -> String {
+    let path = site.path_of(met.entity);
     format!("{root}{path}#{}", encode(&met.anchor()))
 }
 
@@ -173,7 +173,7 @@ fn write_step(
     let mean = mood.mean();
     let names: Vec<&str> = met
         .feelings(site.library)
-        .map(|(persona, _)| persona.name())
+        .map(|(persona, _)| site.name_of(persona))
         .collect();
     let more = names.len().saturating_sub(MAX_NAMES);
     let form = [
@@ -191,9 +191,9 @@ fn write_step(
         .stencil("place_step", &form)?
         .fill(out, |gap, out| {
             match gap {
-                0 => out.push_str(&escape(&step_address(root, met))),
+                0 => out.push_str(&escape(&step_address(site, root, met))),
                 1 => out.push_str(&escape(&met.step().action)),
-                2 => out.push_str(&escape(met.entity.name())),
+                2 => out.push_str(&escape(site.name_of(met.entity))),
                 3 => out.push_str(&escape(&met.stage.name)),
                 4 => out.push_str(&escape(&names[..names.len().min(MAX_NAMES)].join(", "))),
                 5 => out.push_str(&more.to_string()),
@@ -228,10 +228,10 @@ fn claims<'a>(
             .stencil("place_claim", &form)?
             .fill(&mut html, |gap, out| {
                 match gap {
-                    0 => out.push_str(&escape(&step_address(root, met))),
+                    0 => out.push_str(&escape(&step_address(site, root, met))),
                     1 => out.push_str(&escape(&claim.text)),
                     _ => {
-                        out.push_str(&escape(met.entity.name()));
+                        out.push_str(&escape(site.name_of(met.entity)));
                         out.push_str(" › ");
                         out.push_str(&escape(&met.stage.name));
                     }

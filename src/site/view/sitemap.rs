@@ -33,7 +33,8 @@ fn page_families() -> impl Iterator<Item = &'static pages::Family> {
 fn at_most(site: &Site<'_>) -> usize {
     let entities = Kind::ALL.iter();
     let entities = entities.map(|kind| site.library.count(*kind, site.options.drafts));
-    let entities = entities.sum::<usize>() * (1 + page_parts().count());
+    let each = 1 + page_parts().count() + site.library.settings.languages.len();
+    let entities = entities.sum::<usize>() * each;
     let members = page_families().map(|family| (family.names)(site).len());
     pages::FIXED.len() + Kind::ALL.len() + entities + members.sum::<usize>()
 }
@@ -73,6 +74,8 @@ fn pages<'a>(site: &Site<'a>) -> Vec<(String, Option<&'a Entity>)> {
                 all.push((format!("{path}{}", encode(part.path)), Some(entity)));
             }
             all.push((path, Some(entity)));
+            let translations = entity.translations.iter();
+            all.extend(translations.map(|t| (route::translated_path(entity, &t.lang), None)));
         }
     }
     all

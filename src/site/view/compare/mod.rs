@@ -85,7 +85,7 @@ pub(super) fn offers(site: &Site<'_>, at: At<'_>) -> Value {
         let other = site.library.entity(id)?;
         let path = encode(&format!("{PATH}{}/", pair_name(at.entity, other)));
         Some(view([
-            ("name", Value::from(other.name())),
+            ("name", Value::from(site.name_of(other))),
             ("path", path.into()),
             ("sort", sort.into()),
         ]))

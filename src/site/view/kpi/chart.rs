@@ -228,7 +228,11 @@ impl Frame<'_> {
         for (kind, id) in parts {
             if let Some(id) = id {
                 let found = self.site.library.find(kind, id);
-                names.push(found.map_or(&**id, |f| f.entity.name()).to_owned());
+                names.push(
+                    found
+                        .map_or(&**id, |f| self.site.name_of(f.entity))
+                        .to_owned(),
+                );
                 references.push(self.site.reference_to(id, &[kind], self.root));
             }
         }

@@ -22,16 +22,6 @@ pub(super) fn state(figures: Option<&Figures<'_>>) -> &'static str {
     figures.map_or(State::Unknown, |f| f.state).as_str()
 }
 
-/// A difference with its sign.
-pub(super) fn signed(numerals: &Numerals, value: f64) -> String {
-    let text = numerals.number((value * 100.0).round() / 100.0);
-    if value > 0.0 && text != "0" {
-        format!("+{text}")
-    } else {
-        text
-    }
-}
-
 /// The figures of one line for templates.
 pub(super) fn view_of(site: &Site<'_>, figures: &Figures<'_>) -> Value {
     let latest = figures.latest;
@@ -59,7 +49,7 @@ pub(super) fn view_of(site: &Site<'_>, figures: &Figures<'_>) -> Value {
         ),
         (
             "to_target",
-            Value::from(figures.to_target.map(|n| signed(numerals, n))),
+            Value::from(figures.to_target.map(|n| numerals.signed(n))),
         ),
         ("meets_target", Value::from(figures.meets_target)),
         ("outlook", outlook(numerals, figures)),
@@ -75,7 +65,7 @@ fn change(numerals: &Numerals, change: &Change<'_>) -> Value {
             "value",
             Value::from((change.difference * 100.0).round() / 100.0),
         ),
-        ("text", signed(numerals, change.difference).into()),
+        ("text", numerals.signed(change.difference).into()),
         ("since", Value::from(&*change.since.period.text)),
         ("gap", (change.periods > 1).into()),
         ("beyond_chance", Value::from(change.beyond_chance)),
@@ -96,7 +86,7 @@ fn outlook(numerals: &Numerals, figures: &Figures<'_>) -> Value {
         ),
         (
             "slope",
-            Value::from(outlook.slope.map(|n| signed(numerals, n))),
+            Value::from(outlook.slope.map(|n| numerals.signed(n))),
         ),
         ("points", outlook.points.into()),
         ("value", Value::from(forecast.map(|f| number(f.value)))),

@@ -186,15 +186,11 @@ fn serves(site: &Site<'_>, root: &str, kpi: &Kpi) -> Value {
             let claim = anchor.and_then(|anchor| claim_text(persona, anchor));
             let path = site.is_published(persona).then(|| {
                 let hash = anchor.map(|a| format!("#{}", super::super::encode(a)));
-                format!(
-                    "{}{}",
-                    route::entity_path(persona),
-                    hash.unwrap_or_default()
-                )
+                format!("{}{}", site.path_of(persona), hash.unwrap_or_default())
             });
             let name = match claim {
-                Some(claim) => format!("{}: {claim}", persona.name()),
-                None => persona.name().to_owned(),
+                Some(claim) => format!("{}: {claim}", site.name_of(persona)),
+                None => site.name_of(persona).to_owned(),
             };
             let view = vec![
                 ("kind", Value::from("persona")),

@@ -11,7 +11,7 @@ use super::super::super::{Site, refs, route};
 use super::super::Result;
 use super::super::index::{Facets, Place, Sink};
 use super::Lines;
-use super::figures::{own_row, signed, spark};
+use super::figures::{own_row, spark};
 use crate::library::{Entity, figures as maths};
 use crate::schema::kinds::kpi::Kpi;
 use crate::schema::{Data, Kind};
@@ -86,7 +86,7 @@ pub(in crate::site::view) fn item(
         (7, Some(now)) => out.push_str(&escape(&now.latest.period.text)),
         (8, _) => out.push_str(
             &change
-                .map(|c| signed(&site.theme.numerals, c.difference))
+                .map(|c| site.theme.numerals.signed(c.difference))
                 .unwrap_or_default(),
         ),
         (9, _) => out.push_str(
@@ -143,10 +143,10 @@ fn write_slice(
         .stencil("kpi_slice", &form)?
         .fill(out, |gap, out| {
             match gap {
-                0 => out.push_str(&escape(kpi.name())),
+                0 => out.push_str(&escape(site.name_of(kpi))),
                 1 => {
                     out.push_str(root);
-                    out.push_str(&escape(&route::entity_path(kpi)));
+                    out.push_str(&escape(&site.path_of(kpi)));
                 }
                 2 => out.push_str(&site.theme.numerals.number(value)),
                 _ => out.push_str(&escape(&measure.unit)),

@@ -53,7 +53,7 @@ pub(in crate::site) fn card(site: &Site<'_>, entity: &Entity) -> Result {
     parts.text("name", Some(entity.name()));
     parts.text("summary", entity.common.summary.as_deref());
     parts.who(site, entity, persona, &root);
-    let [goals, pains, talk] = Glance::of(entity).items(site)?;
+    let [goals, pains, talk] = Glance::of(site, entity).items(site)?;
     parts.html("goals", goals);
     parts.html("pains", pains);
     parts.html("talk", talk);

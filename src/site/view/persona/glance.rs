@@ -8,7 +8,7 @@ use super::super::super::fields::view;
 use super::super::super::markdown::escape;
 use super::super::super::theme::Part;
 use super::super::super::{Site, encode};
-use super::super::Result;
+use super::super::{Result, claim};
 use crate::library::Entity;
 use crate::schema::kinds::claim::{Claim, Grade};
 
@@ -32,19 +32,21 @@ struct Top<'a> {
     all: usize,
 }
 
-/// A claim and its id in the page.
-type Line<'a> = (&'a Claim, &'a str);
+/// A claim, its id in the page, and the attributes of its text where that is not in the language of
+/// the page.
+type Line<'a> = (&'a Claim, &'a str, String);
 
 impl<'a> Glance<'a> {
     /// What is to be said of `entity`.
-    pub(super) fn of(entity: &'a Entity) -> Self {
+    pub(super) fn of(site: &'a Site<'_>, entity: &'a Entity) -> Self {
         let all = |field: &'static str| {
-            let claims = entity.claims().filter(move |(own, ..)| *own == field);
-            claims.map(|(_, claim, anchor)| (claim, anchor))
+            let claims = entity.claims().zip(entity.claim_pointers());
+            let claims = claims.filter(move |((own, ..), _)| *own == field);
+            claims.map(|((_, claim, anchor), at)| (claim, anchor, site.attributes(entity, &at)))
         };
         let mut pains: Vec<Line<'_>> = all("pains").collect();
         // Those of one severity stay in the author's order.
-        pains.sort_by_key(|(pain, _)| std::cmp::Reverse(pain.severity));
+        pains.sort_by_key(|(pain, ..)| std::cmp::Reverse(pain.severity));
         Self {
             goals: Top::of(all("goals").collect()),
             pains: Top::of(pains),
@@ -89,26 +91,27 @@ impl<'a> Top<'a> {
 
     fn html(&self, site: &Site<'_>, linked: bool) -> Result<String> {
         let mut out = String::new();
-        for (claim, anchor) in &self.lines {
-            write(site, claim, linked.then_some(anchor), &mut out)?;
+        for line in &self.lines {
+            write(site, line, linked, &mut out)?;
         }
         Ok(out)
     }
 }
 
-/// Writes a claim as a line, which leads to `anchor` if there is one.
-fn write(site: &Site<'_>, claim: &Claim, anchor: Option<&&str>, out: &mut String) -> Result<()> {
+/// Writes a claim as a line, which leads to it if it is `linked`.
+fn write(site: &Site<'_>, line: &Line<'_>, linked: bool, out: &mut String) -> Result<()> {
+    let (claim, anchor, lang) = line;
     let form = [
         ("text", Part::Gap),
-        ("anchor", Part::gap(anchor.is_some())),
+        ("anchor", Part::gap(linked)),
         ("severity", Part::word(claim.severity.map(Grade::as_str))),
         ("assumption", Part::flag(claim.is_assumption())),
     ];
     let stencil = site.theme.stencil("glance", &form)?;
     stencil.fill(out, |gap, out| {
         match gap {
-            0 => out.push_str(&escape(&claim.text)),
-            _ => out.push_str(&escape(&encode(anchor.copied().unwrap_or_default()))),
+            0 => claim::text(claim, lang, out),
+            _ => out.push_str(&escape(&encode(anchor))),
         }
         Ok(())
     })
