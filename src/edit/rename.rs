@@ -19,6 +19,7 @@ use crate::diagnostic::{Edit, Edits};
 use crate::library::links::{self, Target};
 use crate::library::measurements;
 use crate::library::mention::{Named, beside, mentions, targets};
+use crate::library::translation;
 use crate::library::{Entity, EntityId, Library, normal};
 use crate::schema::shape::Shape;
 use crate::schema::{Kind, choose, nearest};
@@ -48,6 +49,9 @@ pub fn rename(library: &Library, kind: Kind, old: &str, new: &str) -> Result<Ren
     };
     let mut changes = Vec::new();
     for (_, other) in library.all() {
+        for translation in &other.translations {
+            renaming.change(&translation.source, &mut changes)?;
+        }
         renaming.change(other, &mut changes)?;
     }
     changes.sort_by_key(|change| (change.to.is_none(), change.path.clone()));
@@ -135,6 +139,13 @@ fn moves(library: &Library, entity: &Entity, new: &str) -> Result<Moves, RenameE
     if entity.kind == Kind::Kpi && tree.exists(&csv) {
         moves.insert(csv.into(), measurements::beside(&to).into());
     }
+    for translation in &entity.translations {
+        let is = &translation.source.document.path;
+        moves.insert(
+            is.clone(),
+            translation::path_of(&to, &translation.lang).into(),
+        );
+    }
     moves.insert(from, to.into());
     let real = |path: &str| tree.locate(path)?.canonicalize().ok();
     for (from, to) in &moves {
@@ -213,7 +224,8 @@ impl Renaming<'_> {
             edits.add(&[edit]);
         }
         self.paths(other, &mut own)?;
-        if other.index == self.entity.index {
+        let is_it = other.document.path == self.entity.document.path;
+        if is_it {
             let noted = alias::note(&other.document, &self.entity.id, self.new)
                 .map_err(|_| RenameError::Aliases(other.document.path.clone()))?;
             own.add(noted.as_slice());
@@ -221,7 +233,7 @@ impl Renaming<'_> {
         self.push(&other.document, &own, changes);
         if let Some(measured) = measured {
             self.push(measured, &csv, changes);
-        } else if other.index == self.entity.index {
+        } else if is_it {
             self.push_unread(changes);
         }
         Ok(())

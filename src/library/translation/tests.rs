@@ -10,6 +10,9 @@ name: Nora
 market: b2c
 stance: target
 basis: qualitative
+status: active
+owner: cx
+b2c: {impulse: low}
 summary: Wants two good cups.
 quote: {text: Which one?}
 demographics: {age_range: 35-45, location: A town}
@@ -41,7 +44,10 @@ fn told(translation: &str) -> Vec<String> {
     let library = library(translation);
     let findings = nora(&library).findings.iter();
     let findings = findings.filter(|f| f.path.ends_with(".de.md"));
+    let mut findings: Vec<_> = findings.collect();
+    findings.sort_by(|a, b| a.order(b));
     findings
+        .iter()
         .map(|f| {
             format!(
                 "{} {}:{} {}",
@@ -103,7 +109,17 @@ fn what_is_not_translated_comes_from_the_original() {
 
 #[test]
 fn a_translation_changes_words_and_nothing_else() {
-    insta::assert_snapshot!(told("---\nmarket: b2b\nstance: target\nlast_reviewd: 2026-01-01\nstatus: draft\nsumary: x\nquote: Welcher?\ngoals: [{id: cup, evidence: [other]}, {id: cups, text: x}]\npains: [Eins]\ndemographics: {location: ''}\ntranslated: bald\n---\n").join("\n"), @"");
+    insta::assert_snapshot!(told("---\nmarket: b2b\nstance: target\nlast_reviewd: 2026-01-01\nstatus: draft\nsumary: x\nquote: Welcher?\ngoals: [{id: cup, evidence: [other]}, {id: cups, text: x}]\npains: [Eins]\ndemographics: {location: ''}\ntranslated: bald\n---\n").join("\n"), @r"
+    translation 2:9 `market` cannot be changed by a translation
+    unknown-key 4:1 there is no field `last_reviewd`
+    translation 5:9 `status` cannot be changed by a translation
+    unknown-key 6:1 there is no field `sumary`
+    translation 8:30 `evidence` cannot be changed by a translation
+    translation 8:44 the original has no `cups` here
+    translation 9:8 the original has 2 entries here, and this 1
+    translation 10:26 this text is empty
+    schema 11:13 `translated` is no day
+    ");
 }
 
 #[test]

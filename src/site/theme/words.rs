@@ -4,7 +4,6 @@
 //! of a project's own. Out: one tree of words. What a language lacks is there in English.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
@@ -31,7 +30,8 @@ pub(super) fn is_labels(name: &str) -> bool {
     let of_language = name.strip_prefix("labels/");
     name == "labels.yaml"
         || of_language
-            .is_some_and(|name| Path::new(name).extension().is_some_and(|end| end == "yaml"))
+            .and_then(|name| name.strip_suffix(".yaml"))
+            .is_some()
 }
 
 /// The words of `lang`: the built-in ones, and over them those of a project's own theme.

@@ -125,6 +125,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
         ("description", Value::from(settings.description.as_deref())),
         ("lang", Value::from(lang)),
         ("dir", dir.into()),
+        ("original", Value::from_safe_string(site.original())),
         ("english", Value::from_safe_string(languages::english(lang))),
         ("logo", Value::from(route::logo(site.library))),
         ("brand", Value::from(settings.brand.as_deref())),
