@@ -6,6 +6,7 @@ use std::fmt;
 
 use globset::{Glob, GlobMatcher};
 
+use super::words::is_labels;
 use super::{BuiltIn, built_in};
 use crate::schema::nearest;
 
@@ -45,12 +46,11 @@ impl Group {
             ("templates/macros", Self::Part),
             ("templates/", Self::Page),
             ("static/", Self::File),
-            ("labels/", Self::Words),
         ];
         let found = folders.iter().find(|(start, _)| name.starts_with(start));
         match found {
             Some((_, group)) => Some(*group),
-            None => (name == "icons.yaml").then_some(Self::Words),
+            None => (name == "icons.yaml" || is_labels(name)).then_some(Self::Words),
         }
     }
 }
@@ -182,8 +182,8 @@ mod tests {
             ("claim.html", "templates/stencils/claim.html"),
             ("stencils/feeling.html", "templates/stencils/feeling.html"),
             ("style.css", "static/style.css"),
-            ("en.yaml", "labels/en.yaml"),
-            ("icons.*", "icons.yaml"),
+            ("icons.yaml", "icons.yaml"),
+            ("de.yaml", "labels/de.yaml"),
         ] {
             assert_eq!(one(word), found, "{word}");
         }
