@@ -50,7 +50,7 @@ fn a_file_is_copied_and_takes_the_place_of_the_built_in_one() {
     assert!(!project.read("personary.yaml").contains("\ntheme:"));
     // Not before the settings name it.
     let copy = "themes/custom/templates/persona.html";
-    project.replace(copy, "<h1>", "<h1>Our ");
+    project.replace(copy, "<h1{{ e.name_lang }}>", "<h1>Our ");
     project.run(&["build"]).code(0);
     let page = "public/personas/nora-lind/index.html";
     assert!(!project.read(page).contains("<h1>Our Nora"));
@@ -171,7 +171,7 @@ fn the_preview_follows_a_theme_from_its_first_file_on() {
     // A theme that appears while it runs, and that the settings come to name.
     eject(&project, &["persona.html", "style.css", "--use"]).code(0);
     let copy = "themes/custom/templates/persona.html";
-    project.replace(copy, "<h1>", "<h1>Our ");
+    project.replace(copy, "<h1{{ e.name_lang }}>", "<h1>Our ");
     server.until(SOON, PAGE, |page| page.body.contains("<h1>Our Nora"));
     project.replace(copy, "<h1>Our ", "<h1>Their ");
     server.until(SOON, PAGE, |page| page.body.contains("<h1>Their Nora"));
