@@ -168,7 +168,10 @@ impl Eject {
                 "Next: add this line to personary.yaml, or run the command with --use\n\n    theme: {theme}\n"
             )),
         }
-        if names.iter().any(|name| name.ends_with(".yaml")) {
+        if names
+            .iter()
+            .any(|name| name.strip_suffix(".yaml").is_some())
+        {
             say(
                 "Of words and icons single lines suffice: keep those you change and delete \
                  the rest, so that new words reach you with the next version",
