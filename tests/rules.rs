@@ -374,7 +374,9 @@ fn the_sample_has_no_errors_and_no_warnings() {
 
 #[test]
 fn each_planted_mistake_is_told_by_its_rule_where_it_stands_and_by_no_other() {
-    let clean = sample();
+    let mut clean = sample();
+    // A translation would tell, too, that its original has changed.
+    clean.retain(|path, _| !path.contains(".de."));
     let before: Vec<String> = findings(&clean).iter().map(line).collect();
     for plant in PLANTS {
         let mut files = clean.clone();

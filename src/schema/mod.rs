@@ -12,7 +12,7 @@ pub mod kinds;
 mod messages;
 pub mod nearest;
 pub mod reference;
-mod repair;
+pub(crate) mod repair;
 mod settings;
 pub mod shape;
 mod validate;

@@ -6,7 +6,7 @@ use crate::source::yaml::Node;
 
 /// Spells the misspelt `key` of `block` as the one of the `known` keys that it must be. Not when
 /// that key is there too, or a second misspelling of it: which of the values counts is a decision.
-pub(super) fn key(block: Node<'_>, key: Node<'_>, known: &[&str]) -> Option<Fix> {
+pub(crate) fn key(block: Node<'_>, key: Node<'_>, known: &[&str]) -> Option<Fix> {
     let meant_by = |key: Node<'_>| nearest::slip(key.as_str()?, known.iter().copied());
     let meant = meant_by(key)?;
     let rivals = block

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{DAY, RULE};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::kinds::common::NOT_BLANK;
-use crate::schema::{nearest, shape};
+use crate::schema::{nearest, repair, shape};
 use crate::source::Document;
 use crate::source::yaml::Node;
 
@@ -109,6 +109,7 @@ impl<'a> Fit<'a> {
                     "add it to the original first, or remove it here",
                 );
             } else {
+                let fix = repair::key(translated, key, &names.clone().collect::<Vec<_>>());
                 let finding = self
                     .document
                     .finding(
@@ -116,7 +117,8 @@ impl<'a> Fit<'a> {
                         key.span(),
                         format!("there is no field `{name}`"),
                     )
-                    .help(nearest::or_list(name, names, "field"));
+                    .help(nearest::or_list(name, names, "field"))
+                    .fix(fix);
                 self.findings.push(finding);
             }
         }
