@@ -179,6 +179,11 @@ impl<'a> Site<'a> {
             .find(|rule| rule.name == name)
     }
 
+    /// Whether its pages are translations.
+    fn is_edition(&self) -> bool {
+        self.language.is_some()
+    }
+
     /// The language of its pages.
     fn lang(&self) -> &'a str {
         let settings = &self.library.settings;

@@ -207,6 +207,8 @@ export async function published(folder) {
     if (!existsSync(base)) continue;
     for (const name of await files(base)) {
       if (!name.endsWith('.md') || name.split('/').some((part) => part.startsWith('_'))) continue;
+      // A translation of the sample belongs to the entry that it translates.
+      if (/\.de\.md$/.test(name)) continue;
       const text = await readFile(join(base, name), 'utf8');
       if (field(text, 'status') === 'draft') continue;
       const id = name.split('/').at(-1).replace(/\.md$/, '');

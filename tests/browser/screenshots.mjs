@@ -36,6 +36,13 @@ try {
     journey: [journey.route, { ...DESKTOP, viewport: { width: 1280, height: 900 } }],
     kpi: [kpi.route, DESKTOP],
     health: ['health/', DESKTOP],
+    card: [`${persona.route}card/`, { ...DESKTOP, viewport: { width: 1280, height: 720 } }],
+    finder: ['finder/', DESKTOP],
+    compare: ['compare/?p=amara-nwosu&p=imogen-clarke', DESKTOP],
+    search: ['search/?q=battery', DESKTOP],
+    coverage: ['coverage/lifecycle/', DESKTOP],
+    opportunities: ['coverage/opportunities/', DESKTOP],
+    graph: [`${persona.route}graph/`, DESKTOP],
     'persona-phone': [persona.route, PHONE],
     'journey-phone': [`${journey.route}#map`, PHONE],
     'persona-dark': [persona.route, { ...DESKTOP, colorScheme: 'dark' }],
@@ -45,6 +52,8 @@ try {
     const page = await (await chrome.newContext({ colorScheme: 'light', reducedMotion: 'reduce', locale: 'en-GB', ...options })).newPage();
     await page.goto(url + path, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready);
+    // What scripts put together is there when they have asked for all they need.
+    await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => {});
     // A section that the address names begins at the top, with nothing of the one before it.
     await page.evaluate(() => {
       const section = document.querySelector(':target')?.closest('section');

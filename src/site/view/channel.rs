@@ -27,6 +27,11 @@ pub(super) fn write(site: &Site<'_>, root: &str, written: &str, out: &mut String
     let Some(slug) = slug(written) else {
         return Ok(());
     };
+    // A translation may call a channel otherwise than those that have a page.
+    if site.is_edition() && !site.channels().contains_key(&*slug) {
+        out.push_str(&escape(written));
+        return Ok(());
+    }
     let form = [("href", Part::Gap), ("text", Part::Gap)];
     site.theme
         .stencil("cell_link", &form)?
