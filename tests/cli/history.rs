@@ -19,9 +19,7 @@ fn with_history() -> Project {
         .persona("uno", "")
         .replace("content/personas/ola.md", "status: draft", "status: active")
         .commit("Begin <the> library");
-    project
-        .replace(NORA, "Nora", "Nora")
-        .write(NORA, project.read(NORA) + "\nMore to say.\n");
+    project.write(NORA, project.read(NORA) + "\nMore to say.\n");
     project.commit("Say more of Nora");
     project.rename("content/personas/ola.md", "content/personas/ole.md");
     project.commit("Rename a persona");

@@ -109,7 +109,9 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
             ("path", route::entity_path(page).into()),
         ])
     });
-    let tools = pages::FIXED.iter().filter(|fixed| (fixed.is_there)(site));
+    // Only of what stands in the menu: to ask the others may take a look at every entity.
+    let tools = pages::FIXED.iter();
+    let tools = tools.filter(|fixed| fixed.menu.is_some() && (fixed.is_there)(site));
     let tools = tools.filter_map(|fixed| {
         let kind = fixed.menu?;
         Some(view([
