@@ -8,7 +8,9 @@
 //! 3. **Connect.** [`library::Library`] holds all entities and knows for every name who bears it
 //!    and who mentions it. References stay names until somebody asks.
 //! 4. **Judge.** [`check`] runs the rules over it, one entity at a time.
-//! 5. **Show.** [`site::Site::render`] makes one page of one route. [`build`] asks it for all
+//! 5. **Compare.** [`review`] says what is different in meaning between two libraries, and whom it
+//!    reaches.
+//! 6. **Show.** [`site::Site::render`] makes one page of one route. [`build`] asks it for all
 //!    routes and publishes them whole; [`preview`] asks it for the one that a browser wants, and
 //!    on a save makes the next library from the file that changed.
 //!
@@ -18,14 +20,15 @@
 //!
 //! | floor | modules |
 //! | --- | --- |
-//! | 5 | [`build`], [`preview`], [`scaffold`], [`edit`] |
-//! | 4 | [`site`], [`check`] |
+//! | 6 | [`build`], [`preview`], [`scaffold`], [`edit`] |
+//! | 5 | [`site`] |
+//! | 4 | [`check`], [`review`] |
 //! | 3 | [`library`] |
 //! | 2 | [`schema`] |
 //! | 1 | [`source`] |
 //! | 0 | [`diagnostic`] |
 //!
-//! The command line, floor 6, is the binary: `src/main.rs` and `src/cli/`, a file a command.
+//! The command line, floor 7, is the binary: `src/main.rs` and `src/cli/`, a file a command.
 
 pub mod build;
 pub mod check;
@@ -33,6 +36,7 @@ pub mod diagnostic;
 pub mod edit;
 pub mod library;
 pub mod preview;
+pub mod review;
 pub mod scaffold;
 pub mod schema;
 pub mod site;

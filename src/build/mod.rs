@@ -1,4 +1,4 @@
-//! Floor 5: writing the whole site.
+//! Floor 6: writing the whole site.
 //!
 //! In: a [`Site`]. Out: a folder. Every route is rendered in parallel and written into a stage
 //! beside the output; only when the last one is there the stage takes the output's place.

@@ -1,4 +1,4 @@
-//! Floor 6: the command line. A file a command, each a few calls into the library.
+//! Floor 7: the command line. A file a command, each a few calls into the library.
 
 mod baseline;
 mod build;

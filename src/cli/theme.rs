@@ -69,7 +69,10 @@ impl Eject {
     /// Prints what can be copied; what the project has already is marked.
     fn list(&self, project: &Project) -> Result<Outcome> {
         let own = project.load().ok().and_then(|(root, library)| {
-            let name = self.theme.clone().or(library.settings.theme)?;
+            let name = self
+                .theme
+                .clone()
+                .or_else(|| library.settings.theme.clone())?;
             Some(root.join("themes").join(name))
         });
         let is_own = |name: &str| own.as_ref().is_some_and(|own| own.join(name).exists());

@@ -1,4 +1,4 @@
-//! Floor 5: changing the team's files.
+//! Floor 6: changing the team's files.
 //!
 //! In: a [`Library`]. Out: the files that a change makes different, each as it was read and as it
 //! shall be ([`Changed`]), and their writing. Nothing is decided while writing: a change is made

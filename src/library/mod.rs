@@ -66,16 +66,17 @@ impl EntityId {
     }
 }
 
-/// All entities of a project.
+/// All entities of a project. A clone shares them and has tables of its own.
+#[derive(Clone)]
 pub struct Library {
     tree: Arc<dyn Tree>,
     /// The settings of the project.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// The schemas under these settings.
-    pub schemas: Schemas,
+    pub schemas: Arc<Schemas>,
     /// Findings about the project as a whole: settings, folders, symbolic links.
     pub findings: Vec<Diagnostic>,
-    slots: Vec<Option<Entity>>,
+    slots: Vec<Option<Arc<Entity>>>,
     free: Vec<EntityId>,
     by_path: FxHashMap<Arc<str>, EntityId>,
     names: Names,
@@ -86,7 +87,7 @@ pub struct Library {
     settings_good: bool,
     assets: BTreeSet<Arc<str>>,
     strays: BTreeMap<Arc<str>, Diagnostic>,
-    glossary: Glossary,
+    glossary: Arc<Glossary>,
 }
 
 /// How many entities a kind has.
@@ -149,8 +150,8 @@ impl Library {
         findings.extend(content.findings);
         findings.extend(files.findings);
         let mut library = Self {
-            settings: read.settings,
-            schemas: read.schemas,
+            settings: Arc::new(read.settings),
+            schemas: Arc::new(read.schemas),
             settings_document: read.document,
             settings_good: read.good,
             findings,
@@ -163,7 +164,7 @@ impl Library {
             stances: Stances::default(),
             assets: files.files.into_iter().collect(),
             strays: BTreeMap::new(),
-            glossary: Glossary::default(),
+            glossary: Arc::default(),
             tree,
         };
         let mut sources = Vec::new();
@@ -189,7 +190,7 @@ impl Library {
         for path in translations {
             library.note_translation(&path);
         }
-        library.glossary = Glossary::of(&library);
+        library.glossary = Arc::new(Glossary::of(&library));
         library
     }
 
@@ -217,6 +218,25 @@ impl Library {
         } else {
             self.strays.remove(path);
         }
+    }
+
+    /// The library of another state of the same project: `tree` differs from the tree of this one
+    /// in the files at `paths` (which may be new or gone) and not in the settings. What is in other
+    /// files is shared and not read again.
+    #[must_use]
+    pub fn beside<'p>(
+        &self,
+        tree: Arc<dyn Tree>,
+        paths: impl IntoIterator<Item = &'p str>,
+    ) -> Self {
+        let mut other = self.clone();
+        let listed = ["content", "static"].map(|folder| tree.list(folder).findings);
+        other.findings.retain(|f| *f.path == *SETTINGS_FILE);
+        other.findings.extend(listed.into_iter().flatten());
+        other.tree = tree;
+        // A shared entity is never changed in place, so none of the other state shows through.
+        other.update(paths);
+        other
     }
 
     /// Reads again the files at `paths` (project paths, which may be gone), and nothing else.
@@ -266,7 +286,7 @@ impl Library {
             self.note_translation(&path);
         }
         if terms_changed {
-            self.glossary = Glossary::of(self);
+            self.glossary = Arc::new(Glossary::of(self));
         }
         update
     }
@@ -337,6 +357,7 @@ impl Library {
         if let (Some(index), Some(read)) = (old, &new)
             && read.data.is_none()
             && let Some(entity) = self.slots[index.0 as usize].as_mut()
+            && let Some(entity) = Arc::get_mut(entity)
             && entity.data.is_some()
         {
             // The last good state stays; the findings are about the new one.
@@ -416,11 +437,11 @@ impl Library {
         if let Some(count) = self.stances.of(&entity) {
             *count += 1;
         }
-        self.slots[index.0 as usize] = Some(entity);
+        self.slots[index.0 as usize] = Some(Arc::new(entity));
         index
     }
 
-    fn remove(&mut self, index: EntityId) -> Option<Entity> {
+    fn remove(&mut self, index: EntityId) -> Option<Arc<Entity>> {
         let entity = self.slots[index.0 as usize].take()?;
         self.names.leave(&entity);
         self.by_path.remove(&entity.document.path);
@@ -443,7 +464,7 @@ impl Library {
 
     /// The entity at an index, if it is still there.
     pub fn entity(&self, index: EntityId) -> Option<&Entity> {
-        self.slots.get(index.0 as usize)?.as_ref()
+        self.slots.get(index.0 as usize)?.as_deref()
     }
 
     /// One more than the largest index of an entity.
@@ -456,7 +477,7 @@ impl Library {
         let indices = (0u32..).map(EntityId);
         indices
             .zip(&self.slots)
-            .filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
+            .filter_map(|(index, slot)| Some((index, slot.as_deref()?)))
     }
 
     /// The entities of a kind, by name.

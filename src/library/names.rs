@@ -8,7 +8,7 @@ use super::links::Target;
 use crate::schema::{Data, Kind};
 
 /// The table of names.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Names(Vec<FxHashMap<Box<str>, Name>>);
 
 impl Default for Names {
@@ -83,7 +83,7 @@ impl Names {
 }
 
 /// What is known of one name of one kind. The lists are sorted.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Name {
     /// Who bears it: one entity, or several by mistake.
     pub(super) bearers: Vec<EntityId>,

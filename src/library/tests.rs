@@ -2,10 +2,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Library, Update};
+use super::{Entity, Library, Update};
 use crate::check::{self, Findings};
 use crate::schema::Kind;
-use crate::source::Folder;
+use crate::source::{Folder, Memory};
 
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
 
@@ -349,4 +349,35 @@ fn a_segment_counts_its_personas_through_every_save() {
     assert!(too_many(&project), "by its former id");
     project.save("content/personas/p4.md", None);
     assert!(!too_many(&project));
+}
+
+#[test]
+fn a_library_beside_another_shares_all_but_the_files_that_differ() {
+    let term = |text: &str| format!("---\nname: Word\ndefinition: {text}\n---\n");
+    let before = Memory::default()
+        .with("content/terms/ann.md", term("Ride"))
+        .with("content/terms/bo.md", term("Sleep"))
+        .with("content/terms/cy.md", term("Eat"));
+    let after = Memory::default()
+        .with("content/terms/ann.md", "---\n{broken\n---\n")
+        .with("content/terms/bo.md", term("Sleep"))
+        .with("content/terms/di.md", term("Swim"));
+    let before = Library::load(Arc::new(before));
+    let changed = ["ann", "cy", "di"].map(|id| format!("content/terms/{id}.md"));
+    let after = before.beside(Arc::new(after), changed.iter().map(String::as_str));
+    let ids = |library: &Library| {
+        let mut ids: Vec<String> = library.ids(Kind::Term).map(str::to_owned).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(ids(&before), ["ann", "bo", "cy"]);
+    assert_eq!(ids(&after), ["ann", "bo", "di"]);
+    let get = |library: &'_ Library, id: &str| -> *const Entity {
+        library.get(Kind::Term, id).expect("a term")
+    };
+    assert_eq!(get(&before, "bo"), get(&after, "bo"));
+    let broken = after.get(Kind::Term, "ann").expect("a term");
+    assert!(broken.data.is_none() && broken.broken.is_none());
+    let sound = before.get(Kind::Term, "ann").expect("a term");
+    assert!(sound.data.is_some() && sound.broken.is_none());
 }

@@ -1,4 +1,4 @@
-//! Floor 5: the live preview.
+//! Floor 6: the live preview.
 //!
 //! In: saves and requests. Out: pages, and word to the browser of what changed. It holds the
 //! library, never a site: a request renders its one route, and a save re-reads its own file and

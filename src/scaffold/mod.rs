@@ -1,4 +1,4 @@
-//! Floor 5: the files that people begin with.
+//! Floor 6: the files that people begin with.
 //!
 //! In: what a project has already (its [`Library`](crate::library::Library), if any). Out: the text
 //! of new files, and their writing, which never takes the place of a file that is there.

@@ -1,4 +1,4 @@
-//! Floor 4: from the library to pages.
+//! Floor 5: from the library to pages.
 //!
 //! In: a [`Library`], a [`Theme`] and [`Options`]. Out: for a [`Route`] its [`Page`]. Nothing is
 //! kept between two renderings but the views of references, so the build renders all routes in
