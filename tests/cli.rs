@@ -20,6 +20,8 @@ mod baseline;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/drivers.rs"]
+mod drivers;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]

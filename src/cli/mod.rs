@@ -5,12 +5,14 @@ mod build;
 mod check;
 mod explain;
 mod init;
+mod merge;
 mod new;
 mod output;
 mod rename;
 mod schema;
 mod serve;
 mod summary;
+mod textconv;
 mod theme;
 mod today;
 
@@ -46,6 +48,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Make a small project to begin with
     Init(init::Arguments),
+    /// Merge two changes of a file by fields and claims, as a merge driver of Git
+    Merge(merge::Arguments),
     /// Make a content file with all its fields
     New(new::Arguments),
     /// Give something another id, wherever it is named
@@ -54,6 +58,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Print the JSON Schema of a kind, for editors
     Schema(schema::Arguments),
+    /// Print the fields of a file, as a diff driver of Git
+    Textconv(textconv::Arguments),
     /// Begin a theme of your own
     Theme(theme::Arguments),
 }
@@ -87,10 +93,12 @@ impl Arguments {
             Command::Check(arguments) => arguments.run(&project),
             Command::Explain(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(&project),
+            Command::Merge(arguments) => arguments.run(),
             Command::New(arguments) => arguments.run(&project),
             Command::Rename(arguments) => arguments.run(&project),
             Command::Serve(arguments) => arguments.run(&project),
             Command::Schema(arguments) => arguments.run(&project),
+            Command::Textconv(arguments) => arguments.run(),
             Command::Theme(arguments) => arguments.run(&project),
         }
     }

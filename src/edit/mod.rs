@@ -7,16 +7,19 @@
 //! - [`repairs`] makes the repairs that findings carry ([`Fix`](crate::diagnostic::Fix)).
 //! - [`rename`] gives an entity another id, wherever it is named.
 //! - [`set_theme`] adds a line to the settings.
+//! - [`merge()`] merges two changes of one file.
 //! - [`diff`] shows a change, [`save_each`] and [`save_all`] write it.
 
 mod alias;
 mod diff;
+mod merge;
 mod rename;
 mod repair;
 mod save;
 mod setting;
 
 pub use diff::diff;
+pub use merge::{Markers, Merged, Sides, merge};
 pub use rename::{RenameError, Renamed, rename};
 pub use repair::{Repairs, repairs};
 pub use save::{SaveError, save_all, save_each};

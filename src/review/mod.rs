@@ -6,11 +6,13 @@
 //! are no change. The renderers turn it into what people and programs read.
 
 mod code;
+mod textconv;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use code::{CODES, Code, Level};
+pub use textconv::textconv;
 
 use crate::diagnostic::{Diagnostic, Position};
 use crate::schema::Kind;
