@@ -132,12 +132,12 @@ else
 fi
 
 if [[ $fast == false ]]; then
-    step 'release build' cargo build --locked --release
+    step 'optimised build' cargo build --locked --profile quick
     # The browser tests must see what was just built, wherever the user's settings put it.
     target=$(cargo metadata --locked --no-deps --format-version 1 \
         | node -p 'JSON.parse(require("fs").readFileSync(0)).target_directory')
     # One file after the other: what the preview's tests measure is time.
-    step 'browser tests' env PERSONARY="$target/release/personary" \
+    step 'browser tests' env PERSONARY="$target/quick/personary" \
         node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
 fi
 
