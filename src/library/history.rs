@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Entity, Role, role};
 use crate::schema::Kind;
+use crate::schema::content::Content;
 use crate::source::git::{Commit, How, Repository, Touched};
 use crate::source::yaml::Node;
 use crate::source::{Document, MAX_FILE_BYTES, Memory};
@@ -324,7 +325,8 @@ fn edits(before: &Document, after: &Document) -> Vec<Edit> {
     let names = fields(new);
     let gone = fields(old).into_iter().filter(|name| !names.contains(name));
     for name in names.iter().cloned().chain(gone.collect::<Vec<_>>()) {
-        let get = |root: Option<Node<'_>>| root.and_then(|root| root.get(&name).map(content));
+        let get =
+            |root: Option<Node<'_>>| root.and_then(|root| root.get(&name).map(Content::untyped));
         let (old, new) = (get(old), get(new));
         if old == new {
             continue;
@@ -351,51 +353,14 @@ fn edits(before: &Document, after: &Document) -> Vec<Edit> {
 
 /// How many items of a list came, went, and have the same id but are others.
 fn list(old: &[Content], new: &[Content]) -> [usize; 3] {
-    let missing = |of: &[Content], other: &[Content]| {
+    fn missing<'c>(of: &'c [Content], other: &[Content]) -> Vec<Option<&'c str>> {
         let items = of.iter().filter(|item| !other.contains(item));
-        items.map(|item| item.id().cloned()).collect::<Vec<_>>()
-    };
+        items.map(Content::id).collect()
+    }
     let (came, went) = (missing(new, old), missing(old, new));
     let same = came.iter().filter(|id| id.is_some() && went.contains(id));
     let changed = same.count();
     [came.len() - changed, went.len() - changed, changed]
-}
-
-/// A value without its form: what two ways to write it have in common.
-#[derive(Debug, Clone, PartialEq)]
-enum Content {
-    Text(String),
-    List(Vec<Content>),
-    Map(Vec<(String, Content)>),
-}
-
-impl Content {
-    /// The id of a claim or a step; a text is its own.
-    fn id(&self) -> Option<&String> {
-        match self {
-            Self::Map(fields) => fields.iter().find_map(|(name, value)| match value {
-                Self::Text(id) if name == "id" => Some(id),
-                _ => None,
-            }),
-            _ => None,
-        }
-    }
-}
-
-fn content(node: Node<'_>) -> Content {
-    if node.is_map() {
-        let entries = node.entries();
-        let mut fields: Vec<(String, Content)> = entries
-            .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), content(value))))
-            .collect();
-        fields.sort_by(|a, b| a.0.cmp(&b.0));
-        Content::Map(fields)
-    } else if node.is_list() {
-        Content::List(node.items().map(content).collect())
-    } else {
-        let words = node.as_str().unwrap_or_default().split_whitespace();
-        Content::Text(words.collect::<Vec<_>>().join(" "))
-    }
 }
 
 #[cfg(test)]

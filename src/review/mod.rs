@@ -6,12 +6,19 @@
 //! are no change. The renderers turn it into what people and programs read.
 
 mod code;
+mod compare;
+mod fields;
+mod kinds;
+pub mod pair;
+mod pairing;
 mod textconv;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use code::{CODES, Code, Level};
+pub use compare::{Compared, compare, compared};
+pub use pairing::Renames;
 pub use textconv::textconv;
 
 use crate::diagnostic::{Diagnostic, Position};

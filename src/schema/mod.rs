@@ -7,6 +7,7 @@
 //!
 //! In: a [`Document`](crate::source::Document). Out: [`Data`], [`Common`], references and findings.
 
+pub mod content;
 pub mod fields;
 pub mod kinds;
 mod messages;

@@ -217,7 +217,7 @@ impl Conversion {
 }
 
 /// What a scalar is by its shape, when it is not a text.
-fn typed(node: Node<'_>, text: &str, shape: &Shape) -> Option<Value> {
+pub(super) fn typed(node: Node<'_>, text: &str, shape: &Shape) -> Option<Value> {
     match shape {
         Shape::Number if node.is_plain() => number(text).map(Value::Number),
         Shape::Bool if node.is_plain() => boolean(text).map(Value::Bool),
@@ -230,7 +230,7 @@ fn typed(node: Node<'_>, text: &str, shape: &Shape) -> Option<Value> {
 }
 
 /// The shape of the items of a list.
-fn items_of(shape: &Shape) -> &Shape {
+pub(super) fn items_of(shape: &Shape) -> &Shape {
     match shape {
         Shape::List(items) => items,
         Shape::Core => &Shape::Core,
@@ -239,7 +239,7 @@ fn items_of(shape: &Shape) -> &Shape {
 }
 
 /// The shape of an entry of a map.
-fn entry_of<'s>(shape: &'s Shape, name: &str) -> &'s Shape {
+pub(super) fn entry_of<'s>(shape: &'s Shape, name: &str) -> &'s Shape {
     match shape {
         Shape::Map { .. } => shape.field(name),
         Shape::Core => &Shape::Core,
