@@ -91,7 +91,7 @@ impl Entity {
     }
 
     /// An entity that nothing is known of but its text.
-    pub(super) fn of_text(document: Document, kind: Kind, id: &str) -> Self {
+    pub(crate) fn of_text(document: Document, kind: Kind, id: &str) -> Self {
         let outline = outline(document.markdown(), document.body.start);
         let path = &document.path;
         let targets = outline

@@ -2,7 +2,7 @@
 
 use super::pair::{Notes, Pair};
 use super::pairing::Pairing;
-use super::{Change, Partial, fields, kinds};
+use super::{Change, Partial, fields, kinds, settings};
 use crate::library::{Entity, Library};
 
 /// What a comparison found.
@@ -23,7 +23,10 @@ pub fn compare(old: &Library, new: &Library) -> Vec<Change> {
 /// The same, with the files that could be compared in part only. What both states share, as those
 /// of [`Library::beside`] do, is passed over without a look.
 pub fn compared(old: &Library, new: &Library) -> Compared {
-    let mut found = Compared::default();
+    let mut found = Compared {
+        changes: settings::changes(old, new),
+        partial: Vec::new(),
+    };
     let pairing = Pairing::of(old, new);
     for &(before, after) in &pairing.pairs {
         let pair = Pair {

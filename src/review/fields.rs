@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use super::Code;
 use super::code::{FIELD_ADDED, FIELD_CHANGED, FIELD_REMOVED};
+use super::matching::{Matching, word_set};
 use super::pair::{Notes, Pair, below};
+use crate::library::Library;
 use crate::schema::content::Content;
-use crate::schema::shape::{self, Shape};
+use crate::schema::shape::{self, Shape, items_of};
 use crate::source::yaml::Node;
 
 /// The codes of what came, is another, and went.
@@ -19,38 +21,67 @@ pub(super) type Codes = [&'static Code; 3];
 /// The codes of any field.
 pub(super) const FIELD: Codes = [FIELD_ADDED, FIELD_CHANGED, FIELD_REMOVED];
 
+/// Lists of ours whose order means something; the others are sets. Of those that a project adds it
+/// is the other way round: references and words of a closed list are sets, and what says that each
+/// item is there once.
+const SEQUENCES: [&str; 4] = ["preferred", "stages", "steps", "backstage"];
+/// By which of their fields items of a list are found again.
+const KEYS: [&str; 7] = ["id", "persona", "rule", "name", "text", "action", "paths"];
+/// From how many words on a text is a sentence, which is compared with others by its words.
+const SENTENCE: usize = 4;
+/// How much of two items must be the same for one to be the other, as for claims.
+const ALIKE: f64 = 0.5;
+
 /// A field, as far as its schema is known.
 #[derive(Clone, Copy)]
-struct Field<'s> {
+pub(super) struct Field<'s> {
     root: &'s Value,
     schema: &'s Value,
     shape: &'s Shape,
+    /// Whether the project has added it.
+    custom: bool,
 }
 
 /// Compares a field at the top of the front matter by what the schema says of it.
 pub(super) fn compare<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>, name: &str, codes: Codes) {
-    let kind = pair.after.kind;
-    let root = pair.new.schemas.json(kind);
-    let known = root.get("properties").and_then(|fields| fields.get(name));
-    // A custom field that the settings have no more is read as it was meant.
-    let old = pair.old.schemas.json(kind);
-    let old = old.get("properties").and_then(|fields| fields.get(name));
-    let (root, schemas) = match known {
-        None if old.is_some() => (pair.old.schemas.json(kind), &pair.old.schemas),
-        _ => (root, &pair.new.schemas),
-    };
-    let field = Field {
-        root,
-        schema: known.or(old).unwrap_or(&Value::Null),
-        shape: schemas.shape(kind).field(name),
-    };
+    let field = Field::of(pair, name);
     let pointer = below("", name);
     let both = pair.nodes(&pointer);
     Walk { pair, notes, codes }.walk(&pointer, &field.label(name), field, both);
 }
 
 impl<'s> Field<'s> {
-    fn label(self, name: &str) -> String {
+    /// A field at the top of the front matter. One that the settings have no more is read as it
+    /// was meant.
+    fn of(pair: &Pair<'s>, name: &str) -> Self {
+        let kind = pair.after.kind;
+        let of = |library: &'s Library| {
+            let root = library.schemas.json(kind);
+            Some(Self {
+                root,
+                schema: root.get("properties")?.get(name)?,
+                shape: library.schemas.shape(kind).field(name),
+                custom: library.settings.custom_fields(kind).any(|(n, _)| n == name),
+            })
+        };
+        of(pair.new).or_else(|| of(pair.old)).unwrap_or(Self {
+            root: &Value::Null,
+            schema: &Value::Null,
+            shape: &Shape::Core,
+            custom: true,
+        })
+    }
+
+    /// A part of a document that has a schema of its own.
+    pub(super) fn document(root: &'s Value, shape: &'s Shape) -> Self {
+        Self {
+            root,
+            schema: root,
+            shape,
+            custom: false,
+        }
+    }
+    pub(super) fn label(self, name: &str) -> String {
         let titles = [self.schema, shape::resolve(self.root, self.schema)];
         let title = titles
             .iter()
@@ -69,7 +100,7 @@ impl<'s> Field<'s> {
             .find(|form| form.get("properties").is_some())
     }
 
-    fn entry(self, name: &str) -> Self {
+    pub(super) fn entry(self, name: &str) -> Self {
         let properties = self.mapping().and_then(|schema| schema.get("properties"));
         let shape = match self.shape {
             Shape::Either(options) => options
@@ -85,46 +116,177 @@ impl<'s> Field<'s> {
                 Shape::Core => shape,
                 _ => shape.field(name),
             },
+            custom: self.custom,
         }
+    }
+
+    fn items(self) -> Self {
+        let schema = shape::resolve(self.root, self.schema);
+        Self {
+            root: self.root,
+            schema: schema.get("items").unwrap_or(&Value::Null),
+            shape: items_of(self.shape),
+            custom: self.custom,
+        }
+    }
+
+    /// Whether the order of a list means something.
+    fn is_sequence(self, pointer: &str) -> bool {
+        let name = pointer.rsplit('/').next().unwrap_or(pointer);
+        if !self.custom {
+            return SEQUENCES.contains(&name);
+        }
+        let schema = shape::resolve(self.root, self.schema);
+        let items = self.items();
+        let is_set = schema.get("uniqueItems") == Some(&Value::Bool(true))
+            || shape::resolve(items.root, items.schema)
+                .get("enum")
+                .is_some()
+            || matches!(items.shape, Shape::Reference(_));
+        !is_set
     }
 }
 
-struct Walk<'w, 'a> {
-    pair: &'w Pair<'a>,
-    notes: &'w mut Notes<'a>,
-    codes: Codes,
+/// Goes through a value in both states.
+pub(super) struct Walk<'w, 'a> {
+    pub(super) pair: &'w Pair<'a>,
+    pub(super) notes: &'w mut Notes<'a>,
+    pub(super) codes: Codes,
 }
 
 type Both<'a> = (Option<Node<'a>>, Option<Node<'a>>);
 
 impl<'a> Walk<'_, 'a> {
-    fn walk(&mut self, pointer: &str, label: &str, field: Field<'_>, (old, new): Both<'a>) {
-        let pair = self.pair;
-        let before = old.map(|node| pair.content_before(node, field.shape));
-        let after = new.map(|node| pair.content_after(node, field.shape));
+    /// Notes what is different in the value at a JSON Pointer.
+    pub(super) fn walk(
+        &mut self,
+        pointer: &str,
+        label: &str,
+        field: Field<'_>,
+        (old, new): Both<'a>,
+    ) {
+        let before = old.map(|node| self.pair.content_before(node, field.shape));
+        let after = new.map(|node| self.pair.content_after(node, field.shape));
         let before = before.filter(|content| !content.is_empty());
         let after = after.filter(|content| !content.is_empty());
-        if before == after {
-            return;
-        }
-        if let (Some(old), Some(new)) = (old, new)
-            && old.is_map()
-            && new.is_map()
-        {
-            for name in names(old, new) {
-                let entry = field.entry(&name);
-                let label = format!("{label}: {}", lower(&entry.label(&name)));
-                let get = |node: Node<'a>| node.get(&name).filter(|node| !node.is_null());
-                let both = (get(old), get(new));
-                self.walk(&below(pointer, &name), &label, entry, both);
+        match (&before, &after) {
+            (before, after) if before == after => {}
+            (Some(Content::Map(_)), Some(Content::Map(_))) => {
+                let both = old.zip(new);
+                for name in both.map_or_else(Vec::new, |(old, new)| names(old, new)) {
+                    let entry = field.entry(&name);
+                    let label = format!("{label}: {}", lower(&entry.label(&name)));
+                    let get = |node: Option<Node<'a>>| node?.get(&name).filter(|n| !n.is_null());
+                    self.walk(&below(pointer, &name), &label, entry, (get(old), get(new)));
+                }
             }
+            (Some(Content::List(_)), Some(Content::List(_))) => {
+                self.list(pointer, label, field, (old, new));
+            }
+            _ => {
+                let values = self.pair.words((old, new), field.shape);
+                self.notes.value(self.codes, label, pointer, values);
+            }
+        }
+    }
+
+    /// Lists of words and numbers are told as a whole, others item by item.
+    fn list(&mut self, pointer: &str, label: &str, field: Field<'_>, both: Both<'a>) {
+        let shape = field.items().shape;
+        let items = |node: Option<Node<'a>>, read: &dyn Fn(Node<'a>) -> Content| {
+            let items = node.into_iter().flat_map(Node::items).enumerate();
+            let items = items.filter(|(_, node)| !node.is_null());
+            let items = items.map(|(index, node)| Item {
+                index,
+                node,
+                words: read(node).words(),
+            });
+            items.collect::<Vec<_>>()
+        };
+        let old = items(both.0, &|node| self.pair.content_before(node, shape));
+        let new = items(both.1, &|node| self.pair.content_after(node, shape));
+        let mut matching = Matching::new(old.len(), new.len());
+        matching.by(|at| Some(&*old[at].words), |at| Some(&*new[at].words));
+        let is_sequence = field.is_sequence(pointer);
+        if !is_sequence {
+            // What a set holds twice it holds once.
+            let within = |item: &Item<'a>, list: &[Item<'a>]| {
+                list.iter().any(|other| other.words == item.words)
+            };
+            matching.went.retain(|&at| !within(&old[at], &new));
+            matching.came.retain(|&at| !within(&new[at], &old));
+        }
+        let is_same = matching.went.is_empty() && matching.came.is_empty();
+        if is_same || is_sequence && matching.is_reordered() {
+            if is_sequence {
+                let values = self.pair.words(both, field.shape);
+                let title = format!("{label}: order changed");
+                self.notes.add(self.codes[1], title, pointer, values);
+            }
+            if is_same {
+                return;
+            }
+        }
+        if !old.iter().chain(&new).any(Item::is_long) {
+            let values = self.pair.words(both, field.shape);
+            self.notes.value(self.codes, label, pointer, values);
             return;
         }
-        let values = (
-            before.as_ref().map(Content::words),
-            after.as_ref().map(Content::words),
+        matching.by(|at| old[at].key(), |at| new[at].key());
+        matching.alike(
+            |at| word_set(&old[at].words),
+            |at| word_set(&new[at].words),
+            |_, _, share| share >= ALIKE,
         );
-        self.notes.value(self.codes, label, pointer, values);
+        let place = |item: &Item<'a>| below(pointer, &item.index.to_string());
+        let words = |both: Both<'a>| self.pair.words(both, shape);
+        for &at in &matching.went {
+            let title = format!("{label}: one removed");
+            let before = words((Some(old[at].node), None)).0;
+            self.notes
+                .gone(self.codes[2], title, place(&old[at]), before);
+        }
+        for &at in &matching.came {
+            let title = format!("{label}: one added");
+            let values = words((None, Some(new[at].node)));
+            self.notes
+                .add(self.codes[0], title, place(&new[at]), values);
+        }
+        for &(before, after) in &matching.pairs {
+            let (old, new) = (&old[before], &new[after]);
+            let both = (Some(old.node), Some(new.node));
+            if old.node.is_map() && new.node.is_map() {
+                self.walk(&place(new), label, field.items(), both);
+            } else if old.words != new.words {
+                let title = format!("{label}: one reworded");
+                self.notes
+                    .add(self.codes[1], title, place(new), words(both));
+            }
+        }
+    }
+}
+
+/// An item of a list.
+struct Item<'a> {
+    index: usize,
+    node: Node<'a>,
+    words: String,
+}
+
+impl<'a> Item<'a> {
+    /// Whether it is more than a word or a number.
+    fn is_long(&self) -> bool {
+        let is_sentence = || self.words.split(' ').nth(SENTENCE - 1).is_some();
+        self.node.as_str().is_none() || is_sentence()
+    }
+
+    /// By what it is found again.
+    fn key(&self) -> Option<(&'static str, &'a str)> {
+        let found = KEYS.iter().find_map(|&key| {
+            let value = self.node.get(key)?.as_str()?;
+            Some((key, value))
+        });
+        found.filter(|_| self.node.is_map())
     }
 }
 

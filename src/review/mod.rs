@@ -5,12 +5,17 @@
 //! the findings that came and went; a verdict. Order of keys, quoting, wrapping and line endings
 //! are no change. The renderers turn it into what people and programs read.
 
+pub mod claims;
 mod code;
 mod compare;
 mod fields;
+mod grounds;
 mod kinds;
+mod matching;
 pub mod pair;
 mod pairing;
+mod settings;
+pub mod text;
 mod textconv;
 
 use std::collections::BTreeSet;

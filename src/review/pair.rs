@@ -3,13 +3,14 @@
 //! Whoever compares asks the [`Pair`] for values and tells [`Notes`] what is different: a code, a
 //! title for people, the place and the two values. Level, file, line and name are filled in here.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::pairing::Renames;
 use super::{Change, Code};
 use crate::diagnostic::Position;
 use crate::library::{Entity, Library};
-use crate::schema::content::Content;
+use crate::schema::content::{Content, plain};
 use crate::schema::kinds::common::Status;
 use crate::schema::shape::{KindSet, Shape};
 use crate::schema::{Data, Kind, reference};
@@ -64,6 +65,59 @@ impl<'a> Pair<'a> {
         })
     }
 
+    /// What values of the two states are, in words for people.
+    pub fn words(
+        &self,
+        (before, after): (Option<Node<'a>>, Option<Node<'a>>),
+        shape: &Shape,
+    ) -> Values {
+        let words = |library: &Library, node: Option<Node<'a>>| {
+            let content = Content::of(node?, shape, &|kinds, text| named(library, kinds, text));
+            (!content.is_empty()).then(|| content.words())
+        };
+        (words(self.old, before), words(self.new, after))
+    }
+
+    /// What two lists of references name, in words for people; `None` when they name the same.
+    pub fn references(
+        &self,
+        (before, after): (Option<Node<'a>>, Option<Node<'a>>),
+        kind: Kind,
+    ) -> Option<Values> {
+        let old: BTreeSet<String> = self.ids_before(before, kind).collect();
+        let new: BTreeSet<String> = self.ids_after(after, kind).collect();
+        if old == new {
+            return None;
+        }
+        let words = |library: &Library, node: Option<Node<'a>>| {
+            let texts = texts_of(node);
+            let kinds: KindSet = [kind].into_iter().collect();
+            let names: Vec<String> = texts.map(|text| named(library, kinds, text)).collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        };
+        Some((words(self.old, before), words(self.new, after)))
+    }
+
+    /// The references in a list of the state before, by the ids of the state after.
+    pub fn ids_before(
+        &self,
+        list: Option<Node<'a>>,
+        kind: Kind,
+    ) -> impl Iterator<Item = String> + use<'_, 'a> {
+        let kinds: KindSet = [kind].into_iter().collect();
+        texts_of(list).map(move |text| self.reference_before(kinds, text))
+    }
+
+    /// The references in a list of the state after.
+    pub fn ids_after(
+        &self,
+        list: Option<Node<'a>>,
+        kind: Kind,
+    ) -> impl Iterator<Item = String> + use<'_, 'a> {
+        let kinds: KindSet = [kind].into_iter().collect();
+        texts_of(list).map(move |text| self.reference_after(kinds, text))
+    }
+
     /// A reference of the state before by the id that it has in the state after: of an entity that
     /// was renamed or merged into another one, that of the other. Without a kind, if there is but one.
     pub fn reference_before(&self, kinds: KindSet, text: &str) -> String {
@@ -80,6 +134,30 @@ impl<'a> Pair<'a> {
         written(kinds, text, |kind, id| {
             Some(&*self.new.find(kind, id)?.entity.id)
         })
+    }
+}
+
+/// The texts of a list, or the one that stands in its place.
+fn texts_of(list: Option<Node<'_>>) -> impl Iterator<Item = &str> {
+    let alone = list.and_then(Node::as_str);
+    let items = list.into_iter().flat_map(Node::items);
+    alone.into_iter().chain(
+        items
+            .filter(|item| !item.is_null())
+            .filter_map(Node::as_str),
+    )
+}
+
+/// What a reference means, in words for people: the name of the entity, or what is written.
+pub fn named(library: &Library, kinds: KindSet, text: &str) -> String {
+    let (named, id, anchor) = reference::parse(text, kinds);
+    let candidates = kinds.iter().filter(|kind| named.is_none_or(|n| n == *kind));
+    let mut found = candidates.filter_map(|kind| library.find(kind, id));
+    let name = found.next().map(|found| found.entity.name());
+    match (name, anchor) {
+        (Some(name), Some(anchor)) => format!("{name} ({anchor})"),
+        (Some(name), None) => name.to_owned(),
+        (None, _) => plain(text),
     }
 }
 

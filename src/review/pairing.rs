@@ -8,16 +8,38 @@ use crate::schema::Kind;
 
 /// The ids that are others after a change, without an alias that says so.
 #[derive(Debug, Default)]
-pub struct Renames(FxHashMap<(Kind, Box<str>), Box<str>>);
+pub struct Renames {
+    now: FxHashMap<(Kind, Box<str>), Box<str>>,
+    then: FxHashMap<(Kind, Box<str>), Box<str>>,
+}
 
 impl Renames {
+    /// Notes that `before` is `after` now.
+    pub fn note(&mut self, kind: Kind, before: &str, after: &str) {
+        self.now.insert((kind, before.into()), after.into());
+        self.then.insert((kind, after.into()), before.into());
+    }
+
     /// The id after the change, if it is another one.
     pub fn get(&self, kind: Kind, id: &str) -> Option<&str> {
-        if self.0.is_empty() {
-            return None;
-        }
-        self.0.get(&(kind, id.into())).map(|id| &**id)
+        look_up(&self.now, kind, id)
     }
+
+    /// The id before the change, if it was another one.
+    pub fn former(&self, kind: Kind, id: &str) -> Option<&str> {
+        look_up(&self.then, kind, id)
+    }
+}
+
+fn look_up<'m>(
+    map: &'m FxHashMap<(Kind, Box<str>), Box<str>>,
+    kind: Kind,
+    id: &str,
+) -> Option<&'m str> {
+    if map.is_empty() {
+        return None;
+    }
+    map.get(&(kind, id.into())).map(|id| &**id)
 }
 
 /// Which entities are which.

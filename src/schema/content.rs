@@ -6,8 +6,8 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::shape::{KindSet, Shape};
-use super::validate::{choose, entry_of, items_of, typed};
+use super::shape::{KindSet, Shape, entry_of, items_of};
+use super::validate::{choose, typed};
 use crate::source::yaml::Node;
 
 /// A value without its form.

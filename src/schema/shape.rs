@@ -144,6 +144,24 @@ impl Shape {
     }
 }
 
+/// The shape of the items of a list.
+pub fn items_of(shape: &Shape) -> &Shape {
+    match shape {
+        Shape::List(items) => items,
+        Shape::Core => &Shape::Core,
+        _ => &Shape::Text,
+    }
+}
+
+/// The shape of an entry of a map.
+pub(super) fn entry_of<'s>(shape: &'s Shape, name: &str) -> &'s Shape {
+    match shape {
+        Shape::Map { .. } => shape.field(name),
+        Shape::Core => &Shape::Core,
+        _ => &Shape::Text,
+    }
+}
+
 /// Follows `$ref` within `root`.
 pub fn resolve<'a>(root: &'a Value, mut node: &'a Value) -> &'a Value {
     for _ in 0..16 {

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use super::kinds::common::Common;
 use super::reference::{self, Reference};
 use super::settings::settings_schema;
-use super::shape::{KindSet, Shape, kind_schema};
+use super::shape::{KindSet, Shape, entry_of, items_of, kind_schema};
 use super::{Data, Kind, Settings, messages};
 use crate::diagnostic::Diagnostic;
 use crate::source::Document;
@@ -226,24 +226,6 @@ pub(super) fn typed(node: Node<'_>, text: &str, shape: &Shape) -> Option<Value> 
             .map(Value::Number)
             .or_else(|| boolean(text).map(Value::Bool)),
         _ => None,
-    }
-}
-
-/// The shape of the items of a list.
-pub(super) fn items_of(shape: &Shape) -> &Shape {
-    match shape {
-        Shape::List(items) => items,
-        Shape::Core => &Shape::Core,
-        _ => &Shape::Text,
-    }
-}
-
-/// The shape of an entry of a map.
-pub(super) fn entry_of<'s>(shape: &'s Shape, name: &str) -> &'s Shape {
-    match shape {
-        Shape::Map { .. } => shape.field(name),
-        Shape::Core => &Shape::Core,
-        _ => &Shape::Text,
     }
 }
 
