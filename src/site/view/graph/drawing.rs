@@ -43,8 +43,8 @@ impl Drawing {
     /// A drawing between two corners.
     pub(super) fn new(corners: [(f64, f64); 2]) -> Self {
         Self {
-            lines: String::new(),
-            nodes: String::new(),
+            lines: String::with_capacity(1024),
+            nodes: String::with_capacity(8 * 1024),
             corners,
             node_width: BOX.0,
         }
@@ -53,11 +53,10 @@ impl Drawing {
     /// A curve from left to right, with its point at the end.
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64)) {
         let bend = f64::midpoint(from.0, to.0);
-        let _ = write!(
-            self.lines,
-            "<path d=\"M{:.0} {:.0}C{bend:.0} {:.0} {bend:.0} {:.0} {:.0} {:.0}m-6-4l6 4-6 4\"/>",
-            from.0, from.1, from.1, to.1, to.0, to.1
-        );
+        let out = &mut self.lines;
+        write(out, "<path d=\"M", &[from.0, from.1]);
+        write(out, "C", &[bend, from.1, bend, to.1, to.0, to.1]);
+        out.push_str("m-6-4l6 4-6 4\"/>");
     }
 
     /// A line past points to the last of them, `strength` wide.
@@ -65,15 +64,16 @@ impl Drawing {
         let [(x, y), rest @ ..] = points else {
             return;
         };
-        let _ = write!(self.lines, "<path d=\"M{x:.0} {y:.0}");
+        let out = &mut self.lines;
+        write(out, "<path d=\"M", &[*x, *y]);
         for pair in rest.windows(2) {
             let ((x, y), next) = (pair[0], pair[1]);
             // The last point is reached; those before it only bend the line.
             let (to_x, to_y) = (f64::midpoint(x, next.0), f64::midpoint(y, next.1));
-            let _ = write!(self.lines, "Q{x:.0} {y:.0} {to_x:.0} {to_y:.0}");
+            write(out, "Q", &[x, y, to_x, to_y]);
         }
         if let Some((x, y)) = rest.last() {
-            let _ = write!(self.lines, "L{x:.0} {y:.0}");
+            write(out, "L", &[*x, *y]);
         }
         let _ = write!(
             self.lines,
@@ -84,53 +84,51 @@ impl Drawing {
 
     /// The frame around nodes of one sort, with words over them.
     pub(super) fn group(&mut self, at: (f64, f64), size: (f64, f64), label: &str) {
-        let _ = write!(
-            self.nodes,
-            "<rect class=\"g\" x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\" rx=\"10\"/>\
-             <text class=\"h\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
-            at.0 - 8.0,
-            at.1 - 2.0,
-            size.0 + 16.0,
-            size.1 + 4.0,
-            at.0,
-            at.1 + 14.0,
-            escape(label)
-        );
+        let out = &mut self.nodes;
+        write(out, "<rect class=\"g\" x=\"", &[at.0 - 8.0]);
+        write(out, "\" y=\"", &[at.1 - 2.0]);
+        write(out, "\" width=\"", &[size.0 + 16.0]);
+        write(out, "\" height=\"", &[size.1 + 4.0]);
+        write(out, "\" rx=\"10\"/><text class=\"h\" x=\"", &[at.0]);
+        write(out, "\" y=\"", &[at.1 + 14.0]);
+        out.push_str("\">");
+        out.push_str(&escape(label));
+        out.push_str("</text>");
     }
 
     /// A node at a place.
     pub(super) fn node(&mut self, at: (f64, f64), node: &Node<'_>) {
         let out = &mut self.nodes;
         if let Some(href) = &node.href {
-            let _ = write!(out, "<a href=\"{}\">", escape(href));
+            out.push_str("<a href=\"");
+            out.push_str(&escape(href));
+            out.push_str("\">");
         }
-        let short = shorten(
-            node.name,
-            LETTERS - node.note.as_ref().map_or(0, String::len),
-        );
-        let _ = write!(
-            out,
-            "<rect class=\"n n-{}\" x=\"{:.0}\" y=\"{:.0}\" width=\"{}\" height=\"{}\" rx=\"7\"/>",
-            node.class, at.0, at.1, self.node_width, BOX.1
-        );
-        let _ = write!(
-            out,
-            "<text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
-            at.0 + 12.0,
-            at.1 + 20.0,
-            escape(&short)
-        );
+        out.push_str("<rect class=\"n n-");
+        out.push_str(node.class);
+        write(out, "\" x=\"", &[at.0]);
+        write(out, "\" y=\"", &[at.1]);
+        write(out, "\" width=\"", &[self.node_width]);
+        write(out, "\" height=\"", &[BOX.1]);
+        let room = LETTERS - node.note.as_ref().map_or(0, String::len);
+        let short = shorten(node.name, room);
+        write(out, "\" rx=\"7\"/><text x=\"", &[at.0 + 12.0]);
+        write(out, "\" y=\"", &[at.1 + 20.0]);
+        out.push_str("\">");
+        out.push_str(&escape(&short));
+        out.push_str("</text>");
         if let Some(note) = &node.note {
-            let _ = write!(
-                out,
-                "<text class=\"c\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
-                at.0 + self.node_width - 10.0,
-                at.1 + 20.0,
-                escape(note)
-            );
+            let end = at.0 + self.node_width - 10.0;
+            write(out, "<text class=\"c\" x=\"", &[end]);
+            write(out, "\" y=\"", &[at.1 + 20.0]);
+            out.push_str("\">");
+            out.push_str(&escape(note));
+            out.push_str("</text>");
         }
         if short.len() != node.name.len() {
-            let _ = write!(out, "<title>{}</title>", escape(node.name));
+            out.push_str("<title>");
+            out.push_str(&escape(node.name));
+            out.push_str("</title>");
         }
         if node.href.is_some() {
             out.push_str("</a>");
@@ -150,6 +148,41 @@ impl Drawing {
             self.lines,
             self.nodes
         )
+    }
+}
+
+/// Writes a text, and behind it numbers without their fractions. A page has hundreds of them, and
+/// to format a float costs more than all else in a node.
+fn write(out: &mut String, text: &str, numbers: &[f64]) {
+    out.push_str(text);
+    for (at, number) in numbers.iter().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "places in a drawing are small, and larger ones may be cut off"
+        )]
+        let mut rest = {
+            let whole = number.round_ties_even();
+            if whole < 0.0 {
+                out.push('-');
+            }
+            whole.abs() as u32
+        };
+        let mut digits = [0; 10];
+        let mut first = digits.len();
+        loop {
+            first -= 1;
+            // A digit is less than 256.
+            digits[first] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        out.extend(digits[first..].iter().map(|digit| char::from(*digit)));
     }
 }
 
