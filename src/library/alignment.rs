@@ -37,9 +37,9 @@ pub struct Line {
 #[derive(Debug)]
 struct Words {
     /// All of them, sorted.
-    all: Box<[u32]>,
+    all: Vec<u32>,
     /// The long ones, sorted; all when it has none.
-    long: Box<[u32]>,
+    long: Vec<u32>,
 }
 
 impl Words {
@@ -53,12 +53,13 @@ impl Words {
                 long.push(number);
             }
         }
-        let all = super::likeness::set(all);
-        let long = if long.is_empty() {
-            all.clone()
-        } else {
-            super::likeness::set(long)
-        };
+        for words in [&mut all, &mut long] {
+            words.sort_unstable();
+            words.dedup();
+        }
+        if long.is_empty() {
+            long.clone_from(&all);
+        }
         Self { all, long }
     }
 }
@@ -164,7 +165,7 @@ impl<'t, 'a> Texts<'t, 'a> {
         let others = line.at.iter().enumerate();
         let others: Vec<&[u32]> = others
             .filter(|(other, _)| *other != side)
-            .filter_map(|(other, at)| Some(&*self.words[other][(*at)?].all))
+            .filter_map(|(other, at)| Some(self.words[other][(*at)?].all.as_slice()))
             .collect();
         let lacking = |word: u32| others.iter().any(|all| all.binary_search(&word).is_err());
         pieces(self.sides[side][own], lacking)
@@ -178,8 +179,11 @@ fn pieces(text: &str, marked: impl Fn(u32) -> bool) -> Vec<(bool, &str)> {
     let (mut done, mut open, mut end) = (0, None, 0);
     let mut at = 0;
     for (word, number) in words(text) {
-        // Words come in their order, so each is found behind the last.
-        let Some(start) = text[at..].find(word).map(|offset| at + offset) else {
+        // Words come in their order, so each begins with the first letter behind the last.
+        let Some(start) = text[at..]
+            .find(char::is_alphanumeric)
+            .map(|offset| at + offset)
+        else {
             continue;
         };
         at = start + word.len();
