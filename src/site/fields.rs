@@ -43,6 +43,32 @@ pub(super) fn view(fields: impl Into<Vec<(&'static str, Value)>>) -> Value {
     Value::from_object(Fields(fields.into()))
 }
 
+/// Fields whose names hold dots, as views within views: `page.title` is the `title` of `page`.
+pub(super) fn nested(
+    fields: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Vec<(&'static str, Value)> {
+    let mut flat = Vec::new();
+    let mut groups: Vec<(&'static str, Vec<(&'static str, Value)>)> = Vec::new();
+    for (name, value) in fields {
+        let Some((first, rest)) = name.split_once('.') else {
+            flat.push((name, value));
+            continue;
+        };
+        match groups.iter_mut().find(|(group, _)| *group == first) {
+            Some((_, group)) => group.push((rest, value)),
+            None => groups.push((first, vec![(rest, value)])),
+        }
+    }
+    let groups = groups.into_iter();
+    flat.extend(groups.map(|(name, fields)| {
+        // What has nothing in it is not there.
+        let is_there = fields.iter().any(|(_, value)| !value.is_undefined());
+        let fields = is_there.then(|| view(nested(fields)));
+        (name, fields.unwrap_or_default())
+    }));
+    flat
+}
+
 /// Many fields, or fields whose names are known only at run time.
 #[derive(Debug)]
 struct Table {

@@ -95,6 +95,8 @@ pub struct Site<'a> {
     /// Menu, title and language: the same on every page, converted once.
     shared: Value,
     headers: RwLock<Vec<view::Header>>,
+    /// The frames of pages that were drawn.
+    frames: RwLock<Vec<view::Frame>>,
     /// The list of each kind, where it is too long for one page.
     lists: Box<[OnceLock<view::Sheets>]>,
     /// Whom each persona is compared with: filled when all routes are wanted, as by a build. Who
@@ -102,6 +104,8 @@ pub struct Site<'a> {
     counterparts: Arc<OnceLock<AllCounterparts>>,
     /// Found when the first page about a channel asks.
     channels: Arc<OnceLock<Channels>>,
+    /// The pieces of comparisons.
+    kit: OnceLock<view::Kit>,
     coverage: view::Coverage,
     now: Date,
     /// Which of the languages of translations its pages are in; that of the originals without one.
@@ -150,9 +154,11 @@ impl<'a> Site<'a> {
             history: None,
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
+            frames: RwLock::default(),
             lists: Kind::ALL.iter().map(|_| OnceLock::new()).collect(),
             counterparts: Arc::default(),
             channels: Arc::default(),
+            kit: OnceLock::new(),
             coverage: view::Coverage::default(),
             now: options.today,
         };
@@ -165,6 +171,8 @@ impl<'a> Site<'a> {
     pub fn with_history(mut self, history: Option<&'a History>) -> Self {
         self.history = history.filter(|_| self.library.settings.history != Past::Off);
         self.shared = view::shared(&self);
+        self.headers = RwLock::default();
+        self.frames = RwLock::default();
         let editions = self.editions.into_iter();
         self.editions = editions.map(|e| e.with_history(history)).collect();
         self

@@ -1,6 +1,7 @@
 //! The theme: templates, labels and files, the built-in ones with a project's in their place.
 
 mod filters;
+mod frame;
 #[cfg(test)]
 mod record;
 pub mod shipped;
@@ -56,6 +57,8 @@ pub struct Theme {
     folder: Option<String>,
     pieces: Arc<filters::Pieces>,
     stencils: stencil::Stencils,
+    /// For the main parts of pages alone.
+    mains: frame::Mains,
     /// The same theme in the languages of translations.
     editions: Vec<Theme>,
     /// What the templates received.
@@ -174,8 +177,10 @@ impl Theme {
                 numerals: numerals.clone(),
                 plurals,
             };
+            let pieces = filters::add(&mut environment, language);
             Self {
-                pieces: filters::add(&mut environment, language),
+                mains: frame::Mains::of(&environment, &overrides),
+                pieces,
                 environment,
                 labels,
                 words,
@@ -204,13 +209,22 @@ impl Theme {
     pub(super) fn render(&self, template: &str, context: Value) -> Result<String, ThemeError> {
         #[cfg(test)]
         self.recorded.note(template, &context);
+        self.render_in(&self.environment, template, context)
+    }
+
+    fn render_in(
+        &self,
+        environment: &Environment<'static>,
+        template: &str,
+        context: Value,
+    ) -> Result<String, ThemeError> {
         let render = |environment: &Environment<'_>, context| {
             environment
                 .get_template(template)
                 .and_then(|t| t.render(context))
         };
-        render(&self.environment, context.clone()).map_err(|error| {
-            let mut debugging = self.environment.clone();
+        render(environment, context.clone()).map_err(|error| {
+            let mut debugging = environment.clone();
             debugging.set_debug(true);
             let error = render(&debugging, context).err().unwrap_or(error);
             ThemeError(Box::new(template_finding(&error, &|name| {

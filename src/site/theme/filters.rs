@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use minijinja::value::{Kwargs, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value};
 use rustc_hash::FxHashMap;
 
 use super::super::{markdown, route};
@@ -43,7 +43,11 @@ pub(super) fn add(environment: &mut Environment<'static>, language: Language) ->
         route::from(root, picture).into_owned()
     });
     let words = labels.clone();
-    environment.add_filter("day", move |iso: &str| day(iso, &words));
+    environment.add_filter("day", move |iso: &Value| match iso.as_str() {
+        Some(iso) => Ok(Value::from(day(iso, &words))),
+        None => super::stencil::in_words(iso)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "value is not a string")),
+    });
     let pieces = Arc::new(Pieces {
         labels,
         drawn: RwLock::default(),

@@ -36,7 +36,7 @@ pub(super) struct Shape {
 }
 
 impl Recorder {
-    fn start(&self) {
+    pub(super) fn start(&self) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *all = Some(BTreeMap::new());
     }
@@ -44,6 +44,12 @@ impl Recorder {
     fn taken(&self) -> BTreeMap<String, Shape> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.take().unwrap_or_default()
+    }
+
+    /// Whether it takes notes: then nothing is drawn but what is shown.
+    pub(super) fn is_on(&self) -> bool {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.is_some()
     }
 
     pub(super) fn note(&self, template: &str, context: &Value) {

@@ -78,6 +78,12 @@ impl Stencil {
         Ok(())
     }
 
+    /// The bytes of its own texts.
+    pub(in crate::site) fn len(&self) -> usize {
+        let texts = self.pieces.iter().map(|(text, _)| text.len());
+        texts.sum::<usize>() + self.end.len()
+    }
+
     /// The gaps that the template has placed, by their position in the form, each once.
     pub(in crate::site) fn gaps(&self) -> Vec<usize> {
         let mut gaps: Vec<usize> = Vec::new();
@@ -97,7 +103,7 @@ impl Stencil {
 
     /// Cuts what a template has drawn at its gaps. An error is the name of a gap that the template
     /// has changed.
-    fn cut(drawn: &str, form: Form<'_>) -> Result<Self, String> {
+    pub(super) fn cut(drawn: &str, form: Form<'_>) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut rest = drawn;
         while let Some((text, after)) = rest.split_once(OPEN) {
@@ -134,15 +140,7 @@ impl Theme {
         }
         drop(known);
         let mut context = vec![("labels", self.labels.clone())];
-        context.extend(form.iter().map(|&(name, part)| {
-            let value = match part {
-                Part::None => Value::UNDEFINED,
-                Part::Flag => true.into(),
-                Part::Word(word) => word.into(),
-                Part::Gap => Value::from_object(Gap(name)),
-            };
-            (name, value)
-        }));
+        context.extend(told(form));
         let template = format!("stencils/{name}.html");
         let drawn = self.render(&template, view(context))?;
         let stencil = Stencil::cut(drawn.trim(), form)
@@ -172,9 +170,39 @@ impl Theme {
     }
 }
 
+/// The parts of a form as a template receives them.
+pub(super) fn told(form: Form<'_>) -> impl Iterator<Item = (&'static str, Value)> {
+    form.iter().map(|&(name, part)| {
+        let value = match part {
+            Part::None => Value::UNDEFINED,
+            Part::Flag => true.into(),
+            Part::Word(word) => word.into(),
+            Part::Gap => Value::from_object(Gap { name, way: "" }),
+        };
+        (name, value)
+    })
+}
+
 /// A text that is not known yet.
 #[derive(Debug)]
-struct Gap(&'static str);
+struct Gap {
+    name: &'static str,
+    /// How it will be shown, behind the name: see [`in_words`].
+    way: &'static str,
+}
+
+/// What stands behind the name of a gap for a day that is to be shown in words. A form that has
+/// a gap of such a name has the day in words for it.
+const IN_WORDS: &str = "|day";
+
+/// The gap for a day in words, if the value is the gap for a day.
+pub(super) fn in_words(value: &Value) -> Option<Value> {
+    let gap: &Gap = value.downcast_object_ref()?;
+    Some(Value::from_object(Gap {
+        name: gap.name,
+        way: IN_WORDS,
+    }))
+}
 
 /// Whether a template is given a gap.
 #[cfg(test)]
@@ -192,7 +220,7 @@ impl Object for Gap {
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{OPEN}{}{CLOSE}", self.0)
+        write!(f, "{OPEN}{}{}{CLOSE}", self.name, self.way)
     }
 }
 

@@ -7,6 +7,7 @@ mod compare;
 mod coverage;
 mod evidence;
 mod finder;
+mod frame;
 mod glossary;
 mod graph;
 mod group;
@@ -16,6 +17,7 @@ mod index;
 mod journey;
 mod kpi;
 mod news;
+mod parts;
 mod persona;
 mod places;
 mod rules;
@@ -41,17 +43,19 @@ use crate::library::health::Found;
 use crate::library::translation::translation_is_older;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
+use parts::Parts;
 
 pub(super) use atoz::{atoz, letter, search};
 pub(super) use channel::{PATH as CHANNELS, channel, channels};
 pub(super) use compare::{
-    chooser as compare, has_name_file, has_pair, name_files, names, pair, pair_names,
+    Kit, chooser as compare, has_name_file, has_pair, name_files, names, pair, pair_names,
 };
 pub(super) use coverage::{
     KPIS, LIFECYCLE, Shared as Coverage, kpis, kpis_data, lifecycle, lifecycle_data, moods,
     moods_data, opportunities, opportunities_data, overview,
 };
 pub(super) use finder::finder;
+pub(super) use frame::Frame;
 pub(super) use graph::{graph, has_graph, library as library_graph};
 pub(super) use health::{data as health_data, health};
 pub(super) use home::home;
@@ -173,8 +177,64 @@ fn or_title(known: Value, written: &str) -> Value {
     }
 }
 
-/// Renders `template` with what every page has and what this one adds.
+/// Renders `template` with what every page has and what this one adds. The frame of pages that
+/// are many is drawn once; then only their main part is rendered.
 fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) -> Result {
+    let root = root(site, info.path);
+    let page = page(site, info, &root);
+    let frame = frame::of(
+        site,
+        template,
+        &Around {
+            info,
+            root: &root,
+            page: &page,
+        },
+        &more,
+    );
+    let mut context = vec![
+        ("header", header(site, info, &root)?),
+        ("root", Value::from(&*root)),
+        ("site", site.shared.clone()),
+        ("labels", site.theme.labels.clone()),
+        ("page", view(page.clone())),
+    ];
+    context.extend(more);
+    match frame {
+        Some((frame, mut parts)) => {
+            parts.finish(site.theme.render_main(template, view(context))?);
+            parts.fill(&frame)
+        }
+        None => site.theme.render(template, view(context)),
+    }
+}
+
+/// The same for a page of which all that differs between two are texts: it is drawn once as a whole,
+/// unless the theme has a template of its own for it.
+fn render_whole(site: &Site<'_>, template: &str, info: &PageInfo<'_>, own: Parts<'_>) -> Result {
+    let root = root(site, info.path);
+    let page = page(site, info, &root);
+    let around = Around {
+        info,
+        root: &root,
+        page: &page,
+    };
+    match frame::whole(site, template, &around, own) {
+        Ok((frame, parts)) => parts.fill(&frame),
+        Err(own) => render(site, template, info, own.values()),
+    }
+}
+
+/// What surrounds the main part of a page.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    info: &'a PageInfo<'a>,
+    root: &'a str,
+    page: &'a Fields,
+}
+
+/// What templates receive as `page`.
+fn page(site: &Site<'_>, info: &PageInfo<'_>, root: &str) -> Fields {
     let mut page = vec![
         ("kind", Value::from(info.kind)),
         ("title", info.title.into()),
@@ -182,51 +242,47 @@ fn render(site: &Site<'_>, template: &str, info: &PageInfo<'_>, more: Fields) ->
         ("path", info.path.into()),
         ("canonical", Value::from(site.options.canonical(info.path))),
     ];
-    if let Some(entity) = info.entity {
-        page.push(("id", Value::from(&*entity.id)));
-        let translated = entity.translated.as_ref();
-        let source = translated.map_or(&entity.document.path, |t| &t.path);
-        page.push(("source", Value::from(&**source)));
-        // What lies below the page is there in the language of the originals only.
-        let folder = route::entity_path(entity);
-        let graph = graph::has_graph(site, entity).then(|| format!("{folder}{}", graph::PART));
-        page.push(("graph", Value::from(graph)));
-        page.push(("folder", folder.into()));
-        let own = translated.and_then(|t| site.library.entity(entity.index)?.translation(&t.lang));
-        let file = own.map_or(entity, |own| &own.source);
-        page.push(("changed", news::last_change(site, file)));
-        page.push(("feed", Value::from(news::own_feed_path(site, entity))));
-        let edit = site.library.settings.edit_url.as_deref();
-        page.push((
-            "edit_url",
-            Value::from(edit.map(|url| {
-                let separator = if url.ends_with('/') { "" } else { "/" };
-                format!("{url}{separator}{}", super::encode(source))
-            })),
-        ));
+    let Some(entity) = info.entity else {
+        return page;
+    };
+    page.push(("id", Value::from(&*entity.id)));
+    let translated = entity.translated.as_ref();
+    let source = translated.map_or(&entity.document.path, |t| &t.path);
+    page.push(("source", Value::from(&**source)));
+    // What lies below the page is there in the language of the originals only.
+    let folder = route::entity_path(entity);
+    let graph = graph::has_graph(site, entity).then(|| format!("{folder}{}", graph::PART));
+    page.push(("graph", Value::from(graph)));
+    page.push(("folder", folder.into()));
+    let own = translated.and_then(|t| site.library.entity(entity.index)?.translation(&t.lang));
+    let file = own.map_or(entity, |own| &own.source);
+    page.push(("changed", news::last_change(site, file)));
+    page.push(("feed", Value::from(news::own_feed_path(site, entity))));
+    let edit = site.library.settings.edit_url.as_deref();
+    page.push((
+        "edit_url",
+        Value::from(edit.map(|url| {
+            let separator = if url.ends_with('/') { "" } else { "/" };
+            format!("{url}{separator}{}", super::encode(source))
+        })),
+    ));
+    page.extend(languages_of(site, entity, root).into_iter().flatten());
+    page
+}
+
+/// Whether a page stands in the menu itself.
+fn is_in_menu(info: &PageInfo<'_>) -> bool {
+    let is_list = |kind: &Kind| info.path.strip_suffix('/') == Some(kind.folder());
+    match info.entity {
+        Some(entity) => entity.kind == Kind::Page,
+        None => pages::fixed(info.path).is_some() || Kind::ALL.iter().any(is_list),
     }
-    let root = root(site, info.path);
-    if let Some(entity) = info.entity {
-        page.extend(languages_of(site, entity, &root).into_iter().flatten());
-    }
-    let mut context = vec![
-        ("header", header(site, info, &root)?),
-        ("root", Value::from(root)),
-        ("site", site.shared.clone()),
-        ("labels", site.theme.labels.clone()),
-        ("page", view(page)),
-    ];
-    context.extend(more);
-    site.theme.render(template, view(context))
 }
 
 /// The header with the menu. Only pages that stand in the menu themselves have one of their own;
 /// all others of a kind, and those of a family, share it.
 fn header(site: &Site<'_>, info: &PageInfo<'_>, root: &str) -> Result<Value> {
-    let in_menu = match info.entity {
-        Some(entity) => entity.kind == Kind::Page,
-        None => pages::member(info.path).is_none(),
-    };
+    let in_menu = is_in_menu(info);
     let known = |headers: &[Header]| {
         let found = headers
             .iter()

@@ -180,29 +180,13 @@ pub(super) fn own<'a>(site: &Site<'a>) -> Vec<Field<'a>> {
 
 impl Field<'_> {
     /// What somebody has written there, if anything.
-    pub(super) fn node<'e>(&self, entity: &'e Entity) -> Option<Node<'e>> {
-        let root = entity.document.root()?;
-        let names = self.path.iter().take_while(|name| !name.is_empty());
+    pub(super) fn node<'e>(&self, front: &Front<'e>) -> Option<Node<'e>> {
+        let [first, inner @ ..] = self.path;
+        let names = inner.iter().take_while(|name| !name.is_empty());
         let node = names
             .into_iter()
-            .try_fold(root, |node, name| node.get(name))?;
+            .try_fold(front.get(first)?, |node, name| node.get(name))?;
         (!node.is_null()).then_some(node)
-    }
-
-    /// The texts somebody has written there: those of a list, those of claims, or a single one.
-    pub(super) fn texts<'e>(&self, entity: &'e Entity) -> Vec<&'e str> {
-        let Some(node) = self.node(entity) else {
-            return Vec::new();
-        };
-        if let Some(text) = node.as_str() {
-            return vec![text];
-        }
-        let items = node.items();
-        let texts = items.filter_map(|item| match item.as_str() {
-            Some(text) => Some(text),
-            None => item.get("text")?.as_str(),
-        });
-        texts.collect()
     }
 
     /// The kinds that its references may point at.
@@ -212,4 +196,34 @@ impl Field<'_> {
             None => vec![Kind::Segment],
         }
     }
+}
+
+/// What somebody has written, by the keys of the front matter. Every field is looked for in it.
+pub(super) struct Front<'e>(Vec<(&'e str, Node<'e>)>);
+
+impl<'e> Front<'e> {
+    pub(super) fn of(entity: &'e Entity) -> Self {
+        let root = entity.document.root().into_iter();
+        let entries = root.flat_map(Node::entries);
+        let entries = entries.filter_map(|(key, value)| Some((key.as_str()?, value)));
+        Self(entries.collect())
+    }
+
+    fn get(&self, key: &str) -> Option<Node<'e>> {
+        let found = self.0.iter().find(|(name, _)| *name == key);
+        found.map(|(_, node)| *node)
+    }
+}
+
+/// The texts of a node: those of a list, those of claims, or a single one.
+pub(super) fn texts(node: Node<'_>) -> Vec<&str> {
+    if let Some(text) = node.as_str() {
+        return vec![text];
+    }
+    let items = node.items();
+    let texts = items.filter_map(|item| match item.as_str() {
+        Some(text) => Some(text),
+        None => item.get("text")?.as_str(),
+    });
+    texts.collect()
 }

@@ -44,7 +44,7 @@ const GAP: Part = Part::Gap;
 macro_rules! kit {
     ($($name:ident: $template:literal [$($part:literal $value:expr),*];)*) => {
         /// Every piece.
-        pub(super) struct Kit { $(pub(super) $name: Piece,)* }
+        pub(in crate::site) struct Kit { $(pub(super) $name: Piece,)* }
 
         impl Kit {
             /// The pieces of a site's theme.

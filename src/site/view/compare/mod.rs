@@ -11,12 +11,13 @@ use serde::Serialize;
 use super::super::fields::view;
 use super::super::refs::At;
 use super::super::{Site, encode, json};
-use super::{PageInfo, Result, render};
+use super::parts::Parts;
+use super::{PageInfo, Result, render, render_whole};
 use crate::library::Entity;
 use crate::library::counterparts::{AllCounterparts, Counterparts, ordered};
 use crate::schema::{Data, Kind};
 use fields::{FIELDS, GROUPS, own};
-use kit::Kit;
+pub(in crate::site) use kit::Kit;
 use sheet::{Sheet, Side};
 
 pub(in crate::site) const PATH: &str = "compare/";
@@ -102,8 +103,8 @@ pub(in crate::site) fn pair(site: &Site<'_>, name: &str) -> Result {
     };
     let path = encode(&format!("{PATH}{name}/"));
     let root = site.root(&path);
-    let kit = Kit::of(site)?;
-    let sheet = Sheet::of(site, &kit, (&root, &sides))?;
+    let kit = kit(site)?;
+    let sheet = Sheet::of(site, kit, (&root, &sides))?;
     let text = site.theme.word(&["compare", "pair"]).unwrap_or("{a}, {b}");
     let [a, b] = sides.map(|side| side.entity);
     let title = text.replace("{a}", a.name()).replace("{b}", b.name());
@@ -116,15 +117,28 @@ pub(in crate::site) fn pair(site: &Site<'_>, name: &str) -> Result {
     };
     let ids = format!("?p={}&p={}", encode(&a.id), encode(&b.id));
     let counts = sheet.counts;
-    let compared = view([
-        ("different", Value::from_safe_string(sheet.different)),
-        ("same", Value::from_safe_string(sheet.same)),
-        ("differ", (counts.different).into()),
-        ("alike", counts.alike.into()),
-        ("equal", counts.same.into()),
-        ("change", format!("{PATH}{ids}").into()),
-    ]);
-    render(site, "pair.html", &info, vec![("compared", compared)])
+    let count = |n: usize| {
+        let n = u64::try_from(n).unwrap_or(u64::MAX);
+        site.theme.numerals.count(n)
+    };
+    let same = (!sheet.same.is_empty()).then_some(sheet.same);
+    let mut parts = Parts::default();
+    parts.html("compared.different", Some(sheet.different));
+    parts.html("compared.same", same);
+    parts.text("compared.differ", Some(count(counts.different)));
+    parts.text("compared.alike", Some(count(counts.alike)));
+    parts.text("compared.equal", Some(count(counts.same)));
+    parts.text("compared.change", Some(format!("{PATH}{ids}")));
+    render_whole(site, "pair.html", &info, parts)
+}
+
+/// The pieces of comparisons, looked up once for all pages.
+fn kit<'s>(site: &'s Site<'_>) -> Result<&'s Kit> {
+    if let Some(kit) = site.kit.get() {
+        return Ok(kit);
+    }
+    let new = Kit::of(site)?;
+    Ok(site.kit.get_or_init(|| new))
 }
 
 /// The page on which to choose.
@@ -145,7 +159,7 @@ pub(in crate::site) fn chooser(site: &Site<'_>) -> Result {
     });
     let shown: Vec<Value> = shown.collect();
     let data = json::written(&ForBrowser {
-        stencils: Kit::of(site)?.draw()?,
+        stencils: kit(site)?.draw()?,
         groups: GROUPS,
         fields: FIELDS.iter().cloned().chain(own(site)).collect(),
         enough: crate::library::alignment::ENOUGH,

@@ -6,12 +6,13 @@ use std::borrow::Cow;
 use super::super::super::markdown::escape;
 use super::super::super::{Site, emblem, refs};
 use super::super::Result;
-use super::fields::{FIELDS, Field, GROUPS, Sort, own};
+use super::fields::{FIELDS, Field, Front, GROUPS, Sort, own, texts};
 use super::kit::Kit;
 use crate::library::Entity;
 use crate::library::alignment::{Line, Sort as Likeness, Texts};
 use crate::schema::kinds::persona::Persona;
 use crate::schema::shape::title;
+use crate::source::yaml::Node;
 
 /// One of those who are compared.
 #[derive(Clone, Copy)]
@@ -42,6 +43,7 @@ pub(super) struct Writer<'w, 'a> {
     pub(super) kit: &'w Kit,
     pub(super) root: &'w str,
     pub(super) sides: &'w [Side<'a>],
+    fronts: Vec<Front<'a>>,
     pub(super) columns: String,
     /// The rows of the group that is being written: those that differ, and those that do not.
     pub(super) rows: [String; 2],
@@ -60,9 +62,17 @@ impl Sheet {
             kit,
             root,
             sides,
+            fronts: sides.iter().map(|side| Front::of(side.entity)).collect(),
             columns: sides.len().to_string(),
-            rows: Default::default(),
-            sheet: Sheet::default(),
+            rows: [
+                String::with_capacity(4 * 1024),
+                String::with_capacity(4 * 1024),
+            ],
+            sheet: Sheet {
+                different: String::with_capacity(12 * 1024),
+                same: String::with_capacity(4 * 1024),
+                counts: Counts::default(),
+            },
         };
         let own = own(site);
         for group in GROUPS {
@@ -126,7 +136,7 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn spot(&self, side: Side<'_>) -> Result {
-        let mut out = String::new();
+        let mut out = String::with_capacity(96);
         let hue = emblem::hue(&side.entity.id).to_string();
         let initials = refs::initials(side.entity.name());
         self.kit.spot.write(&[&hue, &escape(&initials)], &mut out)?;
@@ -140,28 +150,27 @@ impl Writer<'_, '_> {
     }
 
     fn field(&mut self, field: &Field<'_>) -> Result<()> {
-        if field.sort == Sort::Texts {
-            return self.texts(field);
-        }
-        if self
-            .sides
-            .iter()
-            .all(|side| field.node(side.entity).is_none())
-        {
+        let nodes = self.fronts.iter().map(|front| field.node(front));
+        let nodes: Vec<Option<Node<'_>>> = nodes.collect();
+        if nodes.iter().all(Option::is_none) {
             return Ok(());
         }
-        let cells: Vec<Option<String>> = self
-            .sides
+        let written = nodes.into_iter();
+        let written = written.map(|node| node.map(texts).unwrap_or_default());
+        let written: Vec<Vec<&str>> = written.collect();
+        if field.sort == Sort::Texts {
+            return self.texts(field, &written);
+        }
+        let cells: Vec<Option<String>> = written
             .iter()
-            .map(|side| self.fact(field, side.entity))
+            .map(|texts| self.fact(field, texts))
             .collect::<Result<_>>()?;
         let label = self.label(field);
         self.facts(&label, &cells)
     }
 
     /// What somebody has in a field that is a fact.
-    fn fact(&self, field: &Field<'_>, entity: &Entity) -> Result<Option<String>> {
-        let texts = field.texts(entity);
+    fn fact(&self, field: &Field<'_>, texts: &[&str]) -> Result<Option<String>> {
         if texts.is_empty() {
             return Ok(None);
         }
@@ -196,6 +205,9 @@ impl Writer<'_, '_> {
             self.kit.share.write(&gaps, &mut out)?;
             return Ok(Some(out));
         }
+        if let [text] = texts {
+            return Ok(Some(shown(text)));
+        }
         let shown: Vec<String> = texts.iter().map(shown).collect();
         Ok(Some(shown.join(", ")))
     }
@@ -216,7 +228,8 @@ impl Writer<'_, '_> {
     }
 
     fn cells(&self, values: &[Option<String>]) -> Result {
-        let mut cells = String::new();
+        let length = values.iter().flatten().map(String::len).sum::<usize>();
+        let mut cells = String::with_capacity(length + 64 * values.len());
         for value in values {
             match value {
                 Some(value) => self.kit.cell.write(&[value], &mut cells)?,
@@ -227,23 +240,21 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn same(&mut self, label: &str, value: &str) -> Result<()> {
-        let mut cells = String::new();
+        let mut cells = String::with_capacity(value.len() + 64);
         self.kit.wide.write(&[value, &self.columns], &mut cells)?;
         self.sheet.counts.same += 1;
         self.kit.fact.write(&[label, &cells], &mut self.rows[1])
     }
 
     /// The rows of a list of sentences: what one alone says, what is alike, what is the same.
-    fn texts(&mut self, field: &Field<'_>) -> Result<()> {
-        let sides = self.sides.iter().map(|side| field.texts(side.entity));
-        let sides: Vec<Vec<&str>> = sides.collect();
+    fn texts(&mut self, field: &Field<'_>, sides: &[Vec<&str>]) -> Result<()> {
         if sides.iter().all(Vec::is_empty) {
             return Ok(());
         }
-        let texts = Texts::new(&sides);
+        let texts = Texts::new(sides);
         let lines = texts.lines();
         let label = self.label(field);
-        self.only(&label, &sides, &lines)?;
+        self.only(&label, sides, &lines)?;
         let alike = self.site.theme.word(&["compare", "alike"]);
         let alike = escape(alike.unwrap_or("{label}")).replace("{label}", &label);
         let again = format!("<span class=\"vh\">{alike}</span>");
@@ -292,7 +303,7 @@ impl Writer<'_, '_> {
     }
 
     fn list<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Result {
-        let mut items = String::new();
+        let mut items = String::with_capacity(512);
         for text in texts {
             self.kit.item.write(&[&escape(text)], &mut items)?;
         }
@@ -304,7 +315,8 @@ impl Writer<'_, '_> {
     /// A text of a line, with what others lack marked.
     fn marked(&self, texts: &Texts<'_, '_>, line: &Line, side: usize) -> Result<Option<String>> {
         let pieces = texts.pieces(line, side);
-        let mut out = String::new();
+        let length = pieces.iter().map(|(_, piece)| piece.len()).sum::<usize>();
+        let mut out = String::with_capacity(length + 64);
         for (marked, piece) in &pieces {
             if *marked {
                 self.kit.mark.write(&[&escape(piece)], &mut out)?;

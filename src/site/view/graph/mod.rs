@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 
 use super::super::Site;
-use super::super::fields::view;
-use super::{PageInfo, Result, kind_label, render, route};
+use super::super::markdown::escape;
+use super::super::theme::Part;
+use super::parts::Parts;
+use super::{PageInfo, Result, kind_label, render_whole, route};
 use crate::library::Entity;
 use crate::schema::Kind;
 use drawing::{BOX, Drawing, HEAD, Node, PITCH};
@@ -63,25 +65,14 @@ pub(in crate::site) fn graph(site: &Site<'_>, entity: &Entity) -> Result {
     let path = format!("{}{PART}", route::entity_path(entity));
     let root = super::root(site, &path);
     let sides = sides(site, entity);
-    let svg = star(site, entity, &sides, &root);
-    let lists = sides.iter().zip(["from", "to"]).map(|(groups, side)| {
-        let groups = groups.iter().map(|group| {
-            let refs = group.members.iter().map(|e| site.reference(e, &root));
-            view([
-                ("kind", Value::from(group.kind.name())),
-                ("label", kind_label(site, group.kind).into()),
-                ("count", (group.members.len() + group.more).into()),
-                ("items", refs.collect()),
-                ("more", group.more.into()),
-            ])
-        });
-        view([("side", Value::from(side)), ("groups", groups.collect())])
-    });
-    let page = view([
-        ("ref", site.reference(entity, &root)),
-        ("svg", Value::from_safe_string(svg)),
-        ("sides", lists.collect()),
-    ]);
+    let [from, to] = [("from", &sides[0]), ("to", &sides[1])]
+        .map(|(side, groups)| list(site, side, groups, &root));
+    let mut parts = Parts::default();
+    parts.text("graph.ref.name", Some(entity.name()));
+    parts.text("graph.ref.path", Some(route::entity_path(entity)));
+    parts.html("graph.svg", Some(star(site, entity, &sides, &root)));
+    parts.html("graph.from", from?);
+    parts.html("graph.to", to?);
     let template = site.theme.word(&["graph", "of"]).unwrap_or("{name}");
     let title = template.replace("{name}", entity.name());
     let info = PageInfo {
@@ -91,7 +82,59 @@ pub(in crate::site) fn graph(site: &Site<'_>, entity: &Entity) -> Result {
         path: &path,
         entity: None,
     };
-    render(site, "graph.html", &info, vec![("graph", page)])
+    render_whole(site, "graph.html", &info, parts)
+}
+
+/// What is drawn on one side, as a list; none without any.
+fn list(
+    site: &Site<'_>,
+    which: &'static str,
+    groups: &[Group<'_>],
+    root: &str,
+) -> Result<Option<String>> {
+    if groups.is_empty() {
+        return Ok(None);
+    }
+    let mut items = String::with_capacity(4 * 1024);
+    for group in groups {
+        let more = match group.more {
+            0 => None,
+            more => Some(site.theme.piece("graph_more", &more.into(), "")?),
+        };
+        let form = [
+            ("label", Part::Gap),
+            ("count", Part::Gap),
+            ("items", Part::Gap),
+            ("more", Part::gap(more.is_some())),
+        ];
+        let count = u64::try_from(group.members.len() + group.more).unwrap_or(u64::MAX);
+        let stencil = site.theme.stencil("graph_group", &form)?;
+        stencil.fill(&mut items, |gap, out| {
+            match gap {
+                0 => out.push_str(&escape(kind_label(site, group.kind))),
+                1 => out.push_str(&site.theme.numerals.count(count)),
+                2 => {
+                    for (at, member) in group.members.iter().enumerate() {
+                        if at > 0 {
+                            out.push_str("</dd><dd>");
+                        }
+                        out.push_str(site.shown(member, root).link());
+                    }
+                }
+                _ => out.push_str(more.as_ref().and_then(Value::as_str).unwrap_or_default()),
+            }
+            Ok(())
+        })?;
+    }
+    let form = [("side", Part::Word(which)), ("groups", Part::Gap)];
+    let mut out = String::with_capacity(items.len() + 256);
+    site.theme
+        .stencil("graph_side", &form)?
+        .fill(&mut out, |_, out| {
+            out.push_str(&items);
+            Ok(())
+        })?;
+    Ok(Some(out))
 }
 
 /// Whether an entity has neighbours; the graph of the front page would be that of the library.

@@ -3,9 +3,11 @@
 //! In: a persona. Out: `stencils/card.html`, drawn once for each sort of persona and filled with
 //! the texts of this one, since every persona has a card.
 
+use std::borrow::Cow;
+
 use super::super::super::markdown::escape;
-use super::super::super::theme::Part;
-use super::super::super::{Site, emblem, route};
+use super::super::super::{Site, emblem, languages, route};
+use super::super::parts::Parts;
 use super::super::{Result, root};
 use super::glance::Glance;
 use crate::library::Entity;
@@ -32,24 +34,18 @@ pub(in crate::site) fn card(site: &Site<'_>, entity: &Entity) -> Result {
     };
     let page = route::entity_path(entity);
     let root = root(site, &format!("{page}{PATH}"));
-    let mut parts = Parts {
-        form: Vec::with_capacity(40),
-        texts: Vec::with_capacity(40),
-    };
+    let mut parts = Parts::default();
     parts.word("market", persona.market.as_str());
     parts.word("stance", persona.stance.as_str());
     parts.word("status", entity.status().as_str());
     parts.word("basis", persona.basis.as_str());
     let settings = &site.library.settings;
-    parts.text("lang", Some(&settings.lang));
-    parts.text(
-        "dir",
-        site.shared.get_attr("dir").unwrap_or_default().as_str(),
-    );
-    parts.text("site", Some(&settings.title));
+    parts.text("lang", Some(&*settings.lang));
+    parts.text("dir", Some(languages::direction(&settings.lang)));
+    parts.text("site", Some(&*settings.title));
     let canonical = site.options.canonical(&format!("{page}{PATH}"));
-    parts.text("canonical", canonical.as_deref());
-    parts.text("page", Some(&format!("{root}{page}")));
+    parts.text("canonical", canonical);
+    parts.text("page", Some(format!("{root}{page}")));
     parts.text("name", Some(entity.name()));
     parts.text("summary", entity.common.summary.as_deref());
     parts.who(site, entity, persona, &root);
@@ -65,39 +61,14 @@ pub(in crate::site) fn card(site: &Site<'_>, entity: &Entity) -> Result {
     parts.text("reason", negative.map(|n| &*n.reason));
     parts.text("handling", negative.and_then(|n| n.handling.as_deref()));
     parts.founded(site, entity, persona);
-    parts.text("root", Some(&root));
+    parts.text("root", Some(&*root));
     let stencil = site.theme.stencil("card", &parts.form)?;
-    let mut out = String::with_capacity(6 * 1024);
-    stencil.fill(&mut out, |gap, out| {
-        out.push_str(&parts.texts[gap]);
-        Ok(())
-    })?;
-    Ok(out)
+    parts.fill(&stencil)
 }
 
-/// What the card consists of, and the text of each part as HTML.
-struct Parts {
-    form: Vec<(&'static str, Part)>,
-    texts: Vec<String>,
-}
-
-impl Parts {
-    fn word(&mut self, name: &'static str, word: &'static str) {
-        self.form.push((name, Part::Word(word)));
-        self.texts.push(String::new());
-    }
-
-    fn html(&mut self, name: &'static str, html: Option<String>) {
-        self.form.push((name, Part::gap(html.is_some())));
-        self.texts.push(html.unwrap_or_default());
-    }
-
-    fn text(&mut self, name: &'static str, text: Option<&str>) {
-        self.html(name, text.map(|text| escape(text).into()));
-    }
-
+impl<'a> Parts<'a> {
     /// Job, voice and picture.
-    fn who(&mut self, site: &Site<'_>, entity: &Entity, persona: &Persona, root: &str) {
+    fn who(&mut self, site: &Site<'_>, entity: &'a Entity, persona: &'a Persona, root: &str) {
         let job = persona.b2b.as_ref();
         self.text("designation", job.map(|job| &*job.designation));
         self.text("department", job.map(|job| &*job.department));
@@ -112,30 +83,27 @@ impl Parts {
         let drawing = || emblem::emblem(&entity.id, negative);
         self.html("emblem", portrait.is_none().then(drawing));
         let portrait = portrait.as_deref().map(|path| route::from(root, path));
-        self.text("portrait", portrait.as_deref());
-        self.text("hue", Some(&emblem::hue(&entity.id).to_string()));
+        self.text("portrait", portrait.map(Cow::into_owned));
+        self.text("hue", Some(emblem::hue(&entity.id).to_string()));
     }
 
     /// What it rests on.
     fn founded(&mut self, site: &Site<'_>, entity: &Entity, persona: &Persona) {
         let coverage = Coverage::of(persona);
         let some = coverage.claims > 0;
-        self.text(
-            "claims",
-            some.then(|| coverage.claims.to_string()).as_deref(),
-        );
-        self.text("cited", Some(&coverage.cited.to_string()));
+        self.text("claims", some.then(|| coverage.claims.to_string()));
+        self.text("cited", Some(coverage.cited.to_string()));
         let assumptions = match coverage.assumptions() {
             0 => None,
             n => Some(counted(site, &["persona", "assumptions"], n)),
         };
-        self.text("assumptions", assumptions.as_deref());
+        self.text("assumptions", assumptions);
         let newest = Grounds::of(site.library, entity).newest();
         let newest = newest.map(|(day, _)| site.theme.day(&day.to_string()));
-        self.text("newest", newest.as_deref());
+        self.text("newest", newest);
         let reviewed = entity.common.last_reviewed;
         let reviewed = reviewed.map(|day| site.theme.day(&day.to_string()));
-        self.text("reviewed", reviewed.as_deref());
+        self.text("reviewed", reviewed);
     }
 }
 
