@@ -16,13 +16,18 @@ pub fn words(text: &str) -> impl Iterator<Item = (&str, u32)> {
 /// The number of a word.
 fn number(word: &str) -> u32 {
     let mut hasher = FxHasher::default();
-    for c in word.chars() {
-        if c.is_ascii() {
-            hasher.write_u32(u32::from(c.to_ascii_lowercase()));
-        } else {
-            c.to_lowercase()
-                .for_each(|c| hasher.write_u32(u32::from(c)));
+    if word.is_ascii() {
+        for some in word.as_bytes().chunks(8) {
+            let mut bytes = [0; 8];
+            for (to, from) in bytes.iter_mut().zip(some) {
+                // This bit makes a small letter of a capital, and leaves digits as they are.
+                *to = from | 0x20;
+            }
+            hasher.write_u64(u64::from_le_bytes(bytes));
         }
+    } else {
+        let small = word.chars().flat_map(char::to_lowercase);
+        small.for_each(|c| hasher.write_u32(u32::from(c)));
     }
     fold(hasher.finish())
 }

@@ -140,7 +140,7 @@ fn kind_of(path: &str) -> Option<(Kind, &str)> {
 
 /// The folder of an entity's page, not encoded: `personas/priya-raman/`.
 fn folder_of(entity: &Entity) -> String {
-    format!("{}/{}/", entity.kind.folder(), entity.id)
+    [entity.kind.folder(), "/", &entity.id, "/"].concat()
 }
 
 /// The address of an entity's page, as it stands in a link.
@@ -148,7 +148,12 @@ pub(super) fn entity_path(entity: &Entity) -> String {
     if is_home(entity) {
         String::new()
     } else {
-        encode(&folder_of(entity))
+        let folder = folder_of(entity);
+        if is_plain(&folder) {
+            folder
+        } else {
+            encode(&folder)
+        }
     }
 }
 
@@ -201,8 +206,18 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Whether a path stands in a link as it is, as nearly all do.
+fn is_plain(path: &str) -> bool {
+    let is_plain =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b'~');
+    path.bytes().all(is_plain)
+}
+
 /// A path as it stands in a link.
 pub fn encode(path: &str) -> String {
+    if is_plain(path) {
+        return path.to_owned();
+    }
     utf8_percent_encode(path, PATH).to_string()
 }
 

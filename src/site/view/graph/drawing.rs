@@ -159,31 +159,25 @@ fn write(out: &mut String, text: &str, numbers: &[f64]) {
         if at > 0 {
             out.push(' ');
         }
+        let whole = number.round_ties_even();
+        if whole < 0.0 {
+            out.push('-');
+        }
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "places in a drawing are small, and larger ones may be cut off"
         )]
-        let mut rest = {
-            let whole = number.round_ties_even();
-            if whole < 0.0 {
-                out.push('-');
-            }
-            whole.abs() as u32
-        };
-        let mut digits = [0; 10];
-        let mut first = digits.len();
-        loop {
-            first -= 1;
-            // A digit is less than 256.
-            digits[first] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        out.extend(digits[first..].iter().map(|digit| char::from(*digit)));
+        digits(out, whole.abs() as u32);
     }
+}
+
+fn digits(out: &mut String, number: u32) {
+    if number >= 10 {
+        digits(out, number / 10);
+    }
+    let last = u8::try_from(number % 10).unwrap_or_default();
+    out.push(char::from(b'0' + last));
 }
 
 /// A text of at most so many letters, cut with an ellipsis.
@@ -200,6 +194,9 @@ fn shorten(text: &str, letters: usize) -> std::borrow::Cow<'_, str> {
         | '\u{20000}'..='\u{3fffd}' => 2,
         _ => 1,
     };
+    if text.is_ascii() && text.len() <= letters {
+        return text.into();
+    }
     let mut used = 0;
     let mut end = 0;
     for (at, c) in text.char_indices() {
