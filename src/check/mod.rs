@@ -27,9 +27,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::{About, Group};
-use crate::library::health::Found;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::library::health::{Found, Tally};
 use crate::library::{Entity, EntityId, Library, Update};
 use crate::schema::{Kind, Level};
 use alike::Alike;
@@ -142,6 +142,10 @@ pub struct Findings {
     judge: Judge,
     project: Vec<Diagnostic>,
     entities: BTreeMap<EntityId, Vec<Diagnostic>>,
+    /// How many of each severity there are about entities, and about which there are errors: what
+    /// is told after every save.
+    tally: Tally,
+    with_errors: BTreeSet<EntityId>,
 }
 
 impl Findings {
@@ -152,14 +156,39 @@ impl Findings {
 
     fn by(judge: Judge, library: &Library) -> Self {
         let indices: Vec<EntityId> = library.all().map(|(index, _)| index).collect();
-        Self {
+        let found: Vec<(EntityId, Vec<Diagnostic>)> = indices
+            .par_iter()
+            .map(|&index| (index, judge.entity(library, index)))
+            .filter(|(_, findings)| !findings.is_empty())
+            .collect();
+        let mut findings = Self {
             project: judge.project(library),
-            entities: indices
-                .par_iter()
-                .map(|&index| (index, judge.entity(library, index)))
-                .filter(|(_, findings)| !findings.is_empty())
-                .collect(),
+            entities: BTreeMap::new(),
+            tally: Tally::default(),
+            with_errors: BTreeSet::new(),
             judge,
+        };
+        for (id, found) in found {
+            findings.set(id, found);
+        }
+        findings
+    }
+
+    /// Puts the findings about an entity in the place of those there were.
+    fn set(&mut self, id: EntityId, found: Vec<Diagnostic>) {
+        for gone in self.entities.remove(&id).into_iter().flatten() {
+            self.tally.remove(gone.severity);
+        }
+        for finding in &found {
+            self.tally.add(finding.severity);
+        }
+        if found.iter().any(|f| f.severity == Severity::Error) {
+            self.with_errors.insert(id);
+        } else {
+            self.with_errors.remove(&id);
+        }
+        if !found.is_empty() {
+            self.entities.insert(id, found);
         }
     }
 
@@ -178,13 +207,23 @@ impl Findings {
         }
         self.project = self.judge.project(library);
         for index in again {
-            let findings = self.judge.entity(library, index);
-            if findings.is_empty() {
-                self.entities.remove(&index);
-            } else {
-                self.entities.insert(index, findings);
-            }
+            self.set(index, self.judge.entity(library, index));
         }
+    }
+
+    /// How many there are of each severity. Costs what was found about the project as a whole.
+    pub fn tally(&self) -> Tally {
+        self.project.iter().fold(self.tally, |mut tally, finding| {
+            tally.add(finding.severity);
+            tally
+        })
+    }
+
+    /// All errors, in no order. Costs what the entities with errors have.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        let entities = self.with_errors.iter().flat_map(|&id| self.about(id));
+        let all = self.project.iter().chain(entities);
+        all.filter(|finding| finding.severity == Severity::Error)
     }
 
     /// All findings, in no order.

@@ -1,14 +1,14 @@
 //! Channels: not a kind of their own, but words in touchpoints, steps and personas that mean the
 //! same place when they are written alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::touch::{Met, steps_of};
-use super::{Entity, EntityId, Library};
+use super::{Entity, EntityId, Library, Update};
 use crate::schema::{Data, Kind};
 
 /// Characters of a name in an address; longer names are cut.
@@ -151,6 +151,110 @@ pub fn channels(library: &Library, wanted: impl Fn(&Entity) -> bool) -> Channels
     found.named()
 }
 
+/// Which channels are named at all: an index that changes with single entities.
+#[derive(Debug)]
+pub struct Names {
+    drafts: bool,
+    uses: FxHashMap<Box<str>, Uses>,
+    by_entity: FxHashMap<EntityId, Box<[Box<str>]>>,
+}
+
+/// By whom a channel is named.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Uses {
+    published: usize,
+    /// Touchpoints without a page of their own: it is still there if a step happens at one of them.
+    hidden: BTreeSet<EntityId>,
+}
+
+impl Names {
+    /// Those of a library; `drafts` tells whether drafts are published.
+    pub fn of(library: &Library, drafts: bool) -> Self {
+        let mut names = Self {
+            drafts,
+            uses: FxHashMap::default(),
+            by_entity: FxHashMap::default(),
+        };
+        library.all().for_each(|(_, entity)| names.enter(entity));
+        names
+    }
+
+    /// Looks again at those whom an update of the library changed.
+    pub fn update(&mut self, library: &Library, update: &Update) {
+        for &id in update.removed.iter().chain(&update.changed) {
+            self.leave(id);
+            if let Some(entity) = library.entity(id) {
+                self.enter(entity);
+            }
+        }
+    }
+
+    /// Whether there is a channel of this name in addresses: what [`channels`] has.
+    pub fn has(&self, library: &Library, slug: &str) -> bool {
+        let Some(uses) = self.uses.get(slug) else {
+            return false;
+        };
+        let is_met = |id: &EntityId| {
+            let met = library.entity(*id).map(|entity| library.steps_at(entity));
+            met.into_iter()
+                .flatten()
+                .any(|met| met.step().channel.is_none() && met.entity.is_published(self.drafts))
+        };
+        uses.published > 0 || uses.hidden.iter().any(is_met)
+    }
+
+    fn enter(&mut self, entity: &Entity) {
+        let is_published = entity.is_published(self.drafts);
+        let is_touchpoint = entity.kind == Kind::Touchpoint;
+        if !is_published && !is_touchpoint {
+            return;
+        }
+        let slugs: Box<[Box<str>]> = written(entity)
+            .into_iter()
+            .filter_map(|written| slug(written).map(Into::into))
+            .collect();
+        for slug in &slugs {
+            let uses = self.uses.entry(slug.clone()).or_default();
+            if is_published {
+                uses.published += 1;
+            } else {
+                uses.hidden.insert(entity.index);
+            }
+        }
+        if !slugs.is_empty() {
+            self.by_entity.insert(entity.index, slugs);
+        }
+    }
+
+    fn leave(&mut self, id: EntityId) {
+        for slug in self.by_entity.remove(&id).into_iter().flatten() {
+            let Some(uses) = self.uses.get_mut(&slug) else {
+                continue;
+            };
+            if !uses.hidden.remove(&id) {
+                uses.published -= 1;
+            }
+            if *uses == Uses::default() {
+                self.uses.remove(&slug);
+            }
+        }
+    }
+}
+
+/// The channels that an entity itself names, as it writes them.
+fn written(entity: &Entity) -> Vec<&str> {
+    match &entity.data {
+        Some(Data::Touchpoint(touchpoint)) => vec![&*touchpoint.channel],
+        Some(Data::Persona(persona)) => {
+            let preferred = persona.channels.iter().flat_map(|c| &c.preferred);
+            preferred.map(|name| &**name).collect()
+        }
+        _ => steps_of(entity)
+            .filter_map(|met| met.step().channel.as_deref())
+            .collect(),
+    }
+}
+
 /// What is found while going through the entities.
 #[derive(Default)]
 struct Found<'a> {
@@ -239,5 +343,57 @@ mod tests {
             .collect();
         assert_eq!(seen, [("e-mail", "e-mail", 3), ("phone", "Phone", 1)]);
         assert!(any(&library, |_| true) && !any(&library, |_| false));
+    }
+
+    #[test]
+    fn which_channels_there_are_follows_changes() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join("content").join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("written");
+        };
+        let touchpoint = |channel: &str, status: &str| {
+            format!("---\nname: T\nstatus: {status}\nchannel: {channel}\nmode: online\n---\n")
+        };
+        let journey = |step: &str| {
+            format!(
+                "---\nname: J\nowner: t\nstate: current\nscenario: s\nstatus: active\npersonas: [a]\nstages:\n  - id: one\n    name: One\n    steps:\n      - {step}\n---\n"
+            )
+        };
+        write("touchpoints/shop.md", &touchpoint("Store", "draft"));
+        write("touchpoints/app.md", &touchpoint("App", "active"));
+        write(
+            "journeys/j.md",
+            &journey("{action: x, emotion: 1, touchpoint: shop}"),
+        );
+        let tree = crate::source::Folder::open(folder.path()).expect("the folder");
+        let mut library = Library::load(Arc::new(tree));
+        let mut names = Names::of(&library, false);
+        let mut seen = |changed: &str| {
+            let update = library.update([format!("content/{changed}").as_str()]);
+            names.update(&library, &update);
+            let there = channels(&library, |entity| entity.is_published(false));
+            for slug in ["store", "app", "phone", "web"] {
+                assert_eq!(
+                    names.has(&library, slug),
+                    there.contains_key(slug),
+                    "{slug}"
+                );
+            }
+            there.into_keys().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(seen("journeys/j.md"), "app store");
+        write(
+            "journeys/j.md",
+            &journey("{action: x, emotion: 1, touchpoint: shop, channel: Phone}"),
+        );
+        assert_eq!(seen("journeys/j.md"), "app phone");
+        write("touchpoints/shop.md", &touchpoint("Store", "active"));
+        assert_eq!(seen("touchpoints/shop.md"), "app phone store");
+        write("touchpoints/app.md", &touchpoint("Web", "active"));
+        assert_eq!(seen("touchpoints/app.md"), "phone store web");
+        std::fs::remove_file(folder.path().join("content/journeys/j.md")).expect("removed");
+        assert_eq!(seen("journeys/j.md"), "store web");
     }
 }

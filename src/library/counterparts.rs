@@ -6,15 +6,19 @@
 //! few facts (Jaccard). In a large library only those of one market and one first segment are
 //! compared; of these, those whose sketches are closest (`SimHash`, Charikar 2002), so that nobody is
 //! compared in full with more than a handful.
+//!
+//! The sketches are an index that changes with single personas. To ask it about one costs what lies
+//! beside that one.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::likeness::{self, likeness};
-use super::{Entity, EntityId, Library};
-use crate::schema::kinds::common::Status;
+use super::{Entity, EntityId, Library, Update};
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::{Data, Kind};
 
@@ -40,20 +44,6 @@ pub struct Counterparts {
 }
 
 impl Counterparts {
-    /// Of one persona. `drafts` tells whether drafts are published. Costs what its segment has.
-    pub fn of(library: &Library, entity: &Entity, drafts: bool) -> Self {
-        let small = is_small(library, drafts);
-        let Some(wanted) = bucket(entity, small) else {
-            return Self::default();
-        };
-        let all = library.of_kind(Kind::Persona);
-        let all = all.filter(|e| is_published(e, drafts) && bucket(e, small) == Some(wanted));
-        let all: Vec<&Entity> = all.collect();
-        let group = Group::new(library, &all, drafts);
-        let own = group.profiles.iter().position(|p| p.id == entity.index);
-        own.map_or_else(Self::default, |own| group.counterparts(own))
-    }
-
     /// Both, the one that is alike first.
     pub fn iter(self) -> impl Iterator<Item = EntityId> {
         self.alike.into_iter().chain(self.opposite)
@@ -65,24 +55,18 @@ impl Counterparts {
 pub struct AllCounterparts(Vec<Counterparts>);
 
 impl AllCounterparts {
-    /// Of all personas of a library; the same as [`Counterparts::of`] says of each.
-    pub fn of(library: &Library, drafts: bool) -> Self {
-        let small = is_small(library, drafts);
-        let mut buckets: BTreeMap<Bucket<'_>, Vec<&Entity>> = BTreeMap::new();
-        for entity in library.of_kind(Kind::Persona) {
-            if let Some(bucket) = bucket(entity, small).filter(|_| is_published(entity, drafts)) {
-                buckets.entry(bucket).or_default().push(entity);
-            }
-        }
-        let groups: Vec<Group> = buckets
-            .into_values()
-            .map(|entities| Group::new(library, &entities, drafts))
-            .collect();
+    /// Of all personas of a library; the same as [`Sketches::counterparts`] says of each.
+    pub fn of(library: &Library, sketches: &Sketches) -> Self {
+        let groups: Vec<Vec<&Profile>> = sketches.groups.values().map(in_order).collect();
         let found: Vec<(EntityId, Counterparts)> = groups
             .par_iter()
             .flat_map(|group| {
-                let all = (0..group.profiles.len()).into_par_iter();
-                all.map(|own| (group.profiles[own].id, group.counterparts(own)))
+                (0..group.len()).into_par_iter().map(|at| {
+                    let from = at.saturating_sub(WINDOW / 2);
+                    let to = (at + 1 + WINDOW / 2).min(group.len());
+                    let beside = [&group[from..at], &group[at + 1..to]];
+                    (group[at].id, sketches.chosen(library, group[at], beside))
+                })
             })
             .collect();
         let mut all = vec![Counterparts::default(); library.capacity()];
@@ -124,32 +108,185 @@ pub fn ordered<'a>(a: &'a Entity, b: &'a Entity) -> (&'a Entity, &'a Entity) {
     if a.id <= b.id { (a, b) } else { (b, a) }
 }
 
-fn is_published(entity: &Entity, drafts: bool) -> bool {
-    drafts || entity.status() != Status::Draft
+/// Who is compared with whom: in a large library those of one market and one first segment.
+type Bucket = (&'static str, Box<str>);
+
+/// Those who are compared with each other, in the order of their sketches.
+type Group = BTreeSet<Arc<Profile>>;
+
+fn in_order(group: &Group) -> Vec<&Profile> {
+    group.iter().map(|profile| &**profile).collect()
+}
+
+/// What of each published persona is compared, with those beside whom it is.
+#[derive(Debug)]
+pub struct Sketches {
+    drafts: bool,
+    /// Whether all are compared with each other.
+    small: bool,
+    groups: BTreeMap<Bucket, Group>,
+    /// Where each persona stands, by its number.
+    places: Vec<Option<(Bucket, Arc<Profile>)>>,
+}
+
+impl Sketches {
+    /// Of all personas; `drafts` tells whether drafts are published.
+    pub fn of(library: &Library, drafts: bool) -> Self {
+        let mut sketches = Self {
+            drafts,
+            small: is_small(library, drafts),
+            groups: BTreeMap::new(),
+            places: vec![None; library.capacity()],
+        };
+        let personas: Vec<&Entity> = library.of_kind(Kind::Persona).collect();
+        let places: Vec<_> = personas
+            .into_par_iter()
+            .filter_map(|entity| sketches.place(entity))
+            .collect();
+        for place in places {
+            sketches.enter(place);
+        }
+        sketches
+    }
+
+    /// Looks again at those whom an update of the library changed.
+    pub fn update(&mut self, library: &Library, update: &Update) {
+        if self.small != is_small(library, self.drafts) {
+            *self = Self::of(library, self.drafts);
+            return;
+        }
+        for &id in update.removed.iter().chain(&update.changed) {
+            self.leave(id);
+            if let Some(place) = library.entity(id).and_then(|entity| self.place(entity)) {
+                self.enter(place);
+            }
+        }
+    }
+
+    /// Whom to compare one persona with.
+    pub fn counterparts(&self, library: &Library, id: EntityId) -> Counterparts {
+        let place = self.places.get(id.index()).and_then(Option::as_ref);
+        let Some((group, own)) = place.and_then(|(bucket, own)| {
+            let group = self.groups.get(bucket)?;
+            Some((group, own))
+        }) else {
+            return Counterparts::default();
+        };
+        let before = group.range::<Arc<Profile>, _>((Unbounded, Excluded(own)));
+        let mut before: Vec<&Profile> = before.rev().take(WINDOW / 2).map(|p| &**p).collect();
+        before.reverse();
+        let after = group.range::<Arc<Profile>, _>((Excluded(own), Unbounded));
+        let after: Vec<&Profile> = after.take(WINDOW / 2).map(|p| &**p).collect();
+        self.chosen(library, own, [&before, &after])
+    }
+
+    fn place(&self, entity: &Entity) -> Option<(Bucket, Arc<Profile>)> {
+        let Some(Data::Persona(persona)) = &entity.data else {
+            return None;
+        };
+        let segment = || persona.segments.first().map_or("", |r| r.id());
+        let bucket = if self.small {
+            Bucket::default()
+        } else {
+            (persona.market.as_str(), segment().into())
+        };
+        entity
+            .is_published(self.drafts)
+            .then(|| (bucket, Arc::new(Profile::of(entity, persona))))
+    }
+
+    fn enter(&mut self, place: (Bucket, Arc<Profile>)) {
+        let id = place.1.id;
+        let group = self.groups.entry(place.0.clone()).or_default();
+        group.insert(Arc::clone(&place.1));
+        if self.places.len() <= id.index() {
+            self.places.resize(id.index() + 1, None);
+        }
+        self.places[id.index()] = Some(place);
+    }
+
+    fn leave(&mut self, id: EntityId) {
+        let place = self.places.get_mut(id.index()).and_then(Option::take);
+        if let Some((bucket, profile)) = place
+            && let Some(group) = self.groups.get_mut(&bucket)
+        {
+            group.remove(&profile);
+            if group.is_empty() {
+                self.groups.remove(&bucket);
+            }
+        }
+    }
+
+    /// Whom to compare a persona with, of those before and after it.
+    fn chosen(&self, library: &Library, own: &Profile, beside: [&[&Profile]; 2]) -> Counterparts {
+        let named = self.named(library, own.id);
+        let find = |wanted: &dyn Fn(Stance) -> bool| {
+            let named = named.iter().find(|(_, stance)| wanted(*stance));
+            named
+                .map(|(id, _)| *id)
+                .or_else(|| nearest(own, beside, wanted))
+        };
+        let alike = find(&|other| other == own.stance);
+        let one_only = library.count(Kind::Persona, true) > ONE_BEYOND;
+        let opposite = || find(&|other| other != own.stance);
+        Counterparts {
+            alike,
+            opposite: (!one_only || alike.is_none()).then(opposite).flatten(),
+        }
+    }
+
+    /// Whom the author of a persona names, with their stance.
+    fn named(&self, library: &Library, own: EntityId) -> Vec<(EntityId, Stance)> {
+        // Most personas name nobody; a reference that cannot be one to a persona is not looked up.
+        let references = library.entity(own).into_iter().flat_map(|e| &e.references);
+        let named = references.filter(|r| r.candidates().any(|kind| kind == Kind::Persona));
+        let named = named.filter_map(|reference| {
+            let other = library.resolve(reference)?.entity;
+            let Some(Data::Persona(persona)) = &other.data else {
+                return None;
+            };
+            let offered = other.is_current() && other.is_published(self.drafts);
+            (offered && other.index != own).then_some((other.index, persona.stance))
+        });
+        named.collect()
+    }
 }
 
 fn is_small(library: &Library, drafts: bool) -> bool {
     library.count(Kind::Persona, drafts) <= SMALL
 }
 
-/// Who is compared with whom: in a large library those of one market and one first segment.
-type Bucket<'a> = Option<(&'static str, &'a str)>;
-
-fn bucket(entity: &Entity, small: bool) -> Option<Bucket<'_>> {
-    let Some(Data::Persona(persona)) = &entity.data else {
-        return None;
-    };
-    let segment = || persona.segments.first().map_or("", |r| r.id());
-    Some((!small).then(|| (persona.market.as_str(), segment())))
-}
-
-/// Those who are compared with each other, in the order of their sketches.
-struct Group {
-    profiles: Vec<Profile>,
-    one_only: bool,
+/// The nearest of those beside a persona whose stance is `wanted`.
+fn nearest(
+    own: &Profile,
+    beside: [&[&Profile]; 2],
+    wanted: &dyn Fn(Stance) -> bool,
+) -> Option<EntityId> {
+    // The closest sketches, the best first.
+    let mut closest: Vec<(u32, &Profile)> = Vec::with_capacity(CLOSEST + 1);
+    let others = beside.into_iter().flatten().copied();
+    for other in others.filter(|other| other.is_current) {
+        if !wanted(other.stance) {
+            continue;
+        }
+        let distance = (own.sketch ^ other.sketch).count_ones();
+        if closest.len() < CLOSEST || distance < closest[CLOSEST - 1].0 {
+            let at = closest.partition_point(|(d, _)| *d <= distance);
+            closest.insert(at, (distance, other));
+            closest.truncate(CLOSEST);
+        }
+    }
+    let closest = closest.into_iter().map(|(_, other)| other);
+    let best = closest.max_by(|a, b| {
+        let score = |other: &Profile| likeness(&own.words, &other.words);
+        let order = score(a).total_cmp(&score(b));
+        order.then_with(|| Reverse(&a.name).cmp(&Reverse(&b.name)))
+    });
+    best.map(|other| other.id)
 }
 
 /// What of a persona is compared.
+#[derive(Debug)]
 struct Profile {
     id: EntityId,
     name: Box<str>,
@@ -158,92 +295,46 @@ struct Profile {
     is_current: bool,
     words: Box<[u32]>,
     sketch: u64,
-    /// Whom the author names, with their stance.
-    named: Vec<(EntityId, Stance)>,
-}
-
-impl Group {
-    fn new(library: &Library, entities: &[&Entity], drafts: bool) -> Self {
-        let profiles = entities.par_iter();
-        let profiles = profiles.filter_map(|entity| Profile::of(library, entity, drafts));
-        let mut profiles: Vec<Profile> = profiles.collect();
-        profiles.sort_unstable_by(|a, b| (a.sketch, &a.name).cmp(&(b.sketch, &b.name)));
-        Self {
-            profiles,
-            one_only: library.count(Kind::Persona, true) > ONE_BEYOND,
-        }
-    }
-
-    fn counterparts(&self, own: usize) -> Counterparts {
-        let stance = self.profiles[own].stance;
-        let alike = self.nearest(own, &|other| other == stance);
-        let opposite = || self.nearest(own, &|other| other != stance);
-        Counterparts {
-            alike,
-            opposite: (!self.one_only || alike.is_none()).then(opposite).flatten(),
-        }
-    }
-
-    /// The nearest whose stance is `wanted`.
-    fn nearest(&self, own: usize, wanted: &dyn Fn(Stance) -> bool) -> Option<EntityId> {
-        let profile = &self.profiles[own];
-        if let Some((named, _)) = profile.named.iter().find(|(_, stance)| wanted(*stance)) {
-            return Some(*named);
-        }
-        let from = own.saturating_sub(WINDOW / 2);
-        let to = (own + WINDOW / 2 + 1).min(self.profiles.len());
-        // The closest sketches, the best first.
-        let mut closest: Vec<(u32, &Profile)> = Vec::with_capacity(CLOSEST + 1);
-        let others = self.profiles[from..to].iter();
-        for other in others.filter(|other| other.id != profile.id && other.is_current) {
-            if !wanted(other.stance) {
-                continue;
-            }
-            let distance = (profile.sketch ^ other.sketch).count_ones();
-            if closest.len() < CLOSEST || distance < closest[CLOSEST - 1].0 {
-                let at = closest.partition_point(|(d, _)| *d <= distance);
-                closest.insert(at, (distance, other));
-                closest.truncate(CLOSEST);
-            }
-        }
-        let closest = closest.into_iter().map(|(_, other)| other);
-        let best = closest.max_by(|a, b| {
-            let score = |other: &Profile| likeness(&profile.words, &other.words);
-            let order = score(a).total_cmp(&score(b));
-            order.then_with(|| Reverse(&a.name).cmp(&Reverse(&b.name)))
-        });
-        best.map(|other| other.id)
-    }
 }
 
 impl Profile {
-    fn of(library: &Library, entity: &Entity, drafts: bool) -> Option<Self> {
-        let Some(Data::Persona(persona)) = &entity.data else {
-            return None;
-        };
+    fn of(entity: &Entity, persona: &Persona) -> Self {
         let words = features(persona);
-        // Most personas name nobody; a reference that cannot be one to a persona is not looked up.
-        let named = entity.references.iter();
-        let named = named.filter(|r| r.candidates().any(|kind| kind == Kind::Persona));
-        let named = named.filter_map(|reference| {
-            let other = library.resolve(reference)?.entity;
-            let Some(Data::Persona(persona)) = &other.data else {
-                return None;
-            };
-            let offered = other.is_current() && is_published(other, drafts);
-            (offered && other.index != entity.index).then_some((other.index, persona.stance))
-        });
-        Some(Self {
+        Self {
             id: entity.index,
             name: entity.id.clone(),
             stance: persona.stance,
             is_current: entity.is_current(),
             sketch: sketch(&words),
             words,
-            named: named.collect(),
-        })
+        }
+    }
+
+    /// By its sketch; of equal ones by name.
+    fn key(&self) -> (u64, &str, EntityId) {
+        (self.sketch, &self.name, self.id)
     }
 }
+
+impl Ord for Profile {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Profile {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Profile {}
 
 /// The long words of what somebody wants and suffers from, and a few facts as if they were words.
 fn features(persona: &Persona) -> Box<[u32]> {
@@ -288,104 +379,4 @@ fn sketch(words: &[u32]) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::source::Memory;
-
-    fn library(personas: &[(&str, &str)]) -> Library {
-        let tree = personas.iter().fold(Memory::default(), |tree, (id, fields)| {
-            let stance = if fields.contains("negative:") { "negative" } else { "target" };
-            let status = if fields.contains("status:") { "" } else { "status: active\n" };
-            let text = format!(
-                "---\nname: {id}\n{status}market: b2c\nstance: {stance}\nbasis: proto\nowner: cx\nsummary: S\nb2c: {{}}\n{fields}\n---\n"
-            );
-            tree.with(&format!("content/personas/{id}.md"), text)
-        });
-        let tree = tree.with(
-            "personary.yaml",
-            "fields:\n  persona:\n    confused: {type: string, x-reference: persona}\n",
-        );
-        Library::load(Arc::new(tree))
-    }
-
-    fn names(library: &Library, id: &str) -> [Option<String>; 2] {
-        let entity = library.get(Kind::Persona, id).expect("a persona");
-        let found = Counterparts::of(library, entity, false);
-        [found.alike, found.opposite].map(|id| Some(library.entity(id?)?.id.to_string()))
-    }
-
-    const NEGATIVE: &str = "negative: {reason: R, drain: D}";
-
-    #[test]
-    fn the_one_most_alike_and_the_nearest_of_the_other_stance_are_chosen() {
-        let no = |goal: &str| format!("goals: [{goal}]\n{NEGATIVE}");
-        let (close, far) = (no("ride children safely everywhere"), no("collect offers"));
-        let library = library(&[
-            ("a", "goals: [ride children safely through winter]"),
-            ("b", "goals: [ride children safely through summer]"),
-            ("c", "goals: [deliver parcels before noon]"),
-            ("d", &close),
-            ("e", &far),
-            (
-                "f",
-                "status: draft\ngoals: [ride children safely through winter]",
-            ),
-            (
-                "g",
-                "status: retired\ngoals: [ride children safely through winter]",
-            ),
-        ]);
-        let some = |name: &str| Some(name.to_owned());
-        assert_eq!(names(&library, "a"), [some("b"), some("d")]);
-        assert_eq!(names(&library, "d"), [some("e"), some("a")]);
-        assert_eq!(names(&library, "f"), [None, None], "drafts have no page");
-        assert_eq!(names(&library, "g"), [some("a"), some("d")]);
-        let all = AllCounterparts::of(&library, false);
-        let pairs = all.pairs(&library).into_iter();
-        let pairs: Vec<String> = pairs.map(|(a, b)| format!("{}/{}", a.id, b.id)).collect();
-        assert_eq!(
-            pairs,
-            ["a/b", "a/c", "a/d", "a/g", "b/d", "c/e", "d/e", "d/g"]
-        );
-    }
-
-    #[test]
-    fn whom_the_author_names_comes_first() {
-        let library = library(&[
-            (
-                "a",
-                "goals: [ride children safely through winter]\nconfused: c",
-            ),
-            ("b", "goals: [ride children safely through winter]"),
-            ("c", "goals: [deliver parcels before noon]"),
-        ]);
-        assert_eq!(names(&library, "a")[0].as_deref(), Some("c"));
-        assert_eq!(names(&library, "b")[0].as_deref(), Some("a"));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
-
-        /// One alone is told what everybody together is, and nobody is their own counterpart.
-        #[test]
-        fn one_and_all_are_the_same(goals in prop::collection::vec(("[abc]{4} [abc]{4} [abc]{4}", any::<bool>()), 1..20)) {
-            let personas: Vec<(String, String)> = goals.iter().enumerate().map(|(n, (goal, negative))| {
-                let negative = if *negative { NEGATIVE } else { "" };
-                (format!("p{n}"), format!("goals: [{goal}]\n{negative}"))
-            }).collect();
-            let personas: Vec<(&str, &str)> = personas.iter().map(|(id, text)| (&**id, &**text)).collect();
-            let library = library(&personas);
-            let all = AllCounterparts::of(&library, false);
-            for (id, entity) in library.all() {
-                let own = Counterparts::of(&library, entity, false);
-                prop_assert_eq!(own, all.get(id));
-                prop_assert!(own.iter().all(|other| other != id));
-                prop_assert_eq!(own.iter().count() > 0, library.capacity() > 1);
-            }
-        }
-    }
-}
+mod tests;

@@ -161,6 +161,11 @@ impl Entity {
         self.status() == Status::Active
     }
 
+    /// Whether it is published; `drafts` tells whether drafts are.
+    pub fn is_published(&self, drafts: bool) -> bool {
+        drafts || self.status() != Status::Draft
+    }
+
     /// Whether it is neither deprecated nor retired.
     pub fn is_current(&self) -> bool {
         matches!(self.status(), Status::Draft | Status::Active)

@@ -57,11 +57,21 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, severity: Severity) {
+    /// Counts a finding.
+    pub fn add(&mut self, severity: Severity) {
+        *self.of(severity) += 1;
+    }
+
+    /// Takes back that a finding was counted.
+    pub fn remove(&mut self, severity: Severity) {
+        *self.of(severity) -= 1;
+    }
+
+    fn of(&mut self, severity: Severity) -> &mut usize {
         match severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warn => self.warnings += 1,
-            Severity::Info => self.infos += 1,
+            Severity::Error => &mut self.errors,
+            Severity::Warn => &mut self.warnings,
+            Severity::Info => &mut self.infos,
         }
     }
 

@@ -88,6 +88,9 @@ pub struct Library {
     assets: BTreeSet<Arc<str>>,
     strays: BTreeMap<Arc<str>, Diagnostic>,
     glossary: Arc<Glossary>,
+    /// How often somebody looked at an entity, for tests of what work costs.
+    #[cfg(test)]
+    pub(crate) looks: Arc<std::sync::atomic::AtomicUsize>,
 }
 
 /// How many entities a kind has.
@@ -165,6 +168,8 @@ impl Library {
             assets: files.files.into_iter().collect(),
             strays: BTreeMap::new(),
             glossary: Arc::default(),
+            #[cfg(test)]
+            looks: Arc::default(),
             tree,
         };
         let mut sources = Vec::new();
@@ -464,6 +469,8 @@ impl Library {
 
     /// The entity at an index, if it is still there.
     pub fn entity(&self, index: EntityId) -> Option<&Entity> {
+        #[cfg(test)]
+        self.look();
         self.slots.get(index.0 as usize)?.as_deref()
     }
 
@@ -475,9 +482,17 @@ impl Library {
     /// All entities.
     pub fn all(&self) -> impl Iterator<Item = (EntityId, &Entity)> {
         let indices = (0u32..).map(EntityId);
-        indices
-            .zip(&self.slots)
-            .filter_map(|(index, slot)| Some((index, slot.as_deref()?)))
+        let slots = indices.zip(&self.slots);
+        #[cfg(test)]
+        let slots = slots.inspect(|_| self.look());
+        slots.filter_map(|(index, slot)| Some((index, slot.as_deref()?)))
+    }
+
+    /// Counts a look at an entity.
+    #[cfg(test)]
+    fn look(&self) {
+        self.looks
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// The entities of a kind, by name.

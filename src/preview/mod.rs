@@ -122,13 +122,12 @@ impl Preview {
     /// The title of the site, and its findings.
     pub fn status(&self) -> (String, Summary) {
         let state = self.read();
-        let summary = Summary::of(state.library.file_count(), state.all_findings());
-        (state.library.settings.title.clone(), summary)
+        (state.library.settings.title.clone(), state.summary())
     }
 
     /// The worst findings, sorted, for the terminal.
     pub fn errors(&self) -> Vec<Diagnostic> {
-        errors(&self.read())
+        errors(&self.read()).into_iter().cloned().collect()
     }
 
     /// Ends the event streams, so that the server can end.

@@ -3,6 +3,7 @@
 //! In: the findings, the project's root and how to open an editor. Out: HTML with its style, for
 //! the shadow root that `live.js` keeps. Every text of the project is escaped here.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::Path;
@@ -18,11 +19,11 @@ const SHOWN: usize = 20;
 
 /// The panel for `findings` of the project at `root`, an absolute path; empty when there are none.
 /// `editor` is the address that opens a place in an editor, such as [`VS_CODE`].
-pub fn panel(findings: &[Diagnostic], root: &Path, editor: &str) -> String {
+pub fn panel<F: Borrow<Diagnostic>>(findings: &[F], root: &Path, editor: &str) -> String {
     if findings.is_empty() {
         return String::new();
     }
-    let title = title(&Summary::of(0, findings));
+    let title = title(&Summary::of(0, findings.iter().map(Borrow::borrow)));
     let mut html = format!(
         "<style>{}</style>\n<section class=\"panel\" aria-labelledby=\"title\" tabindex=\"-1\">\
          <header><h2 id=\"title\">{title}</h2>\
@@ -30,7 +31,7 @@ pub fn panel(findings: &[Diagnostic], root: &Path, editor: &str) -> String {
          <span aria-hidden=\"true\">×</span></button></header>\n<ol>\n",
         include_str!("panel.css"),
     );
-    for finding in findings.iter().take(SHOWN) {
+    for finding in findings.iter().take(SHOWN).map(Borrow::borrow) {
         item(&mut html, finding, &address(finding, root, editor));
     }
     html.push_str("</ol>\n");
@@ -262,6 +263,6 @@ mod tests {
         assert_eq!(html.matches("<li ").count(), 20);
         assert!(html.contains("and 3 more") && html.contains("23 warnings"));
         assert!(html.contains("idea://open?file=/a.md&amp;line=1"), "{html}");
-        assert_eq!(panel(&[], Path::new("/"), VS_CODE), "");
+        assert_eq!(panel::<Diagnostic>(&[], Path::new("/"), VS_CODE), "");
     }
 }

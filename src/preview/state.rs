@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::check::Findings;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Summary};
 use crate::library::{Library, SETTINGS_FILE};
 use crate::schema::Settings;
 use crate::site::{Options, RefCache, Site, Theme};
@@ -48,9 +48,19 @@ impl State {
         Site::new(&self.library, &self.theme, options, &self.refs)
     }
 
-    pub(super) fn all_findings(&self) -> impl Iterator<Item = &Diagnostic> {
-        let site = self.theme_findings.iter().chain(&self.clashes);
-        self.findings.iter().chain(site)
+    /// What is wrong with the site rather than with the content.
+    fn of_site(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.theme_findings.iter().chain(&self.clashes)
+    }
+
+    /// How many findings there are. Those of the library are counted as they come and go.
+    pub(super) fn summary(&self) -> Summary {
+        let mut summary = Summary::of(self.library.file_count(), self.of_site());
+        let library = self.findings.tally();
+        summary.errors += library.errors;
+        summary.warnings += library.warnings;
+        summary.infos += library.infos;
+        summary
     }
 }
 
@@ -74,10 +84,7 @@ pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<Stri
     let changed = state
         .library
         .update(content.iter().map(|path| path.as_str()));
-    state.refs.fit(&state.library);
-    for &id in changed.changed.iter().chain(&changed.removed) {
-        state.refs.forget(id);
-    }
+    state.refs.follow(&state.library, &changed);
     state.findings.refresh(&state.library, &changed);
     // To look at every file again costs what the project is; most saves change no address.
     if !themed.is_empty() || addresses(&state.library, &content) != before {
@@ -104,14 +111,16 @@ fn addresses(library: &Library, paths: &[&String]) -> Vec<(bool, Option<Vec<Stri
 }
 
 /// The errors of a project, sorted: those of the settings first, since others may follow from them.
-pub(super) fn errors(state: &State) -> Vec<Diagnostic> {
-    let errors = state
-        .all_findings()
-        .filter(|f| f.severity == Severity::Error);
-    let mut errors: Vec<Diagnostic> = errors.cloned().collect();
+pub(super) fn errors(state: &State) -> Vec<&Diagnostic> {
+    let site = state.of_site().filter(|f| f.severity == Severity::Error);
+    let errors = state.findings.errors().chain(site);
+    let mut errors: Vec<&Diagnostic> = errors.collect();
     errors.sort_by(|a, b| {
         let elsewhere = |finding: &Diagnostic| *finding.path != *SETTINGS_FILE;
         elsewhere(a).cmp(&elsewhere(b)).then_with(|| a.order(b))
     });
     errors
 }
+
+#[cfg(test)]
+mod tests;

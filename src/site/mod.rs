@@ -21,6 +21,7 @@ mod search;
 mod theme;
 mod trial;
 mod view;
+mod whole;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -34,13 +35,13 @@ use crate::library::counterparts::AllCounterparts;
 use crate::library::health::Found;
 use crate::library::history::History;
 use crate::library::{Entity, EntityId, Library, Translation, id_fault};
-use crate::schema::kinds::common::Status;
 use crate::schema::{Kind, Past};
 
 pub use pages::{Family, Fixed, Part};
 pub use refs::RefCache;
 pub use route::{Route, asset_path, content_type, encode};
 pub use theme::{Theme, ThemeError, shipped};
+use whole::Whole;
 
 /// What differs between two sites of the same library.
 #[derive(Debug, Clone, Default)]
@@ -91,6 +92,7 @@ pub struct Site<'a> {
     theme: &'a Theme,
     options: &'a Options,
     refs: &'a RefCache,
+    whole: &'a Whole,
     history: Option<&'a History>,
     /// Menu, title and language: the same on every page, converted once.
     shared: Value,
@@ -100,9 +102,9 @@ pub struct Site<'a> {
     /// The list of each kind, where it is too long for one page.
     lists: Box<[OnceLock<view::Sheets>]>,
     /// Whom each persona is compared with: filled when all routes are wanted, as by a build. Who
-    /// renders single pages does without.
+    /// renders single pages asks about single personas.
     counterparts: Arc<OnceLock<AllCounterparts>>,
-    /// Found when the first page about a channel asks.
+    /// All that is said of channels: found when the first page about one asks.
     channels: Arc<OnceLock<Channels>>,
     /// The pieces of comparisons.
     kit: OnceLock<view::Kit>,
@@ -130,6 +132,7 @@ impl<'a> Site<'a> {
                 let made = (theme.edition(n)?, refs.edition(n)?);
                 let mut edition = Self::edition_of(library, made, options, Some(n));
                 // What was found of the library is the same in every language.
+                edition.whole = site.whole;
                 edition.counterparts = Arc::clone(&site.counterparts);
                 edition.channels = Arc::clone(&site.channels);
                 Some(edition)
@@ -151,6 +154,7 @@ impl<'a> Site<'a> {
             theme,
             options,
             refs,
+            whole: &refs.whole,
             history: None,
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
@@ -162,7 +166,7 @@ impl<'a> Site<'a> {
             coverage: view::Coverage::default(),
             now: options.today,
         };
-        site.shared = view::shared(&site);
+        site.shared = site.menu();
         site
     }
 
@@ -170,7 +174,7 @@ impl<'a> Site<'a> {
     #[must_use]
     pub fn with_history(mut self, history: Option<&'a History>) -> Self {
         self.history = history.filter(|_| self.library.settings.history != Past::Off);
-        self.shared = view::shared(&self);
+        self.shared = self.menu();
         self.headers = RwLock::default();
         self.frames = RwLock::default();
         let editions = self.editions.into_iter();
@@ -232,6 +236,12 @@ impl<'a> Site<'a> {
         self.channels.get_or_init(find)
     }
 
+    /// Whether there is a channel of this name in addresses.
+    fn has_channel(&self, slug: &str) -> bool {
+        let channels = self.whole.channels(self.library, self.options.drafts);
+        channels.has(self.library, slug)
+    }
+
     /// The entity of this number, if it has a page.
     fn published_at(&self, id: EntityId) -> Option<&'a Entity> {
         let entity = self.library.entity(id);
@@ -240,7 +250,7 @@ impl<'a> Site<'a> {
 
     /// Whether an entity has a page.
     pub fn is_published(&self, entity: &Entity) -> bool {
-        self.options.drafts || entity.status() != Status::Draft
+        entity.is_published(self.options.drafts)
     }
 
     /// The entities of a kind that have a page, by name.
@@ -248,7 +258,7 @@ impl<'a> Site<'a> {
         let drafts = self.options.drafts;
         self.library
             .of_kind(kind)
-            .filter(move |e| drafts || e.status() != Status::Draft)
+            .filter(move |e| e.is_published(drafts))
     }
 
     /// Every entity that has a page, by kind and name.

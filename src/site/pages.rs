@@ -378,7 +378,7 @@ pub(super) static FAMILIES: &[Family] = &[
         around: (view::CHANNELS, "/"),
         name: "the page of the channel",
         names: |site| site.channels().keys().cloned().collect(),
-        has: |site, name| site.channels().contains_key(name),
+        has: |site, name| site.has_channel(name),
         make: |site, name| view::channel(site, name),
     },
     Family {

@@ -10,8 +10,9 @@ use super::fields::view;
 use super::letters::Letters;
 use super::markdown::escape;
 use super::search::Index;
+use super::whole::Whole;
 use super::{Site, emblem, languages, route};
-use crate::library::{Entity, EntityId, Library, Translated, Translation};
+use crate::library::{Entity, EntityId, Library, Translated, Translation, Update};
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::shape::Shape;
 use crate::schema::{Data, Kind, reference};
@@ -26,6 +27,10 @@ pub struct RefCache {
     slots: Vec<Slot>,
     search: OnceLock<Index>,
     letters: OnceLock<Letters>,
+    /// What is the same on every page, without and with a history.
+    menus: [OnceLock<Value>; 2],
+    /// What was found of the library, whatever the language.
+    pub(super) whole: Whole,
     /// The same for the pages in other languages, in the order of the settings.
     editions: Vec<RefCache>,
 }
@@ -42,14 +47,27 @@ impl RefCache {
         let languages = library.settings.languages.iter();
         let mut cache = Self {
             editions: languages.map(|_| Self::default()).collect(),
+            whole: Whole::new(library),
             ..Self::default()
         };
         cache.fit(library);
         cache
     }
 
+    /// Follows an update of the library: forgets what is shown of entities that changed, and makes
+    /// room for new ones. Costs what the update touched.
+    pub fn follow(&mut self, library: &Library, update: &Update) {
+        if self.whole.follow(library, update) {
+            self.forget_menus();
+        }
+        self.fit(library);
+        for &id in update.changed.iter().chain(&update.removed) {
+            self.forget(id);
+        }
+    }
+
     /// Makes room for all entities of a library that has grown.
-    pub fn fit(&mut self, library: &Library) {
+    fn fit(&mut self, library: &Library) {
         self.slots.resize_with(library.capacity(), Slot::default);
         self.forget_whole();
         self.editions.iter_mut().for_each(|e| e.fit(library));
@@ -61,8 +79,13 @@ impl RefCache {
         self.letters.take();
     }
 
+    fn forget_menus(&mut self) {
+        self.menus = Default::default();
+        self.editions.iter_mut().for_each(Self::forget_menus);
+    }
+
     /// Forgets what is shown of an entity that changed.
-    pub fn forget(&mut self, id: EntityId) {
+    fn forget(&mut self, id: EntityId) {
         if let Some(slot) = self.slots.get_mut(id.index()) {
             *slot = Slot::default();
         }
@@ -75,9 +98,10 @@ impl RefCache {
         self.editions.get(language)
     }
 
-    /// Forgets everything, as another theme demands.
+    /// Forgets everything that is shown, as another theme demands.
     pub fn clear(&mut self) {
         self.forget_whole();
+        self.forget_menus();
         self.slots
             .iter_mut()
             .for_each(|slot| *slot = Slot::default());
@@ -140,6 +164,12 @@ impl<'a> Site<'a> {
     /// All entities by the letters of their names.
     pub(super) fn letters(&self) -> &'a Letters {
         self.refs.letters.get_or_init(|| Letters::of(self))
+    }
+
+    /// Menu, title and language, which are the same on every page.
+    pub(super) fn menu(&self) -> Value {
+        let menu = &self.refs.menus[usize::from(self.history.is_some())];
+        menu.get_or_init(|| super::view::shared(self)).clone()
     }
 
     /// How pages whose links start with `root` show `entity`.

@@ -28,7 +28,7 @@ pub(super) fn write(site: &Site<'_>, root: &str, written: &str, out: &mut String
         return Ok(());
     };
     // A translation may call a channel otherwise than those that have a page.
-    if site.is_edition() && !site.channels().contains_key(&*slug) {
+    if site.is_edition() && !site.has_channel(&slug) {
         out.push_str(&escape(written));
         return Ok(());
     }

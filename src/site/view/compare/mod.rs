@@ -67,16 +67,21 @@ fn sides<'a>(site: &Site<'a>, name: &str) -> Option<[Side<'a>; 2]> {
 
 fn all<'s>(site: &'s Site<'_>) -> &'s AllCounterparts {
     let drafts = site.options.drafts;
+    let sketches = || site.whole.sketches(site.library, drafts);
     site.counterparts
-        .get_or_init(|| AllCounterparts::of(site.library, drafts))
+        .get_or_init(|| AllCounterparts::of(site.library, sketches()))
 }
 
 /// Whom a persona is compared with. Looked up where all were wanted before, as a build does.
 fn counterparts(site: &Site<'_>, entity: &Entity) -> Counterparts {
-    match site.counterparts.get() {
-        Some(all) => all.get(entity.index),
-        None => Counterparts::of(site.library, entity, site.options.drafts),
-    }
+    let all = site.counterparts.get();
+    all.map_or_else(
+        || {
+            let sketches = site.whole.sketches(site.library, site.options.drafts);
+            sketches.counterparts(site.library, entity.index)
+        },
+        |all| all.get(entity.index),
+    )
 }
 
 /// What the page of a persona offers: whom to compare it with, and where.
