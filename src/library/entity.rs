@@ -222,15 +222,17 @@ impl Entity {
         })
     }
 
-    /// The JSON Pointers of those claims, in the same order.
-    pub fn claim_pointers(&self) -> impl Iterator<Item = String> {
+    /// The lists of those claims and their places in them, which make up their JSON Pointers, in the
+    /// same order.
+    pub fn claim_places(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let lists = match &self.data {
             Some(Data::Persona(persona)) => Some(persona.claim_lists()),
             _ => None,
         };
-        lists.into_iter().flatten().flat_map(|(field, claims)| {
-            (0..claims.len()).map(move |number| format!("/{field}/{number}"))
-        })
+        lists
+            .into_iter()
+            .flatten()
+            .flat_map(|(field, claims)| (0..claims.len()).map(move |number| (field, number)))
     }
 
     /// The anchors of its page that are not headings: claims by their list, or stages and steps.

@@ -18,6 +18,7 @@ mod pages;
 mod refs;
 mod route;
 mod search;
+mod shown;
 mod theme;
 mod trial;
 mod view;

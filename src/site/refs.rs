@@ -1,15 +1,15 @@
 //! How pages show other entities, and values that may hold references.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::sync::OnceLock;
 
 use minijinja::Value;
 
-use super::fields::view;
 use super::letters::Letters;
 use super::markdown::escape;
 use super::search::Index;
+use super::shown::{Shown, Slot};
 use super::whole::Whole;
 use super::{Site, emblem, languages, route};
 use crate::library::{Entity, EntityId, Library, Translated, Translation, Update};
@@ -34,12 +34,6 @@ pub struct RefCache {
     /// The same for the pages in other languages, in the order of the settings.
     editions: Vec<RefCache>,
 }
-
-/// What is shown of one entity, by the depth of the page that shows it.
-type Slot = [OnceLock<Box<Shown>>; DEPTHS];
-
-/// Nearly all pages are at most so many folders deep; what others show is made anew each time.
-const DEPTHS: usize = 4;
 
 impl RefCache {
     /// An empty cache for a library.
@@ -93,6 +87,11 @@ impl RefCache {
         self.editions.iter_mut().for_each(|e| e.forget(id));
     }
 
+    /// What is shown of an entity.
+    pub(super) fn slot(&self, id: EntityId) -> Option<&Slot> {
+        self.slots.get(id.index())
+    }
+
     /// The cache of a language of translations, by its place in the settings.
     pub(super) fn edition(&self, language: usize) -> Option<&Self> {
         self.editions.get(language)
@@ -106,42 +105,6 @@ impl RefCache {
             .iter_mut()
             .for_each(|slot| *slot = Slot::default());
         self.editions.iter_mut().for_each(Self::clear);
-    }
-}
-
-/// How others show an entity: its view for templates, and the pieces of HTML that the theme makes
-/// of it, which the view has too.
-#[derive(Debug, Clone)]
-pub(super) struct Shown {
-    /// Name, address, status and the like.
-    pub(super) view: Value,
-    link: Value,
-    chip: Value,
-    /// The chip of a KPI among values of others.
-    everybody: Option<Value>,
-    tile: Value,
-}
-
-impl Shown {
-    /// A link, or the name and why there is none.
-    pub(super) fn link(&self) -> &str {
-        self.link.as_str().unwrap_or_default()
-    }
-
-    /// The same as a small chip.
-    pub(super) fn chip(&self) -> &str {
-        self.chip.as_str().unwrap_or_default()
-    }
-
-    /// The chip where values of others stand beside it: that of a KPI says whose value it shows.
-    pub(super) fn everybody(&self) -> &str {
-        let everybody = self.everybody.as_ref();
-        everybody.and_then(Value::as_str).unwrap_or(self.chip())
-    }
-
-    /// The small portrait of a persona; empty for other kinds.
-    pub(super) fn tile(&self) -> &str {
-        self.tile.as_str().unwrap_or_default()
     }
 }
 
@@ -170,61 +133,6 @@ impl<'a> Site<'a> {
     pub(super) fn menu(&self) -> Value {
         let menu = &self.refs.menus[usize::from(self.history.is_some())];
         menu.get_or_init(|| super::view::shared(self)).clone()
-    }
-
-    /// How pages whose links start with `root` show `entity`.
-    pub(super) fn shown(&self, entity: &Entity, root: &str) -> Cow<'a, Shown> {
-        let new = || self.new_shown(self.reference_fields(entity), root);
-        let slot = self.refs.slots.get(entity.index.index());
-        match slot.zip(self.depth(root)) {
-            Some((slot, depth)) => Cow::Borrowed(slot[depth].get_or_init(|| Box::new(new()))),
-            None => Cow::Owned(new()),
-        }
-    }
-
-    /// The place of `root` in a [`Slot`].
-    fn depth(&self, root: &str) -> Option<usize> {
-        let depth = match (self.options.base_path(), root) {
-            (Some(_), _) | (None, "./") => 0,
-            (None, up) if up.starts_with("../") => up.len() / "../".len(),
-            (None, _) => DEPTHS,
-        };
-        (depth < DEPTHS).then_some(depth)
-    }
-
-    /// The view of `entity` for templates: name, address, status, and the HTML of a link and of a
-    /// chip.
-    pub(super) fn reference(&self, entity: &Entity, root: &str) -> Value {
-        self.shown(entity, root).view.clone()
-    }
-
-    /// Adds what the theme makes of a reference.
-    pub(super) fn new_shown(&self, mut fields: Vec<(&'static str, Value)>, root: &str) -> Shown {
-        let html = |name: &'static str, template: &str, fields: &mut Vec<_>| {
-            let mut context: Vec<(&'static str, Value)> = fields.clone();
-            context.push(("root", root.into()));
-            context.push(("labels", self.theme.labels.clone()));
-            // A broken template is reported by the pages that use it as a whole.
-            let html = self
-                .theme
-                .render(template, view(context))
-                .unwrap_or_default();
-            let html = Value::from_safe_string(html.trim().to_owned());
-            fields.push((name, html.clone()));
-            html
-        };
-        let everybody = fields.iter().any(|(name, _)| *name == "kpi").then(|| {
-            let mut fields = fields.clone();
-            fields.push(("everybody", true.into()));
-            html("chip", "_chip.html", &mut fields)
-        });
-        Shown {
-            link: html("link", "_link.html", &mut fields),
-            chip: html("chip", "_chip.html", &mut fields),
-            everybody,
-            tile: html("tile", "_tile.html", &mut fields),
-            view: view(fields),
-        }
     }
 
     pub(super) fn reference_fields(&self, entity: &Entity) -> Vec<(&'static str, Value)> {
@@ -366,8 +274,10 @@ impl Site<'_> {
     }
 
     /// The attributes of an element that holds the text at a JSON Pointer of an entity.
-    pub(super) fn attributes(&self, entity: &Entity, pointer: &str) -> String {
-        let lacking = entity.translated.as_ref().filter(|t| t.lacks(pointer));
+    /// The pointer is only written for a translation.
+    pub(super) fn attributes(&self, entity: &Entity, pointer: impl Display) -> String {
+        let translated = entity.translated.as_ref();
+        let lacking = translated.filter(|t| t.lacks(&pointer.to_string()));
         lacking.map_or_else(String::new, |_| self.original())
     }
 

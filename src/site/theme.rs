@@ -1,6 +1,7 @@
 //! The theme: templates, labels and files, the built-in ones with a project's in their place.
 
 mod filters;
+mod fold;
 mod frame;
 #[cfg(test)]
 mod record;
@@ -11,7 +12,7 @@ mod words;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 use rust_embed::RustEmbed;
@@ -45,6 +46,8 @@ const BRAND_SHEET: &str = "static/brand.css";
 /// Templates, labels and files.
 pub struct Theme {
     environment: Environment<'static>,
+    /// The same with the words of the interface written into the templates: what pages are made by.
+    folded: OnceLock<Environment<'static>>,
     /// The texts of the interface, for templates.
     pub(super) labels: Value,
     /// The same texts, for views.
@@ -122,10 +125,7 @@ impl Theme {
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.set_fuel(Some(FUEL));
         environment.set_debug(true);
-        environment.set_auto_escape_callback(|name| match Path::new(name).extension() {
-            Some(end) if end == "html" || end == "xml" => AutoEscape::Html,
-            _ => AutoEscape::None,
-        });
+        environment.set_auto_escape_callback(auto_escape);
         // A template that takes the place of a built-in one can still extend it.
         environment.set_loader(|name| {
             let name = name.strip_prefix(DEFAULT);
@@ -182,6 +182,7 @@ impl Theme {
                 mains: frame::Mains::of(&environment, &overrides),
                 pieces,
                 environment,
+                folded: OnceLock::new(),
                 labels,
                 words,
                 numerals,
@@ -205,16 +206,37 @@ impl Theme {
         self.editions.get(language)
     }
 
+    /// The templates that pages are made by. Where one of them fails, it is the one as its author
+    /// wrote it that is spoken of.
+    fn fold(&self, environment: &Environment<'static>) -> Environment<'static> {
+        let mut folded = environment.clone();
+        let mut globals = environment.globals();
+        let icons = globals.find(|(name, _)| *name == "icons");
+        let icons = icons.map_or(Value::UNDEFINED, |(_, icons)| icons);
+        for (name, template) in environment.templates() {
+            let is_html = matches!(auto_escape(name), AutoEscape::Html);
+            let text = fold::fold(template.source(), &self.labels, &icons);
+            if let Some(text) = text.filter(|_| is_html) {
+                // What cannot be read so stays what it was.
+                let _ = folded.add_template_owned(name.to_owned(), text);
+            }
+        }
+        folded
+    }
+
     /// Renders a template.
     pub(super) fn render(&self, template: &str, context: Value) -> Result<String, ThemeError> {
         #[cfg(test)]
         self.recorded.note(template, &context);
-        self.render_in(&self.environment, template, context)
+        let folded = self.folded.get_or_init(|| self.fold(&self.environment));
+        self.render_in([folded, &self.environment], template, context)
     }
 
+    /// Renders a template of an environment, which is there twice: with the words written into its
+    /// templates, and as their authors wrote them.
     fn render_in(
         &self,
-        environment: &Environment<'static>,
+        [folded, written]: [&Environment<'static>; 2],
         template: &str,
         context: Value,
     ) -> Result<String, ThemeError> {
@@ -223,8 +245,8 @@ impl Theme {
                 .get_template(template)
                 .and_then(|t| t.render(context))
         };
-        render(environment, context.clone()).map_err(|error| {
-            let mut debugging = environment.clone();
+        render(folded, context.clone()).map_err(|error| {
+            let mut debugging = written.clone();
             debugging.set_debug(true);
             let error = render(&debugging, context).err().unwrap_or(error);
             ThemeError(Box::new(template_finding(&error, &|name| {
@@ -249,6 +271,14 @@ impl Theme {
     pub(super) fn has_own_templates(&self) -> bool {
         let mut names = self.overrides.keys();
         names.any(|name| name.starts_with("templates/"))
+    }
+
+    /// Whether the project has a template of this name.
+    pub(super) fn has_own(&self, template: &str) -> bool {
+        !self.overrides.is_empty()
+            && self
+                .overrides
+                .contains_key(&format!("templates/{template}"))
     }
 
     /// The files that are copied to `assets/`.
@@ -290,6 +320,14 @@ impl Theme {
         path.iter()
             .try_fold(&self.words, |at, key| at.get(key))?
             .as_str()
+    }
+}
+
+/// How a template of this name writes texts.
+fn auto_escape(name: &str) -> AutoEscape {
+    match Path::new(name).extension() {
+        Some(end) if end == "html" || end == "xml" => AutoEscape::Html,
+        _ => AutoEscape::None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! it can do nothing with what differs between two pages but place it; see [`places_only`].
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use minijinja::{Environment, Value};
 
@@ -45,6 +46,7 @@ const KNOWN: [&str; 20] = [
 #[derive(Debug)]
 pub(super) struct Mains {
     environment: Environment<'static>,
+    folded: OnceLock<Environment<'static>>,
     /// The templates whose frame can be drawn once.
     framed: Vec<&'static str>,
     /// Those that are drawn once as a whole.
@@ -76,6 +78,7 @@ impl Mains {
         }
         Self {
             environment,
+            folded: OnceLock::new(),
             framed,
             whole,
         }
@@ -105,7 +108,13 @@ impl Theme {
         template: &str,
         context: Value,
     ) -> Result<String, ThemeError> {
-        self.render_in(&self.mains.environment, template, context)
+        let Mains {
+            environment,
+            folded,
+            ..
+        } = &self.mains;
+        let folded = folded.get_or_init(|| self.fold(environment));
+        self.render_in([folded, environment], template, context)
     }
 
     /// What a template makes of a form, on pages that share what is `known`. A form that has a gap

@@ -124,6 +124,9 @@ impl Numerals {
 
     /// A number for people: no more digits than its size asks for, thousands apart.
     pub(in crate::site) fn number(&self, value: f64) -> String {
+        if let Some(small) = small(value) {
+            return small.to_string();
+        }
         let decimals = if value.fract() == 0.0 || value.abs() >= 1000.0 {
             0
         } else if value.abs() >= 10.0 {
@@ -188,6 +191,16 @@ impl Numerals {
             _ => value.to_string(),
         }
     }
+}
+
+/// A count below a thousand, as most numbers are: all languages write it alike.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a whole number in this range"
+)]
+fn small(value: f64) -> Option<u16> {
+    (value.fract() == 0.0 && (0.0..1000.0).contains(&value)).then_some(value as u16)
 }
 
 /// Which form of a text a language wants for a number.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use minijinja::Value;
 
@@ -39,32 +40,39 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fie
         found: Vec::new(),
         words: Vec::new(),
     };
-    let mut citers: Vec<(&Entity, usize)> = Vec::new();
-    let mut teams: BTreeMap<EntityId, (&Entity, usize)> = BTreeMap::new();
-    let (mut count, mut alone, mut personas) = (0, 0, 0);
-    for other in site.library.referrers(at.entity) {
-        if !site.is_published(other) {
+    let mut citers: Vec<(&Entity, Range<usize>)> = Vec::new();
+    // There are few teams, and each answers for many.
+    let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut personas = 0;
+    let referrers = site.library.referrers(at.entity);
+    for &other in &referrers {
+        let start = citations.found.len();
+        if site.is_published(other) {
+            citations.of(other);
+        }
+        if citations.found.len() == start {
             continue;
         }
-        citations.of(other);
-        if citations.found.is_empty() {
-            continue;
-        }
-        count += citations.found.len();
-        alone += citations.found.iter().filter(|found| found.alone).count();
         personas += usize::from(other.kind == Kind::Persona);
-        citers.push((other, citations.found.len()));
-        let team = other.common.owner.as_ref();
-        if let Some(team) = team.and_then(|r| site.library.find(Kind::Team, r.id())) {
-            teams.entry(team.entity.index).or_insert((team.entity, 0)).1 += 1;
+        citers.push((other, start..citations.found.len()));
+        if let Some(team) = &other.common.owner {
+            *owners.entry(team.id()).or_default() += 1;
         }
     }
+    let count = citations.found.len();
+    let alone = citations.found.iter().filter(|found| found.alone).count();
+    let mut teams: BTreeMap<EntityId, (&Entity, usize)> = BTreeMap::new();
+    for (team, count) in owners {
+        if let Some(team) = site.library.find(Kind::Team, team) {
+            teams.entry(team.entity.index).or_insert((team.entity, 0)).1 += count;
+        }
+    }
+    let others: BTreeSet<EntityId> = citers.iter().map(|(other, _)| other.index).collect();
     // Those who rest on it most come first; equal ones stay in the order of kinds and names.
-    citers.sort_by_key(|(_, count)| Reverse(*count));
+    citers.sort_by_key(|(_, found)| Reverse(found.len()));
     let mut html = String::new();
-    for (other, _) in citers.iter().take(MAX_CITERS) {
-        citations.of(other);
-        citations.write_citer(at.root, other, &mut html)?;
+    for (other, found) in citers.iter().take(MAX_CITERS) {
+        citations.write_citer(at.root, (other, found.clone()), &mut html)?;
     }
     let mut teams: Vec<_> = teams.into_values().collect();
     teams.sort_by_key(|(team, count)| (Reverse(*count), team.name().to_lowercase()));
@@ -85,17 +93,19 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fie
             citers.len().saturating_sub(MAX_CITERS).into(),
         ),
     ]);
-    let citers: BTreeSet<EntityId> = citers.into_iter().map(|(other, _)| other.index).collect();
     // Who cites it stands there with the claims.
-    let others = move |other: &Entity| !citers.contains(&other.index);
-    out.push(("backlinks", super::backlinks(site, at, &others)));
+    let others = move |other: &Entity| !others.contains(&other.index);
+    out.push((
+        "backlinks",
+        super::backlinks_of(site, at, &referrers, &others),
+    ));
     Ok(())
 }
 
 struct Citations<'a> {
     site: &'a Site<'a>,
     evidence: &'a Entity,
-    /// Those of the entity that was looked at last.
+    /// Those of all entities that were looked at.
     found: Vec<Citation<'a>>,
     /// The names of fields that were needed so far.
     words: Vec<(&'static str, Value)>,
@@ -113,7 +123,6 @@ struct Citation<'a> {
 impl<'a> Citations<'a> {
     /// Finds the claims, quotes and steps of `other` that cite the study.
     fn of(&mut self, other: &'a Entity) {
-        self.found.clear();
         match &other.data {
             Some(Data::Persona(persona)) => {
                 if let Some(quote) = &persona.quote
@@ -185,7 +194,12 @@ impl<'a> Citations<'a> {
     }
 
     /// Writes who cites it, with what was found there.
-    fn write_citer(&self, root: &str, other: &Entity, out: &mut String) -> Result<()> {
+    fn write_citer(
+        &self,
+        root: &str,
+        (other, found): (&Entity, Range<usize>),
+        out: &mut String,
+    ) -> Result<()> {
         let form = [
             ("tile", Part::Gap),
             ("link", Part::Gap),
@@ -198,15 +212,15 @@ impl<'a> Citations<'a> {
             match gap {
                 0 => out.push_str(shown.tile()),
                 1 => out.push_str(shown.link()),
-                _ => self.write(&address, out)?,
+                _ => self.write(&address, &self.found[found.clone()], out)?,
             }
             Ok(())
         })
     }
 
     /// Writes what was found on the page at `address`.
-    fn write(&self, address: &str, out: &mut String) -> Result<()> {
-        for citation in &self.found {
+    fn write(&self, address: &str, found: &[Citation<'_>], out: &mut String) -> Result<()> {
+        for citation in found {
             let form = [
                 ("field", Part::Gap),
                 ("href", Part::Gap),

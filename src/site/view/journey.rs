@@ -266,7 +266,7 @@ impl Map<'_> {
                             anchor: None,
                             lang: &self
                                 .site
-                                .attributes(self.entity, &format!("{at}/{list}/{number}")),
+                                .attributes(self.entity, format_args!("{at}/{list}/{number}")),
                             served_by: &[],
                             persona: None,
                         };

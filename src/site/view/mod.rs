@@ -562,8 +562,16 @@ fn custom(site: &Site<'_>, at: At<'_>) -> Value {
 /// Who refers to an entity, by kind; without those that the page shows elsewhere. Of many the
 /// first are shown, and where the list of their kind can be filtered for the rest.
 fn backlinks(site: &Site<'_>, at: At<'_>, wanted: &dyn Fn(&Entity) -> bool) -> Value {
-    let referrers = site.library.referrers(at.entity);
-    // They come by kind and name.
+    backlinks_of(site, at, &site.library.referrers(at.entity), wanted)
+}
+
+/// The same of referrers that are known, by kind and name.
+fn backlinks_of(
+    site: &Site<'_>,
+    at: At<'_>,
+    referrers: &[&Entity],
+    wanted: &dyn Fn(&Entity) -> bool,
+) -> Value {
     let kinds = referrers.chunk_by(|a, b| a.kind == b.kind);
     kinds
         .filter_map(|others| {

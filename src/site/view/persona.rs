@@ -63,7 +63,7 @@ pub(super) fn extend(
             let item = claim::Item {
                 claim,
                 anchor: Some(anchor),
-                lang: &site.attributes(at.entity, &format!("/{key}/{number}")),
+                lang: &site.attributes(at.entity, format_args!("/{key}/{number}")),
                 served_by: goal.map_or(&[], Goal::unnamed),
                 persona: Some(at.entity),
             };
@@ -172,11 +172,12 @@ fn founded(site: &Site<'_>, at: At<'_>) -> Value {
     let populations = grounds.by_population().into_iter();
     let populations =
         populations.map(|(population, n)| share("population", population.as_str(), n));
-    let claims = at.entity.claims().zip(at.entity.claim_pointers());
+    let claims = at.entity.claims().zip(at.entity.claim_places());
     let assumptions = claims.filter(|((_, claim, _), _)| claim.is_assumption());
-    let assumptions = assumptions.map(|((_, claim, anchor), pointer)| {
+    let assumptions = assumptions.map(|((_, claim, anchor), (list, number))| {
         let mut text = String::new();
-        claim::text(claim, &site.attributes(at.entity, &pointer), &mut text);
+        let lang = site.attributes(at.entity, format_args!("/{list}/{number}"));
+        claim::text(claim, &lang, &mut text);
         view([
             ("text", Value::from_safe_string(text)),
             ("hash", format!("#{}", encode(anchor)).into()),

@@ -40,9 +40,12 @@ impl<'a> Glance<'a> {
     /// What is to be said of `entity`.
     pub(super) fn of(site: &'a Site<'_>, entity: &'a Entity) -> Self {
         let all = |field: &'static str| {
-            let claims = entity.claims().zip(entity.claim_pointers());
+            let claims = entity.claims().zip(entity.claim_places());
             let claims = claims.filter(move |((own, ..), _)| *own == field);
-            claims.map(|((_, claim, anchor), at)| (claim, anchor, site.attributes(entity, &at)))
+            claims.map(|((_, claim, anchor), (list, number))| {
+                let lang = site.attributes(entity, format_args!("/{list}/{number}"));
+                (claim, anchor, lang)
+            })
         };
         let mut pains: Vec<Line<'_>> = all("pains").collect();
         // Those of one severity stay in the author's order.
