@@ -149,19 +149,27 @@ impl<'a> Site<'a> {
         let mut context = fields.clone();
         context.push(("root", root.into()));
         context.push(("labels", self.theme.labels.clone()));
-        let html = |template: &str, more: Option<(&'static str, Value)>| {
-            let mut context: Vec<(&'static str, Value)> = context.clone();
-            context.extend(more);
+        let draw = |template: &str, context: Vec<(&'static str, Value)>| {
             // A broken template is reported by the pages that use it as a whole.
             let html = self.theme.render(template, view(context));
             Value::from_safe_string(html.unwrap_or_default().trim().to_owned())
         };
         let has_values = fields.iter().any(|(name, _)| *name == "kpi");
-        let everybody = || html("_chip.html", Some(("everybody", true.into())));
+        let everybody = has_values.then(|| {
+            let mut context = context.clone();
+            context.push(("everybody", true.into()));
+            draw("_chip.html", context)
+        });
+        let html = DRAWN.map(|(name, template)| {
+            let html = draw(template, context.clone());
+            // A template may show what was drawn before it.
+            context.push((name, html.clone()));
+            html
+        });
         Drawn {
-            html: DRAWN.map(|(_, template)| html(template, None)),
-            everybody: has_values.then(everybody),
             fields,
+            html,
+            everybody,
         }
     }
 }
