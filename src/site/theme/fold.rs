@@ -68,9 +68,12 @@ fn text(name: &str, words: &Value, icons: &Value) -> Option<String> {
     let text = value.as_str()?;
     // White space could be trimmed by the tag beside it, and a brace could begin one.
     let stays = !text.is_empty() && text.trim() == text && !text.contains(['{', '}']);
-    stays.then(|| match value.is_safe() {
-        true => text.to_owned(),
-        false => escape(text).into_owned(),
+    stays.then(|| {
+        if value.is_safe() {
+            text.to_owned()
+        } else {
+            escape(text).into_owned()
+        }
     })
 }
 
