@@ -5,9 +5,11 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -99,7 +101,9 @@ const TYPES = {
   '.txt': 'text/plain; charset=utf-8', '.csv': 'text/csv; charset=utf-8', '.woff2': 'font/woff2', '.ico': 'image/x-icon',
 };
 
-/** Serves a built site as a plain web host would, below `prefix` ("/docs/site/"). */
+const TEXT = /^text\/|json|javascript|xml/;
+
+/** Serves a built site as a plain web host would, texts compressed, below `prefix` ("/docs/site/"). */
 export async function host(t, folder, prefix = '/') {
   const server = createServer(async (request, response) => {
     const send = (status, body = '', headers = {}) => response.writeHead(status, headers).end(body);
@@ -119,7 +123,14 @@ export async function host(t, folder, prefix = '/') {
         file = join(file, 'index.html');
       }
       if (!existsSync(file)) return await page404();
-      send(200, await readFile(file), { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': 'max-age=600' });
+      const type = TYPES[extname(file)] ?? 'application/octet-stream';
+      const headers = { 'content-type': type, 'cache-control': 'max-age=600', vary: 'accept-encoding' };
+      const body = await readFile(file);
+      if (TEXT.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'])) {
+        send(200, gzipSync(body), { ...headers, 'content-encoding': 'gzip' });
+      } else {
+        send(200, body, headers);
+      }
     } catch (error) {
       send(500, String(error));
     }
@@ -132,6 +143,16 @@ export async function host(t, folder, prefix = '/') {
     });
   cleanup(t, stop);
   return { url: `http://127.0.0.1:${server.address().port}${prefix}`, stop };
+}
+
+/** A port that nobody listens at just now. */
+export function freePort() {
+  return new Promise((done, fail) => {
+    const socket = createSocket().on('error', fail).listen(0, '127.0.0.1', () => {
+      const { port } = socket.address();
+      socket.close(() => done(port));
+    });
+  });
 }
 
 /** Debian's Chromium, without any traffic of its own; `more` are further switches. */
