@@ -149,10 +149,7 @@ impl<'a> Site<'a> {
             ("hue", emblem::hue(&entity.id).into()),
         ];
         // In another language, what has no page in it leads to one in that of the original.
-        if self.language.is_some()
-            && self.translation_of(entity).is_none()
-            && entity.translated.is_none()
-        {
+        if self.is_left(entity) {
             fields.push(("lang", Value::from(&self.library.settings.lang)));
         }
         if let Some(Data::Kpi(_)) = &entity.data {
@@ -284,6 +281,14 @@ impl Site<'_> {
     /// The attributes of what is in the language of the originals.
     pub(super) fn original(&self) -> String {
         languages::attributes(&self.library.settings.lang, self.lang())
+    }
+
+    /// Whether what these pages say of an entity stands in the language of the originals, and not
+    /// in theirs.
+    pub(super) fn is_left(&self, entity: &Entity) -> bool {
+        self.language.is_some()
+            && self.translation_of(entity).is_none()
+            && entity.translated.is_none()
     }
 
     /// The translation of an entity into the language of these pages.

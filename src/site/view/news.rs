@@ -4,9 +4,11 @@ use minijinja::Value;
 
 use super::super::Site;
 use super::super::fields::view;
+use super::super::languages;
 use super::{PageInfo, Result, field_word, render, route};
 use crate::library::Entity;
 use crate::library::history::{Change, Edit, History, Told, What};
+use crate::library::translation::original_of;
 use crate::schema::Past;
 use crate::source::git::Commit;
 
@@ -146,10 +148,18 @@ fn told<'s>(site: &'s Site<'_>) -> impl Iterator<Item = (&'s History, &'s Told, 
     })
 }
 
-/// The entity that a change is about, if it is still there.
+/// The entity that a change is about, if it is still there: of a translation what it translates.
 fn entity_of<'a>(site: &Site<'a>, change: &Change) -> Option<&'a Entity> {
-    let (_, entity) = site.library.by_path(&change.path)?;
+    let (_, entity) = match translated(site, change) {
+        Some((original, _)) => site.library.by_path(&original)?,
+        None => site.library.by_path(&change.path)?,
+    };
     Some(entity)
+}
+
+/// The path of the original and the language, if a change is one of a translation.
+fn translated<'s>(site: &'s Site<'_>, change: &Change) -> Option<(String, &'s str)> {
+    original_of(&change.path, &site.library.settings.languages)
 }
 
 /// What happened, in one word for a mark.
@@ -171,8 +181,20 @@ fn line(site: &Site<'_>, change: &Change) -> String {
     format!("{kind} “{name}”: {}", words(site, change))
 }
 
-/// What happened to an entity.
+/// What happened to an entity, and in which language if that is not the one of the originals.
 fn words(site: &Site<'_>, change: &Change) -> String {
+    let happened = what_happened(site, change);
+    let Some((_, lang)) = translated(site, change) else {
+        return happened;
+    };
+    let template = site.theme.word(&["news", "translation"]);
+    let template = template.unwrap_or("{language}: {words}");
+    let text = template.replace("{language}", &languages::name(lang));
+    text.replace("{words}", &happened)
+}
+
+/// What happened to the file of an entity.
+fn what_happened(site: &Site<'_>, change: &Change) -> String {
     let word = |key: &'static str| site.theme.word(&["news", key]).unwrap_or(key).to_owned();
     let count = |key: &'static str, n: usize| {
         let form = if n == 1 { "one" } else { "many" };

@@ -7,7 +7,7 @@ use super::super::fields::view;
 use super::super::markdown::escape;
 use super::super::theme::Part;
 use super::super::{Site, encode, json, route};
-use super::{PageInfo, Result, render};
+use super::{PageInfo, Result, kpi, render};
 use crate::library::{Entity, Goal};
 use crate::schema::kinds::common::Status;
 use crate::schema::kinds::persona::Stance;
@@ -107,7 +107,7 @@ fn write_persona(
                 1 => out.push_str(shown.link()),
                 _ => {
                     for goal in goals {
-                        write_goal(site, root, (&address, goal), out)?;
+                        write_goal(site, root, (persona, &address, goal), out)?;
                     }
                 }
             }
@@ -118,7 +118,7 @@ fn write_persona(
 fn write_goal(
     site: &Site<'_>,
     root: &str,
-    (address, goal): (&str, &Goal<'_>),
+    (persona, address, goal): (&Entity, &str, &Goal<'_>),
     out: &mut String,
 ) -> Result<()> {
     let form = [
@@ -138,7 +138,7 @@ fn write_goal(
                 1 => out.push_str(&escape(&goal.claim.text)),
                 _ => {
                     for kpi in &goal.kpis {
-                        out.push_str(site.shown(kpi, root).chip());
+                        kpi::write_chip(site, kpi, persona, root, out)?;
                     }
                 }
             }

@@ -235,12 +235,14 @@
   // An id without its kind and anchor.
   function bare(id) { return id.replace(/^[a-z]+:/, "").replace(/#.*$/, ""); }
 
-  // A number for people: no more digits than its size asks for, thousands apart.
+  // A number for people: no more digits than its size asks for, thousands apart, as the program writes it.
   function shown(value) {
     var digits = value % 1 === 0 || Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-    var parts = value.toFixed(digits).replace("-", "\u2212").split(".");
+    var signs = data.labels.number, parts = Math.abs(value).toFixed(digits).split(".");
     var part = (parts[1] || "").replace(/0+$/, "");
-    return parts[0].replace(/\B(?=(\d{3})+$)/g, "\u202f") + (part ? "." + part : "");
+    var number = parts[0].replace(/\B(?=(\d{3})+$)/g, signs.group) + (part ? signs.decimal + part : "");
+    // A mark keeps the sign before its number where texts run from right to left.
+    return (value < 0 && number !== "0" ? (document.dir === "rtl" ? "\u200e" : "") + "\u2212" : "") + number;
   }
 
   // What the personas refer to and a comparison shows: in which folder it may be found.

@@ -39,6 +39,8 @@
     return { node: node, steps: steps };
   }
 
+  function name(item) { return item.querySelector(".n").textContent; }
+
   // Those who are left, each once; of many there is only the number.
   function people(at, left) {
     var known = {}, found = [];
@@ -46,6 +48,7 @@
       if (!known[item.dataset.id]) { known[item.dataset.id] = true; found.push(item); }
     });
     if (left !== null && found.length < left && everybody && !at.steps.length) found = Array.from(everybody.content.querySelectorAll("li[data-id]"));
+    found.sort(function (a, b) { return name(a).localeCompare(name(b), document.documentElement.lang); });
     return left === null || found.length === left ? found : null;
   }
 

@@ -224,7 +224,9 @@
     return node;
   }
   const say = (text, values) => String(text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const many = (forms, n) => say(n === 1 ? forms.one : forms.many, { n: n.toLocaleString(document.documentElement.lang || undefined) });
+  const lang = document.documentElement.lang || undefined;
+  const plurals = new Intl.PluralRules(lang);
+  const many = (forms, n) => say(forms[plurals.select(n)] ?? forms.many, { n: n.toLocaleString(lang) });
 
   /** `text` with what was looked for in marks. */
   function marked(text, hits) {

@@ -173,7 +173,7 @@ pub(in crate::site) fn chooser(site: &Site<'_>) -> Result {
         root: &root,
         labels: site
             .theme
-            .labels_below(&["compare", "fields", "values", "general"]),
+            .labels_below(&["compare", "fields", "values", "general", "number"]),
         share: site.theme.word(&["persona", "share"]).unwrap_or_default(),
         no_value: site.theme.word(&["kpi", "no_value"]).unwrap_or_default(),
         all: site.theme.word(&["kpi", "all"]).unwrap_or_default(),

@@ -56,7 +56,7 @@ pub(in crate::site) fn library(site: &Site<'_>) -> Result {
     let page = view([
         (
             "kinds",
-            Value::from_safe_string(draw((&kinds, &kind_lines), RankDir::LR, KIND)),
+            Value::from_safe_string(draw((&kinds, &kind_lines), RankDir::TB, KIND)),
         ),
         ("kind_lines", table(&kinds, &kind_lines)),
         (

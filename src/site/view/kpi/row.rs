@@ -137,6 +137,7 @@ fn write_slice(
         ("href", Part::gap(site.is_published(kpi))),
         ("value", Part::Gap),
         ("unit", Part::gap(measure.unit.chars().count() <= CHIP_UNIT)),
+        ("lang", Part::gap(site.is_left(kpi))),
         ("state", Part::Word(maths::state(measure, value).as_str())),
     ];
     site.theme
@@ -149,7 +150,8 @@ fn write_slice(
                     out.push_str(&escape(&site.path_of(kpi)));
                 }
                 2 => out.push_str(&site.theme.numerals.number(value)),
-                _ => out.push_str(&escape(&measure.unit)),
+                3 => out.push_str(&escape(&measure.unit)),
+                _ => out.push_str(&site.original()),
             }
             Ok(())
         })
