@@ -125,7 +125,7 @@ describe('the card at the top', () => {
     const rows = (await readFile(join(out, 'kpis/repair-csat.csv'), 'utf8')).trim().split('\n').map((line) => line.split(','));
     const [value] = rows.filter((row) => row[1] === 'amara-nwosu').map((row) => row[2]).slice(-1);
     const chip = page.locator('#repair-with-a-date a.chip[href*="repair-csat"]');
-    assert.equal(await chip.locator('.num').innerText(), value);
+    assert.equal(await chip.locator('.num').innerText(), `${value} percent`);
     const [everybody] = rows.filter((row) => row[1] === '*').map((row) => row[2]).slice(-1);
     const listed = page.locator('.watch li', { has: page.locator('a[href*="repair-csat"]') });
     assert.equal(await listed.locator('b').innerText(), value);

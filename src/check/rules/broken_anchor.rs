@@ -3,8 +3,9 @@
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::Entity;
 use crate::library::links::Target;
+use crate::library::translation::Translation;
+use crate::library::{Entity, Library};
 use crate::schema::nearest;
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,7 +24,41 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     let library = cx.library;
-    for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
+    check_links(library, (entity, None), out);
+    for translation in &entity.translations {
+        check_links(library, (entity, Some(translation)), out);
+    }
+    for reference in &entity.references {
+        let Some(anchor) = &reference.anchor else {
+            continue;
+        };
+        let Some(resolved) = library.resolve(reference) else {
+            continue;
+        };
+        let Some(yaml) = &entity.document.front else {
+            continue;
+        };
+        if let Some((message, help)) = judge((resolved.entity, None), anchor) {
+            let node = yaml.node(&entity.document.text, reference.node);
+            let finding = entity
+                .document
+                .finding(RULE.about.name, node.span(), message)
+                .help(help)
+                .pointer(yaml.pointer(&entity.document.text, reference.node));
+            out.push(finding);
+        }
+    }
+}
+
+/// The links in the text of an entity, or in that of one of its translations, which lead to pages in
+/// that language where there are some.
+fn check_links(
+    library: &Library,
+    (entity, translation): (&Entity, Option<&Translation>),
+    out: &mut Vec<Diagnostic>,
+) {
+    let text = translation.map_or(entity, |t| &t.source);
+    for (link, target) in text.outline.links.iter().zip(&text.targets) {
         let (to, anchor) = match target {
             // Browsers know the top of any page.
             Target::Here(anchor) if anchor.is_empty() || anchor.eq_ignore_ascii_case("top") => {
@@ -40,41 +75,29 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
             },
             _ => continue,
         };
-        if let Some((message, help)) = judge(to, anchor) {
-            out.push(
-                entity
-                    .document
-                    .finding(RULE.about.name, link.span.clone(), message)
-                    .help(help),
-            );
-        }
-    }
-    for reference in &entity.references {
-        let Some(anchor) = &reference.anchor else {
-            continue;
-        };
-        let Some(resolved) = library.resolve(reference) else {
-            continue;
-        };
-        let Some(yaml) = &entity.document.front else {
-            continue;
-        };
-        if let Some((message, help)) = judge(resolved.entity, anchor) {
-            let node = yaml.node(&entity.document.text, reference.node);
-            let finding = entity
+        if let Some((message, help)) = judge((to, translation.map(|t| &*t.lang)), anchor) {
+            let finding = text
                 .document
-                .finding(RULE.about.name, node.span(), message)
-                .help(help)
-                .pointer(yaml.pointer(&entity.document.text, reference.node));
-            out.push(finding);
+                .finding(RULE.about.name, link.span.clone(), message);
+            out.push(finding.help(help));
         }
     }
 }
 
-/// What is wrong with an anchor of `to`, and what to write instead.
-fn judge(to: &Entity, anchor: &str) -> Option<(String, String)> {
+/// What is wrong with an anchor of the page of `to` in a language, and what to write instead.
+fn judge((to, lang): (&Entity, Option<&str>), anchor: &str) -> Option<(String, String)> {
     to.data.as_ref()?;
-    let anchors: Vec<String> = to.anchors().collect();
+    // Headings are those of the text that is shown; claims and stages keep their names.
+    let translation = lang.and_then(|lang| to.translation(lang));
+    let translation = translation.filter(|t| !t.source.document.markdown().trim().is_empty());
+    let anchors: Vec<String> = match translation {
+        Some(translation) => translation
+            .source
+            .anchors()
+            .chain(to.own_anchors())
+            .collect(),
+        None => to.anchors().collect(),
+    };
     if anchors.iter().any(|a| a == anchor) {
         return None;
     }

@@ -90,6 +90,26 @@ fn anchors_are_checked_on_the_page_they_lead_to() {
 }
 
 #[test]
+fn anchors_in_a_translation_are_those_of_its_language() {
+    let found = findings(&[
+        ("personary.yaml", "languages: [de]\n"),
+        ("content/pages/p.md", "# One\n\n## Second part\n"),
+        (
+            "content/pages/p.de.md",
+            "# Eins\n\n## Zwei\n\n[a](#zwei) [b](#second-part) [c](q.md#third) [d](q.md#thirds)\n",
+        ),
+        ("content/pages/q.md", "## Third\n\n[e](p.md#second-part)\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "content/pages/p.de.md:5:12 broken-anchor [[b](#second-part)] it has `#eins`, `#zwei`",
+            "content/pages/p.de.md:5:46 broken-anchor [[d](q.md#thirds)] did you mean `#third`?",
+        ]
+    );
+}
+
+#[test]
 fn an_address_of_the_site_is_answered_with_the_file_that_is_meant() {
     let found = findings(&[
         ("content/teams/cx.md", TEAM),

@@ -11,6 +11,7 @@ use minijinja::value::ValueKind;
 
 use super::stencil;
 
+mod last;
 mod views;
 mod words;
 

@@ -127,21 +127,41 @@ impl Numerals {
         if let Some(small) = small(value) {
             return small.to_string();
         }
-        let decimals = if value.fract() == 0.0 || value.abs() >= 1000.0 {
-            0
-        } else if value.abs() >= 10.0 {
-            1
-        } else {
-            2
-        };
+        let decimals = Self::decimals([value]);
         let text = format!("{value:.decimals$}");
-        let text = if text.contains('.') {
+        self.written(if text.contains('.') {
             text.trim_end_matches('0').trim_end_matches('.')
         } else {
             &text
-        };
+        })
+    }
+
+    /// The decimals of numbers that stand below each other: as many as the size of the largest asks
+    /// for, and none if all are whole.
+    pub(in crate::site) fn decimals(values: impl IntoIterator<Item = f64>) -> usize {
+        let (mut largest, mut whole) = (0.0_f64, true);
+        for value in values {
+            largest = largest.max(value.abs());
+            whole &= value.fract() == 0.0;
+        }
+        if whole || largest >= 1000.0 {
+            0
+        } else if largest >= 10.0 {
+            1
+        } else {
+            2
+        }
+    }
+
+    /// A number with so many decimals, as in a column of numbers.
+    pub(in crate::site) fn fixed(&self, value: f64, decimals: usize) -> String {
+        self.written(&format!("{value:.decimals$}"))
+    }
+
+    /// A number in the signs of the language.
+    fn written(&self, text: &str) -> String {
         let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) if digits != "0" => ("\u{2212}", digits),
+            Some(digits) if digits.contains(|c| matches!(c, '1'..='9')) => ("\u{2212}", digits),
             Some(digits) => ("", digits),
             None => ("", text),
         };
@@ -455,6 +475,20 @@ mod tests {
         assert_eq!(numerals.shown(&Value::from(1500)), "1\u{202f}500");
         assert_eq!(numerals.shown(&Value::from("1500")), "1500");
         assert_eq!(numerals.signed(1.5), "\u{200e}+1.5");
+    }
+
+    #[test]
+    fn numbers_of_a_column_have_as_many_decimals_as_the_largest_asks_for() {
+        let numerals = Numerals::of(&Json::Null, "en");
+        let column = |values: &[f64]| {
+            let decimals = Numerals::decimals(values.iter().copied());
+            let written = values.iter().map(|value| numerals.fixed(*value, decimals));
+            written.collect::<Vec<_>>()
+        };
+        assert_eq!(column(&[9.05, 75.4, 90.0]), ["9.1", "75.4", "90.0"]);
+        assert_eq!(column(&[1.39, 0.7, -0.001]), ["1.39", "0.70", "0.00"]);
+        assert_eq!(column(&[41.0, 7.0]), ["41", "7"]);
+        assert_eq!(column(&[2384.4, 9.5]), ["2\u{202f}384", "10"]);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use jiff::civil::date;
 use serde_json::Value as Json;
 
 use super::Shape;
-use super::words::{last_word, word};
+use super::last::last_word;
+use super::words::word;
 use crate::check::{self, Findings};
 use crate::library::Library;
 use crate::schema::{Kind, shape};

@@ -88,64 +88,6 @@ const WORDS: &[(&str, &str)] = &[
     ("sitemap.xml urls", "All pages"),
 ];
 
-/// By the last name in the path of a value, where nothing else is said.
-const LAST: &[(&str, &str)] = &[
-    ("anchor", "Where it stands on its page, for `#`"),
-    ("age_days", "How old it is, in days"),
-    ("age_months", "How old it is, in months"),
-    ("beyond_chance", "Whether it is more than chance makes"),
-    ("chip", "The reference as a chip, ready"),
-    ("citation_count", "How many claims cite it"),
-    ("count", "How many there are"),
-    ("d", "The line, as the path of an SVG"),
-    ("depth", "How deep it is nested"),
-    ("description", "What it means"),
-    ("entities", "How many entries it concerns"),
-    ("gap", "Whether a period between was not measured"),
-    ("height", "The height of the drawing"),
-    ("high", "The upper end of the interval"),
-    ("index", "Its number, from 0"),
-    ("items", "What belongs to it"),
-    ("key", "Its name in the files"),
-    ("label", "Its word for people"),
-    ("link", "The reference as a link, ready"),
-    ("low", "The lower end of the interval"),
-    ("meets_target", "Whether the target is met"),
-    ("message", "What is wrong"),
-    ("n", "How many"),
-    ("of", "Whose it is"),
-    ("overdue", "Whether the next measurement is due"),
-    ("percent", "Of a hundred"),
-    ("period", "The period, as it was written"),
-    ("place", "File, line and column"),
-    ("points", "The markers, ready"),
-    ("ref", "The entry"),
-    ("rows", "The rows of the table, ready"),
-    ("rule", "The rule that found it"),
-    ("rule_path", "The address of its page"),
-    ("severity", "`error`, `warn` or `info`"),
-    ("since", "Since when"),
-    ("small_sample", "Whether too few were asked"),
-    ("state", "`good`, `warn`, `bad` or `unknown`"),
-    ("tally", "What was found, by severity"),
-    ("text", "The text"),
-    ("title", "Its title"),
-    ("until", "The last day of the period"),
-    ("unit", "The unit"),
-    ("value", "The value"),
-    ("value_text", "The value in words, without the unit"),
-    ("width", "The width of the drawing"),
-    ("x", "Across, in hundredths of the drawing"),
-    ("y", "Down, in hundredths of the drawing"),
-];
-
-/// What a value means by the last part of its path alone.
-pub(super) fn last_word(path: &str) -> Option<&'static str> {
-    let last = path.rsplit('.').next()?;
-    let found = LAST.iter().find(|(name, _)| *name == last);
-    found.map(|(_, text)| *text)
-}
-
 /// What a value means, if that is said here.
 pub(super) fn word(template: &str, path: &str) -> Option<&'static str> {
     let in_template = format!("{template} {path}");

@@ -15,6 +15,7 @@ use super::super::{Site, route};
 use super::{Fields, PageInfo, Result, render};
 use crate::library::Entity;
 use crate::schema::Kind;
+use crate::schema::kinds::persona::Stance;
 
 pub(in crate::site) use groups::Shared;
 pub(in crate::site) use kpis::{KPIS, data as kpis_data, kpis};
@@ -69,6 +70,9 @@ impl Sheet<'_> {
             }
         }
         let title = titles.join(" – ");
+        if self.tab == "lifecycle" || self.tab == "kpis" {
+            fields.push(("left_out", left_out(site).into()));
+        }
         fields.push(("tab", self.tab.into()));
         let info = PageInfo {
             kind: "coverage",
@@ -89,6 +93,13 @@ impl Sheet<'_> {
 fn targets<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a Entity> {
     let personas = site.published(Kind::Persona);
     personas.filter(|entity| entity.is_active_target())
+}
+
+/// How many personas the tables of personas leave out: nobody wants to win the negative ones.
+fn left_out(site: &Site<'_>) -> usize {
+    let personas = site.published(Kind::Persona);
+    let negative = personas.filter(|entity| entity.active_stance() == Some(Stance::Negative));
+    negative.count()
 }
 
 /// Whether a journey or a KPI counts: it has a page and is not on its way out.

@@ -7,6 +7,7 @@ use minijinja::Value;
 use super::super::super::Site;
 use super::super::super::chart::{self, Scale, percent};
 use super::super::super::fields::view;
+use super::super::super::theme::Numerals;
 use super::super::Result;
 use super::figures::view_of;
 use crate::library::figures::{self, Series};
@@ -177,12 +178,14 @@ impl Frame<'_> {
 
     /// All measurements, the newest period first.
     pub(super) fn table(&self, all: &[Series<'_>]) -> Value {
+        let values = all.iter().flat_map(|series| series.rows.iter());
+        let decimals = Numerals::decimals(values.map(|row| row.value));
         let mut periods: BTreeMap<_, Vec<Value>> = BTreeMap::new();
         for (column, series) in all.iter().enumerate() {
             for row in &series.rows {
                 let cells = periods.entry(&row.period).or_default();
                 cells.resize(column, Value::from(""));
-                cells.push(self.site.theme.numerals.number(row.value).into());
+                cells.push(self.site.theme.numerals.fixed(row.value, decimals).into());
             }
         }
         let columns = self.names(all).into_iter().map(|named| named.name);
