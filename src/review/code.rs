@@ -96,7 +96,7 @@ codes! {
     SUPPRESSION_ADDED "suppression-added" Review "A finding is allowed from now on";
     NEGATIVE_CHANGED "negative-changed" Review "How a negative persona is recognised or handled changed";
     STATUS_CHANGED "status-changed" Review "Something moved in its life, such as from draft to active";
-    ENTITY_REMOVED "entity-removed" Review "Something other than a persona, journey or KPI is gone";
+    ENTITY_REMOVED "entity-removed" Review "Something is gone that has a successor, or is no persona, journey or KPI";
     STEP_REMOVED "step-removed" Review "A step of a journey is gone";
     FIELD_CHANGED "field-changed" Review "A field of meaning changed";
     FIELD_REMOVED "field-removed" Review "A field of meaning is gone";

@@ -1,9 +1,15 @@
 //! All changes between two states.
 
+use super::code::{
+    ADDED, ENTITY_REMOVED, ID_CHANGED, JOURNEY_REMOVED, KPI_REMOVED, MERGED, MOVED,
+    PERSONA_REMOVED, RENAMED, SPLIT,
+};
 use super::pair::{Notes, Pair};
 use super::pairing::Pairing;
-use super::{Change, Partial, fields, kinds, settings};
+use super::{Change, Code, Partial, common, fields, kinds, settings, translations};
 use crate::library::{Entity, Library};
+use crate::schema::{Kind, shape::title};
+use crate::source::Document;
 
 /// What a comparison found.
 #[derive(Debug, Default)]
@@ -36,31 +42,186 @@ pub fn compared(old: &Library, new: &Library) -> Compared {
             new,
             renames: &pairing.renames,
         };
-        found.changes.extend(of_pair(&pair));
+        found.partial.extend(partial(before, true));
+        found.partial.extend(partial(after, false));
+        let is_told = pairing.told.contains(&after.index);
+        found.changes.extend(of_pair(&pair, is_told));
     }
+    for &before in &pairing.went {
+        found.partial.extend(partial(before, true));
+        found.changes.extend(removed(before, new));
+    }
+    for &after in &pairing.came {
+        found.partial.extend(partial(after, false));
+        let mut notes = Notes::came(after);
+        let name = Some(after.name().to_owned());
+        notes.add(
+            ADDED,
+            format!("{} added", noun(after.kind)),
+            "",
+            (None, name),
+        );
+        found.changes.extend(notes.into_changes());
+    }
+    found.changes.extend(regrouped(&pairing));
     sort(&mut found.changes);
+    found
+        .partial
+        .sort_by(|a, b| (&a.path, !a.is_before).cmp(&(&b.path, !b.is_before)));
     found
 }
 
 /// The changes of one entity.
-fn of_pair(pair: &Pair<'_>) -> Vec<Change> {
+fn of_pair(pair: &Pair<'_>, is_told: bool) -> Vec<Change> {
+    let Pair { before, after, .. } = *pair;
     let mut notes = Notes::of(pair);
-    let special = kinds::special(pair.after.kind);
+    if before.id != after.id {
+        let ids = (Some(before.id.to_string()), Some(after.id.to_string()));
+        let (code, why) = if after
+            .common
+            .aliases
+            .iter()
+            .any(|alias| **alias == *before.id)
+        {
+            (RENAMED, "the old id keeps working")
+        } else {
+            (ID_CHANGED, "without an alias")
+        };
+        let title = format!("Id changed: {} → {}, {why}", before.id, after.id);
+        notes.add(code, title, "", ids);
+    } else if before.document.path != after.document.path {
+        let paths = [before, after].map(|entity| Some(entity.document.path.to_string()));
+        let [from, to] = paths;
+        notes.add(MOVED, "File moved", "", (from, to));
+    }
+    let renamed = notes.changes().len();
+    // What cannot be read has not lost its fields.
+    if !is_readable(before) || !is_readable(after) {
+        return notes.into_changes();
+    }
     let mut told: &[&str] = &[];
-    if let Some(special) = special {
+    if let Some(special) = kinds::special(after.kind) {
         (special.changes)(pair, &mut notes);
         if special.untyped || pair.data().is_some() {
             told = special.fields;
         }
     }
-    if let (Some(old), Some(new)) = (pair.before.document.root(), pair.after.document.root()) {
-        for name in fields::names(old, new) {
-            if !told.contains(&&*name) {
-                fields::compare(pair, &mut notes, &name, fields::FIELD);
-            }
+    let names = match (before.document.root(), after.document.root()) {
+        (Some(old), Some(new)) => fields::names(old, new),
+        (one, other) => one
+            .or(other)
+            .map_or_else(Vec::new, |root| fields::names(root, root)),
+    };
+    for name in names {
+        if !told.contains(&&*name) && !common::FIELDS.contains(&&*name) {
+            fields::compare(pair, &mut notes, &name, fields::FIELD);
         }
     }
+    common::changes(pair, &mut notes, is_told);
+    let translated = translations::changes(pair);
+    let is_alone = notes.changes().len() == renamed && translated.is_empty();
+    common::reviewed(pair, &mut notes, is_alone);
+    let mut changes = notes.into_changes();
+    changes.extend(translated);
+    changes
+}
+
+/// What became of an entity that is gone.
+fn removed(before: &Entity, new: &Library) -> Vec<Change> {
+    let mut notes = Notes::went(before);
+    let name = Some(before.name().to_owned());
+    let noun = noun(before.kind);
+    let heir = before.common.superseded_by.as_deref();
+    let heir = heir.and_then(|id| Some(new.find(before.kind, id)?.entity));
+    if new.get(before.kind, &before.id).is_some() {
+        let title = format!("{noun} removed; another file has the same id");
+        notes.gone(ENTITY_REMOVED, title, "", name);
+    } else if let Some(heir) = heir {
+        let title = format!("{noun} removed; “{}” takes its place", heir.name());
+        notes.gone(ENTITY_REMOVED, title, "", name);
+    } else {
+        let code: &Code = match before.kind {
+            Kind::Persona => PERSONA_REMOVED,
+            Kind::Journey => JOURNEY_REMOVED,
+            Kind::Kpi => KPI_REMOVED,
+            _ => ENTITY_REMOVED,
+        };
+        notes.gone(code, format!("{noun} removed"), "", name);
+    }
     notes.into_changes()
+}
+
+/// What was split and merged.
+fn regrouped(pairing: &Pairing<'_>) -> Vec<Change> {
+    let names = |entities: &[&Entity]| {
+        let names: Vec<&str> = entities.iter().map(|entity| entity.name()).collect();
+        names.join(", ")
+    };
+    let mut changes = Vec::new();
+    for (before, after, heirs) in &pairing.splits {
+        let (from, to) = (before.name().to_owned(), names(heirs));
+        let title = format!("Split into {}", quoted(heirs));
+        let values = (Some(from), Some(to));
+        let mut notes;
+        if let Some(after) = after {
+            notes = Notes::came(after);
+            notes.add(SPLIT, title, "/superseded_by", values);
+        } else {
+            notes = Notes::went(before);
+            notes.gone(SPLIT, title, "", values.0).after = values.1;
+        }
+        changes.extend(notes.into_changes());
+    }
+    for (heir, before) in &pairing.merges {
+        let mut notes = Notes::came(heir);
+        let values = (Some(names(before)), Some(heir.name().to_owned()));
+        notes.add(
+            MERGED,
+            format!("Merged: takes the place of {}", quoted(before)),
+            "",
+            values,
+        );
+        changes.extend(notes.into_changes());
+    }
+    changes
+}
+
+/// Names in a sentence: “A”, “B” and “C”.
+fn quoted(entities: &[&Entity]) -> String {
+    let names: Vec<String> = (entities.iter())
+        .map(|entity| format!("“{}”", entity.name()))
+        .collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+fn noun(kind: Kind) -> String {
+    title(kind.name())
+}
+
+/// Whether the fields of an entity can be told, be they right or wrong.
+fn is_readable(entity: &Entity) -> bool {
+    entity.data.is_some() || entity.document.root().is_some()
+}
+
+/// Why an entity can be compared in part only.
+fn partial(entity: &Entity, is_before: bool) -> Option<Partial> {
+    // The last good state is compared when the file is broken since.
+    let now = entity.broken.as_deref().unwrap_or(entity);
+    if now.data.is_some() {
+        return None;
+    }
+    let reason = match now.findings.first() {
+        Some(finding) => finding.message.clone(),
+        None => "its front matter does not validate".to_owned(),
+    };
+    Some(Partial {
+        is_before,
+        path: entity.document.path.clone(),
+        reason,
+    })
 }
 
 /// Whether nothing at all is different: both are one, or say the same in the same letters.
@@ -68,19 +229,24 @@ pub(super) fn is_same(before: &Entity, after: &Entity) -> bool {
     if std::ptr::eq(before, after) {
         return true;
     }
-    let measurements = |entity: &'_ Entity| -> Option<(String, String)> {
-        let measurements = entity.measurements.as_ref()?;
-        let document = &measurements.document;
-        Some((document.path.to_string(), document.text.clone()))
-    };
-    before.document.text == after.document.text
-        && before.document.path == after.document.path
-        && before.id == after.id
+    let measurements = |entity: &'_ Entity| entity.measurements.is_some();
+    let measured = (before.measurements.iter())
+        .zip(&after.measurements)
+        .all(|(a, b)| is_same_text(&a.document, &b.document));
+    let translated = (before.translations.iter())
+        .zip(&after.translations)
+        .all(|(a, b)| a.lang == b.lang && is_same_text(&a.source.document, &b.source.document));
+    before.id == after.id
+        && is_same_text(&before.document, &after.document)
         && measurements(before) == measurements(after)
+        && measured
         && before.translations.len() == after.translations.len()
-        && (before.translations.iter())
-            .zip(&after.translations)
-            .all(|(a, b)| a.lang == b.lang && a.source.document.text == b.source.document.text)
+        && translated
+}
+
+/// Whether two files are one, letter by letter.
+pub(super) fn is_same_text(before: &Document, after: &Document) -> bool {
+    before.path == after.path && before.text == after.text
 }
 
 /// Puts the most important first; of one level by kind, entity and place.

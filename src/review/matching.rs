@@ -12,6 +12,10 @@ use crate::library::likeness;
 
 /// A word that more things share than this tells nothing about which is which.
 const COMMON: usize = 64;
+/// So many of the rarest words of a thing are looked up.
+const RAREST: usize = 64;
+/// So many things that share most of these words are looked at.
+const NEAREST: usize = 8;
 
 /// Two lists, as far as it is known which is which. Things are named by their place.
 #[derive(Debug, Default)]
@@ -77,12 +81,14 @@ impl Matching {
         let mut near: Vec<usize> = Vec::new();
         for &one in &self.went {
             let set = old(one);
+            let mut lists: Vec<&Vec<usize>> = (set.iter())
+                .filter_map(|value| holders.get(value))
+                .filter(|list| list.len() <= COMMON)
+                .collect();
+            lists.sort_by_key(|list| list.len());
             near.clear();
-            let lists = set.iter().filter_map(|value| holders.get(value));
-            near.extend(lists.filter(|list| list.len() <= COMMON).flatten());
-            near.sort_unstable();
-            near.dedup();
-            for &at in &near {
+            near.extend(lists.iter().take(RAREST).copied().flatten());
+            for at in most_frequent(&mut near) {
                 let share = likeness::likeness(&set, &sets[at]);
                 if enough(one, self.came[at], share) {
                     found.push((share, one, self.came[at]));
@@ -122,6 +128,15 @@ impl Matching {
         self.pairs.sort_unstable();
         !self.pairs.is_sorted_by_key(|pair| pair.1)
     }
+}
+
+/// The values that are most often in a list.
+fn most_frequent(values: &mut [usize]) -> impl Iterator<Item = usize> + use<> {
+    values.sort_unstable();
+    let runs = values.chunk_by(|a, b| a == b);
+    let mut counts: Vec<(usize, usize)> = runs.map(|run| (run.len(), run[0])).collect();
+    counts.sort_by_key(|(count, value)| (std::cmp::Reverse(*count), *value));
+    counts.into_iter().take(NEAREST).map(|(_, value)| value)
 }
 
 /// The words of a text as a set.

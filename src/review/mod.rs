@@ -7,6 +7,7 @@
 
 pub mod claims;
 mod code;
+mod common;
 mod compare;
 mod fields;
 mod grounds;
@@ -14,9 +15,11 @@ mod kinds;
 mod matching;
 pub mod pair;
 mod pairing;
+mod prose;
 mod settings;
 pub mod text;
 mod textconv;
+mod translations;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

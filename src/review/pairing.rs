@@ -1,10 +1,38 @@
 //! Which entity of one state is which of the other.
+//!
+//! An entity is the same when its kind and id are. Of those that went and those that came:
+//!
+//! - An id that is the alias of one entity now was **renamed**, when that one is new and has no
+//!   other such alias.
+//! - Ids that are aliases of one entity now, which was there before or has several of them, were
+//!   **merged** into it; so were those that say since the change that it supersedes them
+//!   (`superseded_by`), if they are several.
+//! - An id that is the alias of several entities now was **split**. `superseded_by` holds but one
+//!   id, so an entity that stays, deprecated or retired, is split into the one it names and the new
+//!   ones of its kind that it links to, or that link to it, since the change.
+//! - An entity that went and one of its kind that came and says nearly the same are one whose **id
+//!   changed**, without an alias.
+//!
+//! Only what came and went is compared by its words.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compare::is_same;
-use crate::library::{Entity, Library};
+use super::matching::Matching;
+use crate::library::links::Target;
+use crate::library::{Entity, EntityId, Library, likeness};
 use crate::schema::Kind;
+use crate::schema::kinds::common::Status;
+use crate::source::yaml::Node;
+
+/// How much of the word pairs of two entities must be the same for one to be the other under a new
+/// id. Git asks for half of the lines; as some sentences of a team are alike in all its files, it
+/// is a little more here.
+const ALIKE: f64 = 0.6;
+/// With fewer word pairs there is too little text to tell: all of it must be the same then.
+const FEWEST: usize = 6;
 
 /// The ids that are others after a change, without an alias that says so.
 #[derive(Debug, Default)]
@@ -15,7 +43,7 @@ pub struct Renames {
 
 impl Renames {
     /// Notes that `before` is `after` now.
-    pub fn note(&mut self, kind: Kind, before: &str, after: &str) {
+    fn note(&mut self, kind: Kind, before: &str, after: &str) {
         self.now.insert((kind, before.into()), after.into());
         self.then.insert((kind, after.into()), before.into());
     }
@@ -42,11 +70,24 @@ fn look_up<'m>(
     map.get(&(kind, id.into())).map(|id| &**id)
 }
 
+/// Who bears an id in both states.
+type Bearers<'a> = [Vec<&'a Entity>; 2];
+
 /// Which entities are which.
 #[derive(Default)]
 pub(super) struct Pairing<'a> {
-    /// Those that are there in both states and differ.
+    /// Those that are there in both states and differ; the ids may, too.
     pub(super) pairs: Vec<(&'a Entity, &'a Entity)>,
+    /// Those that are gone and became nothing else.
+    pub(super) went: Vec<&'a Entity>,
+    /// Those that are new and were nothing else.
+    pub(super) came: Vec<&'a Entity>,
+    /// Those that became several: as they were, as they are if they stay, and what they became.
+    pub(super) splits: Vec<(&'a Entity, Option<&'a Entity>, Vec<&'a Entity>)>,
+    /// What several became, and which they were.
+    pub(super) merges: Vec<(&'a Entity, Vec<&'a Entity>)>,
+    /// Those of which it is said already who supersedes them, by their index now.
+    pub(super) told: FxHashSet<EntityId>,
     /// Ids that are others without an alias.
     pub(super) renames: Renames,
 }
@@ -55,18 +96,189 @@ impl<'a> Pairing<'a> {
     /// Finds out which is which.
     pub(super) fn of(old: &'a Library, new: &'a Library) -> Self {
         let mut found = Self::default();
-        for (index, before) in old.all() {
-            // What is shared stands in the same place in both.
-            let shared = new.entity(index);
-            if shared.is_some_and(|after| std::ptr::eq(before, after)) {
-                continue;
-            }
-            if let Some(after) = new.get(before.kind, &before.id)
-                && !is_same(before, after)
-            {
-                found.pairs.push((before, after));
-            }
-        }
+        found.by_id(old, new);
+        found.by_alias(new);
+        found.by_successor(new);
+        found.by_words();
         found
     }
+
+    fn by_id(&mut self, old: &'a Library, new: &'a Library) {
+        // What is shared stands in the same place in both.
+        let differ = |library: &'a Library, other: &'a Library| {
+            library.all().filter(move |(index, entity)| {
+                let shared = other.entity(*index);
+                !shared.is_some_and(|shared| std::ptr::eq(shared, *entity))
+            })
+        };
+        let mut bearers: BTreeMap<(Kind, &str), Bearers<'a>> = BTreeMap::new();
+        for (state, (library, other)) in [(old, new), (new, old)].into_iter().enumerate() {
+            for (_, entity) in differ(library, other) {
+                let both = bearers.entry((entity.kind, &entity.id)).or_default();
+                both[state].push(entity);
+            }
+        }
+        for [mut before, mut after] in bearers.into_values() {
+            // One id in two files is a mistake, but not one that makes it another entity.
+            let path = |entity: &&Entity| entity.document.path.clone();
+            if before.len() + after.len() > 2 {
+                before.sort_by_key(path);
+                after.sort_by_key(path);
+                let same = |a: &Entity, b: &Entity| a.document.path == b.document.path;
+                before.retain(|one| {
+                    let at = after.iter().position(|other| same(one, other));
+                    let other = at.map(|at| after.remove(at));
+                    self.pairs.extend(other.map(|other| (*one, other)));
+                    other.is_none()
+                });
+            }
+            let pairs = before.len().min(after.len());
+            self.went.extend(before.drain(pairs..));
+            self.came.extend(after.drain(pairs..));
+            self.pairs.extend(before.into_iter().zip(after));
+        }
+        self.pairs.retain(|(before, after)| !is_same(before, after));
+    }
+
+    fn by_alias(&mut self, new: &'a Library) {
+        let came: FxHashSet<EntityId> = self.came.iter().map(|entity| entity.index).collect();
+        let mut into: BTreeMap<EntityId, (&'a Entity, Vec<&'a Entity>)> = BTreeMap::new();
+        for before in std::mem::take(&mut self.went) {
+            let heirs: Vec<&Entity> = new.former(before.kind, &before.id).collect();
+            match &heirs[..] {
+                [] => self.went.push(before),
+                [heir] => {
+                    let merged = into.entry(heir.index).or_insert((heir, Vec::new()));
+                    merged.1.push(before);
+                }
+                _ => self.splits.push((before, None, heirs)),
+            }
+        }
+        // Those that stay, but say since the change who supersedes them.
+        let mut named: BTreeMap<EntityId, Vec<(&'a Entity, &'a Entity)>> = BTreeMap::new();
+        for &(before, after) in &self.pairs {
+            if let Some(heir) = new_successor(before, after, new) {
+                named.entry(heir.index).or_default().push((before, after));
+            }
+        }
+        for (index, others) in named {
+            let known = into.get(&index).map_or(0, |(_, merged)| merged.len());
+            if known + others.len() < 2 {
+                continue;
+            }
+            if let Some(heir) = new.entity(index) {
+                let merged = into.entry(index).or_insert((heir, Vec::new()));
+                merged.1.extend(others.iter().map(|(before, _)| before));
+                self.told
+                    .extend(others.iter().map(|(_, after)| after.index));
+            }
+        }
+        let mut heirs: FxHashSet<EntityId> = FxHashSet::default();
+        for (index, (heir, before)) in into {
+            let is_new = came.contains(&index);
+            if is_new {
+                heirs.insert(index);
+            }
+            match &before[..] {
+                [before] if is_new => self.pairs.push((before, heir)),
+                _ => self.merges.push((heir, before)),
+            }
+        }
+        self.came.retain(|entity| !heirs.contains(&entity.index));
+    }
+
+    /// What stays and is superseded by several.
+    fn by_successor(&mut self, new: &'a Library) {
+        if self.came.is_empty() {
+            return;
+        }
+        for &(before, after) in &self.pairs {
+            let leaves = |entity: &Entity| {
+                let status = entity.status();
+                matches!(status, Status::Deprecated | Status::Retired)
+            };
+            if before.id != after.id || !leaves(after) || self.told.contains(&after.index) {
+                continue;
+            }
+            let Some(heir) = new_successor(before, after, new) else {
+                continue;
+            };
+            let links = |from: &Entity, to: &Entity| from.targets.iter().any(|t| names(t, to));
+            let mut heirs: Vec<&Entity> = vec![heir];
+            heirs.extend(self.came.iter().copied().filter(|other| {
+                let is_new = links(after, other) && !links(before, other);
+                other.kind == after.kind
+                    && other.index != heir.index
+                    && (is_new || links(other, after))
+            }));
+            if heirs.len() > 1 {
+                self.told.insert(after.index);
+                self.splits.push((before, Some(after), heirs));
+            }
+        }
+    }
+
+    fn by_words(&mut self) {
+        if self.went.is_empty() || self.came.is_empty() {
+            return;
+        }
+        let mut matching = Matching::new(self.went.len(), self.came.len());
+        let (went, came) = (&self.went, &self.came);
+        let text = |entity: &'a Entity| (entity.kind, entity.document.text.as_str());
+        matching.by(|at| Some(text(went[at])), |at| Some(text(came[at])));
+        matching.alike(
+            |at| pairs_of_words(went[at]),
+            |at| pairs_of_words(came[at]),
+            |a, b, share| {
+                let (a, b) = (went[a], came[b]);
+                let little = || pairs_of_words(a).len().min(pairs_of_words(b).len()) < FEWEST;
+                a.kind == b.kind
+                    && share >= ALIKE
+                    && (!little() || share >= 1.0 && a.name() == b.name())
+            },
+        );
+        for &(before, after) in &matching.pairs {
+            let (before, after) = (went[before], came[after]);
+            self.renames.note(after.kind, &before.id, &after.id);
+            self.pairs.push((before, after));
+        }
+        self.went = matching.went.iter().map(|&at| went[at]).collect();
+        self.came = matching.came.iter().map(|&at| came[at]).collect();
+    }
+}
+
+/// Who supersedes an entity since the change.
+fn new_successor<'a>(before: &Entity, after: &Entity, new: &'a Library) -> Option<&'a Entity> {
+    let named = after.common.superseded_by.as_deref()?;
+    if before.common.superseded_by.as_deref() == Some(named) {
+        return None;
+    }
+    let heir = new.find(after.kind, named)?.entity;
+    (heir.index != after.index).then_some(heir)
+}
+
+fn names(target: &Target, entity: &Entity) -> bool {
+    match target {
+        Target::Entity { kind, id, .. } => {
+            **id == *entity.id && kind.is_none_or(|kind| kind == entity.kind)
+        }
+        _ => false,
+    }
+}
+
+/// The word pairs of all sentences of an entity. Words that stand alone are the same in many.
+fn pairs_of_words(entity: &Entity) -> Box<[u32]> {
+    fn collect(node: Node<'_>, out: &mut Vec<u32>) {
+        if let Some(text) = node.as_str() {
+            out.extend(likeness::word_pairs(text));
+        }
+        node.items().for_each(|item| collect(item, out));
+        node.entries().for_each(|(_, value)| collect(value, out));
+    }
+    let mut out = Vec::new();
+    if let Some(root) = entity.document.root() {
+        collect(root, &mut out);
+    }
+    out.extend(likeness::word_pairs(entity.document.markdown()));
+    likeness::set(out)
 }

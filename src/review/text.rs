@@ -15,7 +15,7 @@ pub enum Piece<'t> {
 
 /// The longest texts that are compared word by word, in words of both together. Longer ones are
 /// told as one piece each, so that no text takes a report's time.
-const LONGEST: usize = 20_000;
+const LONGEST: usize = 6_000;
 
 /// The words that differ between two texts. Put together, what is [`Piece::Same`] or
 /// [`Piece::Gone`] is `before`, and what is [`Piece::Same`] or [`Piece::Came`] is `after`.

@@ -4,12 +4,14 @@
 //! rendering. The site renders with the same [`OPTIONS`] and the same [`Slugs`], so an anchor
 //! that checks is an anchor that exists.
 
+mod blocks;
 mod destination;
 mod raw;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+pub use blocks::{Block, blocks};
 pub use destination::{Destination, destinations};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use raw::Pieces;
