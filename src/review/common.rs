@@ -1,12 +1,14 @@
 //! What every kind has in two states: its status, its owner, its names, and what is allowed in it.
 
+use std::collections::BTreeSet;
+
 use super::code::{
     ALIASES_CHANGED, FIELD_CHANGED, FIELD_REMOVED, OWNER_CHANGED, PROSE_CHANGED, RETIRED_IN_USE,
     REVIEWED, REVIEWED_ALONE, STATUS_CHANGED, SUPPRESSION_ADDED, TAGS_CHANGED,
 };
 use super::fields::{self, FIELD};
 use super::matching::Matching;
-use super::pair::{Notes, Pair, below};
+use super::pair::{Notes, Pair, below, node};
 use super::{Code, Level, prose};
 use crate::library::Entity;
 use crate::schema::Kind;
@@ -29,13 +31,26 @@ pub(super) fn changes<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>, is_told: bool)
     let Pair { before, after, .. } = *pair;
     fields::compare(pair, notes, "summary", [PROSE_CHANGED; 3]);
     fields::compare(pair, notes, "tags", [TAGS_CHANGED; 3]);
-    status(pair, notes);
     owner(pair, notes);
     if !is_told {
         superseded(pair, notes);
     }
-    aliases(pair, notes);
-    allowed(pair, notes);
+    // Of a file that does not validate, what is right by itself is known all the same.
+    let is_known =
+        |entity: &Entity| entity.common.status.is_some() || node(entity, "/status").is_none();
+    if is_known(before) && is_known(after) {
+        status(pair, notes);
+    } else {
+        fields::compare(pair, notes, "status", [STATUS_CHANGED; 3]);
+    }
+    if pair.data().is_some() {
+        aliases(pair, notes);
+        allowed(pair, notes);
+    } else {
+        fields::compare(pair, notes, "aliases", [ALIASES_CHANGED; 3]);
+        fields::compare(pair, notes, "allow", FIELD);
+        fields::compare(pair, notes, "last_reviewed", FIELD);
+    }
     let texts = (&before.document, &after.document);
     prose::compare(notes, (PROSE_CHANGED, "Text"), texts);
 }
@@ -116,9 +131,10 @@ fn aliases<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
     let (old, new) = (&pair.before.common.aliases, &pair.after.common.aliases);
     let was_id = |alias: &str| pair.old.get(kind, alias).is_some();
     let is_id = |alias: &str| pair.new.get(kind, alias).is_some();
-    let came: Vec<&String> = new.iter().filter(|alias| !old.contains(alias)).collect();
-    let went: Vec<&String> = old.iter().filter(|alias| !new.contains(alias)).collect();
-    if came.iter().all(|alias| was_id(alias)) && went.iter().all(|alias| is_id(alias)) {
+    let sets = [old, new].map(|list| list.iter().collect::<BTreeSet<&String>>());
+    let mut came = sets[1].difference(&sets[0]);
+    let mut went = sets[0].difference(&sets[1]);
+    if came.all(|alias| was_id(alias)) && went.all(|alias| is_id(alias)) {
         return;
     }
     let words = |aliases: &[String]| (!aliases.is_empty()).then(|| aliases.join(", "));
@@ -179,6 +195,9 @@ fn words(allow: &Allow) -> String {
 /// Notes the day of the last review, by whether it is alone: a new day and nothing else says that somebody read
 /// it and changed nothing, which others can only believe.
 pub(super) fn reviewed<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>, is_alone: bool) {
+    if pair.data().is_none() {
+        return;
+    }
     let day = |entity: &Entity| entity.common.last_reviewed;
     let (was, is) = (day(pair.before), day(pair.after));
     let pointer = "/last_reviewed";

@@ -4,6 +4,7 @@
 //! In: a field in both states. Out: a change for each value in it that is different, titled by the
 //! labels of the schema. Mappings are compared key by key, lists of sentences sentence by sentence.
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::Code;
@@ -210,11 +211,12 @@ impl<'a> Walk<'_, 'a> {
         let is_sequence = field.is_sequence(pointer);
         if !is_sequence {
             // What a set holds twice it holds once.
-            let within = |item: &Item<'a>, list: &[Item<'a>]| {
-                list.iter().any(|other| other.words == item.words)
+            let words = |items: &[Item<'a>]| -> FxHashSet<String> {
+                items.iter().map(|item| item.words.clone()).collect()
             };
-            matching.went.retain(|&at| !within(&old[at], &new));
-            matching.came.retain(|&at| !within(&new[at], &old));
+            let (before, after) = (words(&old), words(&new));
+            matching.went.retain(|&at| !after.contains(&old[at].words));
+            matching.came.retain(|&at| !before.contains(&new[at].words));
         }
         let is_same = matching.went.is_empty() && matching.came.is_empty();
         if is_same || is_sequence && matching.is_reordered() {
@@ -292,15 +294,12 @@ impl<'a> Item<'a> {
 
 /// The keys of two mappings, those of the newer one first.
 pub(super) fn names(old: Node<'_>, new: Node<'_>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for (key, _) in new.entries().chain(old.entries()) {
-        if let Some(name) = key.as_str()
-            && !names.iter().any(|known| known == name)
-        {
-            names.push(name.to_owned());
-        }
-    }
-    names
+    let keys = new.entries().chain(old.entries());
+    let keys = keys.filter_map(|(key, _)| key.as_str());
+    let mut known: FxHashSet<&str> = FxHashSet::default();
+    keys.filter(|name| known.insert(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A label within a title: small, unless it is an abbreviation.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::code::{CLAIM_CHANGED, EVIDENCE_STRONGER, EVIDENCE_WEAKER};
-use super::pair::{Notes, Pair, Values, node};
+use super::pair::{Notes, Pair, Values, named, node};
 use crate::library::{Entity, Library};
 use crate::schema::kinds::evidence::{Evidence, Method, Population};
+use crate::schema::shape::KindSet;
 use crate::schema::{Data, Kind};
 use crate::source::yaml::Node;
 
@@ -142,7 +143,15 @@ pub(super) fn all_before(pair: &Pair<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-/// The same for the state after.
+/// What it is called, in words for people.
+pub(super) fn names_before(pair: &Pair<'_>) -> String {
+    let kinds: KindSet = [Kind::Evidence].into_iter().collect();
+    let names = written(pair.before).map(|text| named(pair.old, kinds, text));
+    let names: BTreeSet<String> = names.collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The research that an entity names in the state after.
 pub(super) fn all_after(pair: &Pair<'_>) -> BTreeSet<String> {
     let references = written(pair.after);
     references
@@ -174,5 +183,5 @@ pub(super) fn compare_whole<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
     let pointer = "/evidence";
     let cited = (node(pair.before, pointer), node(pair.after, pointer));
     let pointers = [pointer.to_owned(), pointer.to_owned()];
-    compare(pair, notes, ("Whole", pointers), cited);
+    compare(pair, notes, ("As a whole", pointers), cited);
 }

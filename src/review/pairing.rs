@@ -192,6 +192,14 @@ impl<'a> Pairing<'a> {
         if self.came.is_empty() {
             return;
         }
+        let mut came: FxHashMap<(Kind, &str), &'a Entity> = FxHashMap::default();
+        let mut links_to: FxHashMap<(Kind, &str), Vec<&'a Entity>> = FxHashMap::default();
+        for &entity in &self.came {
+            came.insert((entity.kind, &entity.id), entity);
+            for id in linked(entity) {
+                links_to.entry((entity.kind, id)).or_default().push(entity);
+            }
+        }
         for &(before, after) in &self.pairs {
             let leaves = |entity: &Entity| {
                 let status = entity.status();
@@ -203,17 +211,19 @@ impl<'a> Pairing<'a> {
             let Some(heir) = new_successor(before, after, new) else {
                 continue;
             };
-            let links = |from: &Entity, to: &Entity| from.targets.iter().any(|t| names(t, to));
             let mut heirs: Vec<&Entity> = vec![heir];
-            heirs.extend(self.came.iter().copied().filter(|other| {
-                let is_new = links(after, other) && !links(before, other);
-                other.kind == after.kind
-                    && other.index != heir.index
-                    && (is_new || links(other, after))
-            }));
+            let (whole, before) = (before, linked(before));
+            let named = linked(after).filter(|id| !before.clone().any(|known| known == *id));
+            let named = named.filter_map(|id| came.get(&(after.kind, id)).copied());
+            let naming = links_to.get(&(after.kind, &*after.id));
+            for other in named.chain(naming.into_iter().flatten().copied()) {
+                if heirs.iter().all(|heir| heir.index != other.index) {
+                    heirs.push(other);
+                }
+            }
             if heirs.len() > 1 {
                 self.told.insert(after.index);
-                self.splits.push((before, Some(after), heirs));
+                self.splits.push((whole, Some(after), heirs));
             }
         }
     }
@@ -257,13 +267,16 @@ fn new_successor<'a>(before: &Entity, after: &Entity, new: &'a Library) -> Optio
     (heir.index != after.index).then_some(heir)
 }
 
-fn names(target: &Target, entity: &Entity) -> bool {
-    match target {
-        Target::Entity { kind, id, .. } => {
-            **id == *entity.id && kind.is_none_or(|kind| kind == entity.kind)
-        }
-        _ => false,
-    }
+/// The ids of its kind that an entity links to.
+fn linked(entity: &Entity) -> impl Iterator<Item = &str> + Clone {
+    let kind = entity.kind;
+    entity
+        .targets
+        .iter()
+        .filter_map(move |target| match target {
+            Target::Entity { kind: of, id, .. } if of.is_none_or(|of| of == kind) => Some(&**id),
+            _ => None,
+        })
 }
 
 /// The word pairs of all sentences of an entity. Words that stand alone are the same in many.

@@ -76,6 +76,13 @@ pub(super) fn changes(old: &Library, new: &Library) -> Vec<Change> {
         if LOOKS.contains(&top) {
             change.level = Level::Info;
         }
+        if let Some(rule) = change.pointer.strip_prefix("/rules/") {
+            change.title = match (&change.before, change.after.as_deref()) {
+                (_, Some("off")) => format!("Rule switched off: {rule}"),
+                (Some(before), _) if before == "off" => format!("Rule switched on: {rule}"),
+                _ => format!("Rule set differently: {rule}"),
+            };
+        }
     }
     changes
 }

@@ -63,7 +63,7 @@ pub(super) fn changes<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
     let before = grounds::all_before(pair);
     let after = grounds::all_after(pair);
     if !before.is_empty() && after.is_empty() {
-        let names = before.into_iter().collect::<Vec<_>>().join(", ");
+        let names = grounds::names_before(pair);
         notes.add(EVIDENCE_LOST, "Last evidence gone", "", (Some(names), None));
     } else {
         let is_new = |id: &String| !before.contains(id) || grounds::has_grown(pair, id);

@@ -1,0 +1,9 @@
+//! The review: what is different in meaning between two states, held against tables and random
+//! projects.
+
+#[path = "review/cases.rs"]
+mod cases;
+#[path = "review/laws.rs"]
+mod laws;
+#[path = "review/project.rs"]
+mod project;
