@@ -38,26 +38,26 @@ pub fn words<'t>(before: &'t str, after: &'t str) -> Vec<Piece<'t>> {
         let (_, old, new) = op.as_tag_tuple();
         let gone = old_at[old.start]..old_at[old.end];
         let came = new_at[new.start]..new_at[new.end];
-        let last = parts.last_mut();
-        match op {
-            DiffOp::Equal { .. } => {
-                let between = &before[gone.clone()];
-                match last {
-                    // A space between two changes is no reason to tell them apart.
-                    Some(last) if between.trim().is_empty() && gone.end < before.len() => {
-                        last[1].end = gone.end;
-                        last[2].end = came.end;
-                    }
-                    _ => parts.push([gone.clone(), gone.end..gone.end, came.end..came.end]),
-                }
+        if parts.is_empty() {
+            parts.push([0..0, 0..0, 0..0]);
+        }
+        let at = parts.len() - 1;
+        if matches!(op, DiffOp::Equal { .. }) {
+            let is_space = before[gone.clone()].trim().is_empty();
+            let is_first = parts[at][1].is_empty() && parts[at][2].is_empty();
+            // A space between two changes is no reason to tell them apart.
+            if !is_space || is_first || gone.end == before.len() {
+                parts.push([gone.clone(), gone.end..gone.end, came.end..came.end]);
+                continue;
             }
-            _ => match last {
-                Some(last) => {
-                    last[1].end = gone.end;
-                    last[2].end = came.end;
-                }
-                None => parts.push([0..0, gone, came]),
-            },
+        }
+        // Of what only went, the place in the other text is not to be relied on, and the other way
+        // round.
+        if !gone.is_empty() {
+            parts[at][1].end = gone.end;
+        }
+        if !came.is_empty() {
+            parts[at][2].end = came.end;
         }
     }
     pieces(&parts, before, after)
