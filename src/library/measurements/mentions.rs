@@ -1,7 +1,7 @@
-//! Where a file names what: asked for when a name turns out to be wrong.
+//! Where a file says what: asked for when something in it turns out to be wrong, or different.
 
+use rustc_hash::FxHashMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::columns::{Column, Columns};
 use super::reader::NAMES;
@@ -57,28 +57,60 @@ impl Measurements {
     /// The place of what a row says in a column, such as `n`; `None` where the file has no such
     /// column, or no such row since it holds answers.
     pub fn place(&self, row: &Row, column: &str) -> Option<Range<usize>> {
+        self.places(&[row], column).pop()?
+    }
+
+    /// The places of what some rows say in a column, in their order; the file is read once.
+    pub fn places(&self, rows: &[&Row], column: &str) -> Vec<Option<Range<usize>>> {
+        let mut places = vec![None; rows.len()];
+        let mut wanted: FxHashMap<Parts<'_>, usize> = FxHashMap::default();
+        wanted.extend((0..).zip(rows).map(|(at, row)| (parts(row), at)));
         let mut sheet = Sheet::new(&self.document.text);
-        let (columns, _) = Columns::read(&sheet.next().ok()??);
-        let wanted = columns.named(column)?;
-        let slice = &row.slice;
-        let parts = [
-            (Column::Period, Some(&row.period.text)),
-            (Column::Persona, slice.persona.as_ref()),
-            (Column::Segment, slice.segment.as_ref()),
-            (Column::Journey, slice.journey.as_ref()),
-            (Column::Stage, slice.stage.as_ref()),
-            (Column::Source, row.source.as_ref()),
-        ];
-        while let Some(record) = sheet.next().ok()? {
-            let says = |(column, part): &(Column, Option<&Arc<str>>)| {
-                columns.get(&record, *column) == part.map(|part| &**part)
-            };
-            if record.len() == columns.len && parts.iter().all(says) {
-                return Some(record.span(wanted));
+        let Ok(Some(header)) = sheet.next() else {
+            return places;
+        };
+        let (columns, _) = Columns::read(&header);
+        let Some(index) = columns.named(column) else {
+            return places;
+        };
+        let mut missing = wanted.len();
+        while let (Ok(Some(record)), true) = (sheet.next(), missing > 0) {
+            let said = PARTS.map(|column| columns.get(&record, column));
+            if record.len() == columns.len
+                && let Some(&at) = wanted.get(&said)
+                && places[at].is_none()
+            {
+                places[at] = Some(record.span(index));
+                missing -= 1;
             }
         }
-        None
+        places
     }
+}
+
+/// The columns by which a row is told from all others.
+const PARTS: [Column; 6] = [
+    Column::Period,
+    Column::Persona,
+    Column::Segment,
+    Column::Journey,
+    Column::Stage,
+    Column::Source,
+];
+
+/// What a row says in these columns.
+type Parts<'a> = [Option<&'a str>; 6];
+
+fn parts(row: &Row) -> Parts<'_> {
+    let slice = &row.slice;
+    [
+        Some(&*row.period.text),
+        slice.persona.as_deref(),
+        slice.segment.as_deref(),
+        slice.journey.as_deref(),
+        slice.stage.as_deref(),
+        row.source.as_deref(),
+    ]
 }
 
 fn mention<'r>(columns: &Columns, record: &Record<'r>, column: Column) -> Option<Mention<'r>> {

@@ -4,6 +4,7 @@
 //! at its place. A file with a column `score` holds answers, which are aggregated into rows by the
 //! formula of the KPI's kind; its rows, too, are one a period and slice, for each source.
 
+mod answers;
 mod columns;
 mod gauge;
 mod interner;
@@ -25,6 +26,7 @@ use super::statistics::{Counts, Interval};
 use crate::schema::{Data, Kind};
 use crate::source::{Document, Tree};
 
+pub use answers::Answer;
 pub use gauge::Gauge;
 pub use mentions::Mention;
 pub use period::{Length, Period, days};
@@ -44,6 +46,8 @@ pub struct Measurements {
     pub names: Vec<(Kind, Arc<str>)>,
     /// The stages that its slices name, each with its journey.
     pub stages: Vec<(Arc<str>, Arc<str>)>,
+    /// Whether the file holds answers, which the rows are made of.
+    pub of_answers: bool,
 }
 
 /// One measurement.
@@ -116,6 +120,7 @@ pub(super) fn attach(tree: &dyn Tree, entity: &mut Entity) {
         rows: content.rows,
         names: content.names,
         stages: content.stages,
+        of_answers: content.of_answers,
     });
 }
 

@@ -26,6 +26,7 @@ pub(super) struct Content {
     pub(super) names: Vec<(Kind, Arc<str>)>,
     pub(super) stages: Vec<(Arc<str>, Arc<str>)>,
     pub(super) findings: Vec<Diagnostic>,
+    pub(super) of_answers: bool,
 }
 
 /// Reads a file. Without a gauge nothing is said about scales and formulas.
@@ -53,6 +54,7 @@ pub(super) fn read(document: &Document, gauge: Option<Gauge>) -> Content {
         }
     };
     reader.columns = columns;
+    reader.content.of_answers = reader.columns.sort == Sort::Responses;
     let mut rows = match reader.columns.sort {
         Sort::Measurements => Shape::Measurements(Rows::default()),
         Sort::Responses => Shape::Responses(Responses::new(gauge)),
