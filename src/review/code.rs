@@ -98,6 +98,9 @@ codes! {
     STATUS_CHANGED "status-changed" Review "Something moved in its life, such as from draft to active";
     ENTITY_REMOVED "entity-removed" Review "Something is gone that has a successor, or is no persona, journey or KPI";
     STEP_REMOVED "step-removed" Review "A step of a journey is gone";
+    STEP_REWORDED "step-reworded" Review "A step says something else";
+    ORDER_CHANGED "order-changed" Review "Stages or steps of a journey stand in another order";
+    SENSITIVITY_LOWERED "sensitivity-lowered" Review "More people may read a piece of research";
     FIELD_CHANGED "field-changed" Review "A field of meaning changed";
     FIELD_REMOVED "field-removed" Review "A field of meaning is gone";
     SETTINGS_CHANGED "settings-changed" Review "The project's settings changed";
@@ -112,8 +115,10 @@ codes! {
     STEP_ADDED "step-added" Info "A new step";
     EMOTION_SHIFTED "emotion-shifted" Info "An emotion moved a little";
     MEASUREMENT_ADDED "measurement-added" Info "New measurements";
+    MEASUREMENT_COMPLETED "measurement-completed" Info "A past measurement says more: how many were asked, or how sure it is";
     TARGET_TIGHTENED "target-tightened" Info "A KPI's target is harder to reach or sooner";
     EVIDENCE_STRONGER "evidence-stronger" Info "Evidence is added, better or newer";
+    SENSITIVITY_RAISED "sensitivity-raised" Info "Fewer people may read a piece of research";
     FIELD_ADDED "field-added" Info "A field that was empty";
     PROSE_CHANGED "prose-changed" Info "Text for people changed: a summary, a quote, the Markdown";
     PORTRAIT_CHANGED "portrait-changed" Info "Another portrait";

@@ -4,10 +4,18 @@
 //! are those at the top of the front matter; all other fields are compared by what the schema says
 //! of them.
 
+mod account;
+mod answers;
 mod evidence;
 mod journey;
 mod kpi;
+mod measurements;
+mod page;
 mod persona;
+mod scenario;
+mod spot;
+#[cfg(test)]
+mod tests;
 
 use super::pair::{Notes, Pair};
 use crate::schema::Kind;
@@ -50,6 +58,24 @@ const SPECIAL: &[Special] = &[
         fields: evidence::FIELDS,
         untyped: false,
         changes: evidence::changes,
+    },
+    Special {
+        kind: Kind::Scenario,
+        fields: scenario::FIELDS,
+        untyped: false,
+        changes: scenario::changes,
+    },
+    Special {
+        kind: Kind::Account,
+        fields: account::FIELDS,
+        untyped: false,
+        changes: account::changes,
+    },
+    Special {
+        kind: Kind::Page,
+        fields: page::FIELDS,
+        untyped: false,
+        changes: page::changes,
     },
 ];
 
