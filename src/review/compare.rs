@@ -6,7 +6,7 @@ use super::code::{
 };
 use super::pair::{Notes, Pair};
 use super::pairing::Pairing;
-use super::{Change, Code, Partial, common, fields, kinds, settings, translations};
+use super::{Change, Code, Partial, common, fields, impact, kinds, settings, translations};
 use crate::library::{Entity, Library};
 use crate::schema::{Kind, shape::title};
 use crate::source::Document;
@@ -14,8 +14,7 @@ use crate::source::Document;
 /// What a comparison found.
 #[derive(Debug, Default)]
 pub struct Compared {
-    /// All changes, the most important first: by level, kind, entity and place. Whom they reach is
-    /// not filled in yet.
+    /// All changes, the most important first: by level, kind, entity and place.
     pub changes: Vec<Change>,
     /// The files that could be compared in part only.
     pub partial: Vec<Partial>,
@@ -65,6 +64,7 @@ pub fn compared(old: &Library, new: &Library) -> Compared {
     }
     found.changes.extend(regrouped(&pairing));
     sort(&mut found.changes);
+    impact::fill(&mut found.changes, old, new);
     found
         .partial
         .sort_by(|a, b| (&a.path, !a.is_before).cmp(&(&b.path, !b.is_before)));

@@ -7,12 +7,15 @@
 
 pub mod claims;
 mod code;
+pub mod codeowners;
 mod common;
 mod compare;
 mod fields;
 mod grounds;
+mod impact;
 mod kinds;
 mod matching;
+mod owners;
 pub mod pair;
 mod pairing;
 mod prose;
@@ -26,6 +29,7 @@ use std::sync::Arc;
 
 pub use code::{CODES, Code, Level};
 pub use compare::{Compared, compare, compared};
+pub use owners::{Reviewer, reviewers};
 pub use pairing::Renames;
 pub use textconv::textconv;
 
@@ -47,6 +51,10 @@ pub struct Review {
     pub mended: Vec<Diagnostic>,
     /// Files of a side that could be compared in part only, because they do not validate.
     pub partial: Vec<Partial>,
+    /// The teams that should look at it, those first whom it concerns most.
+    pub reviewers: Vec<Reviewer>,
+    /// Whom `CODEOWNERS` asks, where the repository has such a file.
+    pub requested: Option<codeowners::Requested>,
 }
 
 /// One change in meaning.
@@ -79,6 +87,8 @@ pub struct Change {
     pub is_before: bool,
     /// Whom it reaches, the nearest first.
     pub impact: Vec<Reached>,
+    /// How many others it reaches at the least, which `impact` leaves out.
+    pub more: usize,
 }
 
 /// Somebody that a change reaches.
@@ -173,6 +183,7 @@ mod tests {
             start: Position::default(),
             is_before: false,
             impact: vec![reached],
+            more: 0,
         }
     }
 

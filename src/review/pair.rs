@@ -336,6 +336,7 @@ fn placed(there: Option<&Entity>, named: Option<&Entity>, pointer: String) -> Ch
         start,
         is_before: false,
         impact: Vec::new(),
+        more: 0,
     }
 }
 
