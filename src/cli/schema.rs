@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use personary::library::SETTINGS_FILE;
+use personary::review::format;
 use personary::schema::{Kind, Schemas, Settings, nearest, read_settings, settings_schema};
 use personary::source::{Document, Folder};
 use serde_json::Value;
@@ -15,7 +16,7 @@ use super::{Outcome, Project};
 /// Prints the JSON Schema (2020-12) of a kind, custom fields included.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A kind, such as persona, or settings for personary.yaml
+    /// A kind, such as persona; settings for personary.yaml; diff for what diff writes as JSON
     #[arg(required_unless_present = "all")]
     kind: Option<String>,
     /// How to write it
@@ -65,8 +66,12 @@ impl Arguments {
             let schema = match (Kind::parse(&name), name.as_str()) {
                 (Some(kind), _) => schemas.json(kind).clone(),
                 (None, "settings") => settings_schema(),
+                (None, "diff") => format::schema(),
                 _ => {
-                    let names = Kind::ALL.iter().map(|k| k.name()).chain(["settings"]);
+                    let names = Kind::ALL
+                        .iter()
+                        .map(|k| k.name())
+                        .chain(["settings", "diff"]);
                     bail!(
                         "there is no kind `{name}`\nhelp: {}",
                         nearest::or_list(&name, names, "kind")

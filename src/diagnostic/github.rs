@@ -50,7 +50,7 @@ pub fn write(
 }
 
 /// `text` as the message of a command.
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     // The percent sign first: the others bring new ones.
     text.replace('%', "%25")
         .replace('\r', "%0D")
@@ -58,7 +58,7 @@ fn data(text: &str) -> String {
 }
 
 /// `text` as the value of a property.
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     data(&lines(text)).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -75,7 +75,7 @@ pub fn write(
 }
 
 /// One finding in ASCII without colours, for formats that quote it.
-pub(super) fn plain(finding: &Diagnostic) -> String {
+pub(crate) fn plain(finding: &Diagnostic) -> String {
     let (renderer, ellipsis) = Look::default().renderer();
     draw(&renderer, finding, ellipsis)
 }

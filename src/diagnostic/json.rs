@@ -5,6 +5,7 @@
 
 use std::io::{self, BufWriter, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Diagnostic, Severity, Summary};
@@ -12,24 +13,37 @@ use super::{Diagnostic, Severity, Summary};
 /// Raised when a field changes its meaning or goes; new fields do not raise it.
 const VERSION: u32 = 1;
 
-#[derive(Serialize)]
-struct Row<'a> {
+/// A finding: what is wrong, where, and what to write instead.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
+pub(crate) struct Row<'a> {
+    /// The stable name of the rule, such as `unknown-ref`.
     code: &'static str,
     severity: Severity,
+    /// What is wrong, in one sentence.
     message: &'a str,
+    /// What to write instead.
     help: Option<&'a str>,
+    /// The file, relative to the project.
     path: &'a str,
+    /// Where it begins, counted from 1; null for a file as a whole.
     line: Option<u32>,
+    /// Counted from 1, in characters.
     column: Option<u32>,
+    /// Where it ends.
     end_line: Option<u32>,
+    /// One past the last character.
     end_column: Option<u32>,
+    /// The entity the file holds, such as `persona:priya-raman`.
     entity: Option<&'a str>,
+    /// JSON Pointer (RFC 6901) of the value in the front matter.
     pointer: Option<&'a str>,
+    /// What a repair would do, if there is one.
     fix: Option<&'a str>,
 }
 
 impl<'a> Row<'a> {
-    fn of(finding: &'a Diagnostic) -> Self {
+    pub(crate) fn of(finding: &'a Diagnostic) -> Self {
         let start = finding.place.as_ref().map(|place| place.start);
         let end = finding.place.as_ref().map(|place| place.end);
         Self {

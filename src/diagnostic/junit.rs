@@ -8,11 +8,11 @@
 //! systems know a case by its names. `file` and `line` of a case are what GitLab and GitHub's
 //! reporters link to; the rest is what the schema of Jenkins allows.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
 use super::concise::{lines, one_line, summary_line};
+use super::markup::escaped;
 use super::{Diagnostic, Severity, human};
 
 /// Where findings are written, and what the cases need to know beside them.
@@ -123,13 +123,13 @@ impl Cases<'_> {
 
 /// The names of the cases of a suite, with how many have asked for each.
 #[derive(Default)]
-struct Names {
+pub(crate) struct Names {
     seen: HashMap<String, usize>,
 }
 
 impl Names {
     /// `name`, with a number behind it when it is taken.
-    fn unique(&mut self, name: String) -> String {
+    pub(crate) fn unique(&mut self, name: String) -> String {
         let mut number = self.seen.get(&name).map_or(1, |number| number + 1);
         let mut unique = name.clone();
         if number > 1 {
@@ -148,26 +148,6 @@ impl Names {
 
 fn failures<'a>(findings: impl Iterator<Item = &'a Diagnostic>, limit: Severity) -> usize {
     findings.filter(|finding| finding.severity >= limit).count()
-}
-
-/// `text` as the value of an attribute or the content of an element. Control characters are gone
-/// already; XML 1.0 has no way to write them, nor the two that Unicode gives no meaning.
-fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\u{fffe}', '\u{ffff}']) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
-            c => escaped.push(c),
-        }
-    }
-    Cow::Owned(escaped)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub(crate) mod markup;
 pub mod rule;
 #[cfg(test)]
 mod samples;
@@ -25,7 +26,9 @@ use std::sync::Arc;
 pub use fix::{Edit, Edits, Fix};
 
 /// How much a finding matters. Ordered: `Info < Warn < Error`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; never fails a build by default.

@@ -1,6 +1,6 @@
 //! What the links of a Markdown text point at, by name. Whether it exists is asked later.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::schema::Kind;
 use crate::source::markdown::{Form, Link};
@@ -21,6 +21,28 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'?')
     .add(b'\\')
     .add(b'`');
+
+/// What may stand in the path of an address as it is.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Whether a path stands in a link as it is, as nearly all do.
+pub fn is_plain(path: &str) -> bool {
+    let stays = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b'~');
+    path.bytes().all(stays)
+}
+
+/// A path of the site as it stands in a link.
+pub fn encode(path: &str) -> String {
+    if is_plain(path) {
+        return path.to_owned();
+    }
+    utf8_percent_encode(path, PATH).to_string()
+}
 
 /// What a link points at.
 #[derive(Debug, Clone, PartialEq, Eq)]

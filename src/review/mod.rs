@@ -11,6 +11,7 @@ pub mod codeowners;
 mod common;
 mod compare;
 mod fields;
+pub mod format;
 mod grounds;
 mod impact;
 mod kinds;
@@ -23,6 +24,7 @@ mod settings;
 pub mod text;
 mod textconv;
 mod translations;
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -32,6 +34,7 @@ pub use compare::{Compared, compare, compared};
 pub use owners::{Reviewer, reviewers};
 pub use pairing::Renames;
 pub use textconv::textconv;
+pub use words::{Piece, shortened, words};
 
 use crate::diagnostic::{Diagnostic, Position};
 use crate::schema::Kind;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+pub use crate::library::links::encode;
 
 use super::pages::{self, Family, Fixed, Part};
 use crate::library::{Entity, EntityId, Library, SETTINGS_FILE, links};
@@ -149,7 +149,7 @@ pub(super) fn entity_path(entity: &Entity) -> String {
         String::new()
     } else {
         let folder = folder_of(entity);
-        if is_plain(&folder) {
+        if links::is_plain(&folder) {
             folder
         } else {
             encode(&folder)
@@ -196,29 +196,6 @@ pub(super) fn from<'a>(root: &str, picture: &'a str) -> Cow<'a, str> {
 /// The logo's address in the site.
 pub(super) fn logo(library: &Library) -> Option<String> {
     picture(library, SETTINGS_FILE, library.settings.logo.as_deref()?)
-}
-
-/// What may stand in a path as it is.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// Whether a path stands in a link as it is, as nearly all do.
-fn is_plain(path: &str) -> bool {
-    let is_plain =
-        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b'~');
-    path.bytes().all(is_plain)
-}
-
-/// A path as it stands in a link.
-pub fn encode(path: &str) -> String {
-    if is_plain(path) {
-        return path.to_owned();
-    }
-    utf8_percent_encode(path, PATH).to_string()
 }
 
 /// The media type of a file, by its ending.

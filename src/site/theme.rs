@@ -236,7 +236,7 @@ impl Theme {
     /// templates, and as their authors wrote them.
     fn render_in(
         &self,
-        [folded, written]: [&Environment<'static>; 2],
+        [fast, written]: [&Environment<'static>; 2],
         template: &str,
         context: Value,
     ) -> Result<String, ThemeError> {
@@ -245,7 +245,7 @@ impl Theme {
                 .get_template(template)
                 .and_then(|t| t.render(context))
         };
-        render(folded, context.clone()).map_err(|error| {
+        render(fast, context.clone()).map_err(|error| {
             let mut debugging = written.clone();
             debugging.set_debug(true);
             let error = render(&debugging, context).err().unwrap_or(error);

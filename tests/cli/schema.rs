@@ -23,6 +23,8 @@ fn every_kind_has_one_in_both_formats() {
         assert_eq!(yaml, json, "{name}");
     }
     project.run(&["schema", "Personas"]).code(0);
+    let diff = project.run(&["schema", "diff"]).code(0).json();
+    assert!(jsonschema::meta::is_valid(&diff) && diff["properties"]["changes"].is_object());
     project
         .run(&["schema", "person"])
         .code(2)

@@ -1,0 +1,306 @@
+//! Which words of a text are other ones than in another text.
+//!
+//! In: what stood there and what stands there now. Out: both, cut into pieces that differ and
+//! pieces that do not, for whoever marks them.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Of texts with more tokens than this nobody reads the words that differ; the time to find them
+/// grows with the square.
+const MOST_TOKENS: usize = 4000;
+/// Characters that are kept beside a word that differs when a text is shortened.
+const AROUND: usize = 40;
+/// Stands for what is left out.
+const ELLIPSIS: &str = "…";
+
+/// A piece of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece<'a> {
+    /// Its characters.
+    pub text: &'a str,
+    /// Whether the other text has others here.
+    pub differs: bool,
+}
+
+impl<'a> Piece<'a> {
+    const fn same(text: &'a str) -> Self {
+        Self {
+            text,
+            differs: false,
+        }
+    }
+}
+
+/// Both texts in pieces that, joined, are the text again. Texts that share less than a quarter of
+/// their words are one piece each, which differs.
+pub fn words<'a>(before: &'a str, after: &'a str) -> (Vec<Piece<'a>>, Vec<Piece<'a>>) {
+    let (old, new) = (tokens(before), tokens(after));
+    if old.len().max(new.len()) > MOST_TOKENS {
+        return (
+            whole(before, before != after),
+            whole(after, before != after),
+        );
+    }
+    let mut marks = (vec![false; old.len()], vec![false; new.len()]);
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        if !matches!(op, DiffOp::Equal { .. }) {
+            marks.0[op.old_range()].fill(true);
+            marks.1[op.new_range()].fill(true);
+        }
+    }
+    let most = count(&old).max(count(&new));
+    if kept(&old, &marks.0) * 4 < most {
+        return (whole(before, true), whole(after, true));
+    }
+    (joined(before, &old, marks.0), joined(after, &new, marks.1))
+}
+
+/// The pieces with no more than about `limit` characters: of what does not differ the ends beside
+/// what does are kept, and then the end is cut.
+pub fn shortened<'a>(pieces: &[Piece<'a>], limit: usize) -> Vec<Piece<'a>> {
+    let long = |pieces: &[Piece<'_>]| {
+        let chars = pieces.iter().map(|piece| piece.text.chars().count());
+        chars.sum::<usize>() > limit
+    };
+    if !long(pieces) {
+        return pieces.to_vec();
+    }
+    let mut short = Vec::new();
+    let last = pieces.len().saturating_sub(1);
+    for (at, piece) in pieces.iter().enumerate() {
+        let (head, tail) = ends(piece.text);
+        if piece.differs || pieces.len() == 1 || head.len() + tail.len() >= piece.text.len() {
+            short.push(*piece);
+            continue;
+        }
+        let head = Some(head).filter(|_| at > 0);
+        let tail = Some(tail).filter(|_| at < last);
+        let parts = [head, Some(ELLIPSIS), tail];
+        short.extend(parts.into_iter().flatten().map(Piece::same));
+    }
+    let mut left = limit;
+    let mut cut = Vec::new();
+    for piece in short {
+        let chars = piece.text.chars().count();
+        if chars > left {
+            let text = start(piece.text, left);
+            cut.extend([Piece { text, ..piece }, Piece::same(ELLIPSIS)]);
+            break;
+        }
+        left -= chars;
+        cut.push(piece);
+    }
+    cut.retain(|piece| !piece.text.is_empty());
+    cut
+}
+
+fn whole(text: &str, differs: bool) -> Vec<Piece<'_>> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    vec![Piece { text, differs }]
+}
+
+/// The first and the last characters of a text, cut between words where there are any.
+fn ends(text: &str) -> (&str, &str) {
+    let head = start(text, AROUND);
+    let from = text.char_indices().rev().nth(AROUND - 1);
+    let tail = from.map_or(text, |(at, _)| &text[at..]);
+    let tail = match tail.find(char::is_whitespace) {
+        Some(at) if from.is_some() => &tail[at..],
+        _ => tail,
+    };
+    (head, tail)
+}
+
+/// The first characters of a text, cut between words where there is a place in its second half.
+fn start(text: &str, chars: usize) -> &str {
+    let Some((end, _)) = text.char_indices().nth(chars) else {
+        return text;
+    };
+    let head = &text[..end];
+    match head.rfind(char::is_whitespace) {
+        Some(space) if space * 2 > end => head[..space].trim_end(),
+        _ => head,
+    }
+}
+
+/// A text as words, spaces and single signs.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = if first.is_whitespace() {
+            rest.find(|c: char| !c.is_whitespace())
+        } else if first.is_alphanumeric() && !stands_alone(first) {
+            Some(word_end(rest))
+        } else {
+            Some(first.len_utf8())
+        };
+        let (token, after) = rest.split_at(end.unwrap_or(rest.len()));
+        tokens.push(token);
+        rest = after;
+    }
+    tokens
+}
+
+/// Where the word at the beginning of `text` ends. `3.5`, `re-order` and `don't` are one.
+fn word_end(text: &str) -> usize {
+    let mut chars = text.char_indices().peekable();
+    let mut before = ' ';
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |&(_, c)| c);
+        let joins = match c {
+            '.' | ',' | ':' => before.is_numeric() && next.is_numeric(),
+            '-' | '\'' | '’' | '_' => next.is_alphanumeric(),
+            // A letter, or a mark upon the letter before.
+            _ => (c.is_alphanumeric() && !stands_alone(c)) || is_mark(c),
+        };
+        if !joins {
+            return at;
+        }
+        before = c;
+    }
+    text.len()
+}
+
+/// Whether a letter is a word of its own, as in scripts without spaces.
+const fn stands_alone(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether a character belongs to the one before it.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{200c}' | '\u{200d}')
+}
+
+fn is_word(token: &&str) -> bool {
+    token.chars().any(char::is_alphanumeric)
+}
+
+fn count(tokens: &[&str]) -> usize {
+    tokens.iter().filter(|token| is_word(token)).count()
+}
+
+fn kept(tokens: &[&str], marks: &[bool]) -> usize {
+    let both = tokens.iter().zip(marks);
+    both.filter(|(token, differs)| !**differs && is_word(token))
+        .count()
+}
+
+/// The pieces of a text: space differs only between words that do.
+fn joined<'a>(text: &'a str, tokens: &[&'a str], mut marks: Vec<bool>) -> Vec<Piece<'a>> {
+    for at in 0..tokens.len() {
+        if tokens[at].trim().is_empty() {
+            let before = at > 0 && marks[at - 1];
+            marks[at] = before && marks.get(at + 1).copied().unwrap_or(false);
+        }
+    }
+    let mut pieces = Vec::new();
+    let (mut from, mut to) = (0, 0);
+    for (at, token) in tokens.iter().enumerate() {
+        to += token.len();
+        let differs = marks[at];
+        if marks.get(at + 1) != Some(&differs) {
+            let text = &text[from..to];
+            pieces.push(Piece { text, differs });
+            from = to;
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(pieces: &[Piece<'_>]) -> String {
+        pieces
+            .iter()
+            .map(|piece| {
+                if piece.differs {
+                    format!("[{}]", piece.text)
+                } else {
+                    piece.text.to_owned()
+                }
+            })
+            .collect()
+    }
+
+    fn both(before: &str, after: &str) -> String {
+        let (old, new) = words(before, after);
+        format!("{} > {}", shown(&old), shown(&new))
+    }
+
+    #[test]
+    fn the_words_that_differ_are_marked() {
+        let cases = [
+            ("Go live in 60 days.", "Go live in 30 days."),
+            ("Go live", "Go live fast"),
+            ("Costs 3.5 a day", "Costs 3.8 a day"),
+            ("a big red bus here", "a small blue bus here"),
+            ("Don't re-order it", "Do re-order it"),
+            ("same", "same"),
+            ("a  b", "a b"),
+            ("target", "negative"),
+            ("", "new words"),
+            ("one two three four five", "six seven eight nine five"),
+            ("安全な自転車", "安全な車"),
+        ];
+        let marked: Vec<String> = cases.iter().map(|(a, b)| both(a, b)).collect();
+        insta::assert_snapshot!(marked.join("\n"), @"
+        Go live in [60] days. > Go live in [30] days.
+        Go live > Go live [fast]
+        Costs [3.5] a day > Costs [3.8] a day
+        a [big red] bus here > a [small blue] bus here
+        [Don't] re-order it > [Do] re-order it
+        same > same
+        a  b > a b
+        [target] > [negative]
+         > [new words]
+        [one two three four five] > [six seven eight nine five]
+        安全な[自転]車 > 安全な車
+        ");
+    }
+
+    #[test]
+    fn a_letter_keeps_its_marks() {
+        let (old, new) = words("un e\u{301}te\u{301} long", "un hiver long");
+        assert_eq!((old[1].text, new[1].text), ("e\u{301}te\u{301}", "hiver"));
+    }
+
+    #[test]
+    fn long_texts_keep_what_differs() {
+        let same = "lorem ipsum dolor sit amet ".repeat(20);
+        let before = format!("{same}red {same}");
+        let after = format!("{same}blue {same}");
+        let (old, new) = words(&before, &after);
+        insta::assert_snapshot!(shown(&shortened(&old, 200)), @"… sit amet lorem ipsum dolor sit amet [red] lorem ipsum dolor sit amet lorem ipsum…");
+        insta::assert_snapshot!(shown(&shortened(&new, 50)), @"… sit amet lorem ipsum dolor sit amet [blue] lorem…");
+        assert_eq!(shortened(&old, 100_000), old);
+        let one = words("", &after).1;
+        insta::assert_snapshot!(shown(&shortened(&one, 30)), @"[lorem ipsum dolor sit amet]…");
+        let huge = "a ".repeat(MOST_TOKENS);
+        assert_eq!(words(&huge, "a").1.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_are_the_text_again(before in "\\PC{0,60}", after in "\\PC{0,60}", limit in 0_usize..80) {
+            let (old, new) = words(&before, &after);
+            let text = |pieces: &[Piece<'_>]| pieces.iter().map(|p| p.text).collect::<String>();
+            prop_assert_eq!(text(&old), before.clone());
+            prop_assert_eq!(text(&new), after.clone());
+            let marked = |pieces: &[Piece<'_>]| pieces.iter().any(|p| p.differs);
+            if before == after {
+                prop_assert!(!marked(&old) && !marked(&new));
+            }
+            // Each piece ends where the marks change.
+            prop_assert!(old.windows(2).all(|two| two[0].differs != two[1].differs));
+            let short = shortened(&new, limit);
+            prop_assert!(text(&short).chars().count() <= limit + 1);
+        }
+    }
+}
