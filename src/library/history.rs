@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::{Entity, Role, role};
 use crate::schema::Kind;
 use crate::schema::content::Content;
-use crate::source::git::{Commit, How, Repository, Touched};
+use crate::source::git::{Commit, CommitId, How, Repository, Touched};
 use crate::source::yaml::Node;
 use crate::source::{Document, MAX_FILE_BYTES, Memory};
 
@@ -95,8 +95,19 @@ impl History {
     /// cannot be asked.
     pub fn read(root: &Path) -> Option<Self> {
         let repository = Repository::around(root)?;
+        let head = repository.head()?;
+        Self::up_to(repository, head)
+    }
+
+    /// The same as it was at a commit, the last one that it knows of.
+    pub fn at(root: &Path, commit: &CommitId) -> Option<Self> {
+        Self::up_to(Repository::find(root).ok()?, commit.to_string())
+    }
+
+    fn up_to(repository: Repository, head: String) -> Option<Self> {
+        let from = head.clone();
         let mut history = Self {
-            head: repository.head()?,
+            head,
             commits: Vec::new(),
             files: FxHashMap::default(),
             recent: Vec::new(),
@@ -108,7 +119,7 @@ impl History {
         let mut today: FxHashMap<Box<str>, Box<str>> = FxHashMap::default();
         let mut seen = 0;
         let repository = history.repository.clone();
-        let read = repository.log(&["content"], |mut commit| {
+        let read = repository.log(&from, &["content"], |mut commit| {
             let number = u32::try_from(history.commits.len()).unwrap_or(u32::MAX);
             history.cut |= commit.cut;
             let files = std::mem::take(&mut commit.files);

@@ -1,33 +1,18 @@
-//! What Git knows of a project: who changed which file when, and what stood in it.
-//!
-//! In: the folder of a project. Out: its commits in one pass over the log, and texts of former
-//! revisions. It asks the `git` command, never one that content could name: no external diff, no
-//! text conversion, no signature program, nothing fetched.
+//! The log: who changed which file when.
 
 use std::collections::HashSet;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::Stdio;
 use std::sync::Arc;
-use std::thread;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::{MAX_LINE, Repository, finish};
+
 /// What stands before a commit in the log, and between its parts.
 const COMMIT: u8 = 0x1e;
 const PART: char = '\x1f';
-/// The longest line of a log that is taken for one, in bytes.
-const MAX_LINE: u64 = 1024 * 1024;
-
-/// The repository in which a project stands.
-#[derive(Debug, Clone)]
-pub struct Repository {
-    /// The project's folder.
-    root: PathBuf,
-    /// The way from the top of the repository to the project: empty or ending in a slash.
-    prefix: String,
-}
 
 /// One commit, and what it did to the project's files.
 #[derive(Debug, Clone)]
@@ -72,34 +57,14 @@ pub enum How {
 }
 
 impl Repository {
-    /// The repository around the folder `root`; `None` outside one, without commits, or where
-    /// there is no `git`.
-    pub fn around(root: &Path) -> Option<Self> {
-        let mut repository = Self {
-            root: root.to_path_buf(),
-            prefix: String::new(),
-        };
-        let prefix = repository.answer(&["rev-parse", "--show-prefix"])?;
-        repository.head()?;
-        prefix.clone_into(&mut repository.prefix);
-        Some(repository)
-    }
-
-    /// The name of the commit that is checked out.
-    pub fn head(&self) -> Option<String> {
-        self.answer(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])
-    }
-
-    /// The file that every commit and checkout of this work tree writes to, to tell cheaply that
-    /// something happened.
-    pub fn stamp(&self) -> Option<PathBuf> {
-        let path = self.answer(&["rev-parse", "--git-path", "logs/HEAD"])?;
-        Some(self.root.join(path))
-    }
-
-    /// Reads the log of the files below `folders` from the newest commit on, and hands each commit
-    /// over as it comes. Merges are left out: they repeat what their branches did.
-    pub fn log(&self, folders: &[&str], mut each: impl FnMut(Commit)) -> io::Result<()> {
+    /// Reads the log of the files below `folders` from the commit `from` on, the newest first, and
+    /// hands each commit over as it comes. Merges are left out: they repeat what their branches did.
+    pub fn log(
+        &self,
+        from: &str,
+        folders: &[&str],
+        mut each: impl FnMut(Commit),
+    ) -> io::Result<()> {
         let ends = self.ends()?;
         let mut child = self
             .git(&[
@@ -113,6 +78,8 @@ impl Repository {
                 "--no-color",
                 "--diff-merges=off",
                 "--relative",
+                "--end-of-options",
+                from,
                 "--",
             ])
             .args(folders)
@@ -135,112 +102,6 @@ impl Repository {
             Err(error) => Err(error),
         }
     }
-
-    /// What stood in files, each named by a revision and a project path; `None` where there was
-    /// none, or one larger than `limit` bytes.
-    pub fn texts(&self, wanted: &[(String, &str)], limit: u64) -> io::Result<Vec<Option<Vec<u8>>>> {
-        if wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut child = self
-            .git(&["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut stdin = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let mut out = BufReader::new(out);
-        // A name with a line break would be read as two; such a file has no former text.
-        let names = wanted.iter().map(|(revision, path)| {
-            let name = format!("{revision}:{}{path}", self.prefix);
-            if name.contains('\n') {
-                String::new()
-            } else {
-                name
-            }
-        });
-        let names: String = names.map(|name| name + "\n").collect();
-        // Both ends have buffers of limited size, so one writes while the other reads.
-        let texts = thread::scope(|scope| {
-            let writer = scope.spawn(move || stdin.write_all(names.as_bytes()));
-            let texts: io::Result<Vec<_>> = wanted
-                .iter()
-                .map(|_| read_object(&mut out, limit))
-                .collect();
-            // A writer that failed leaves answers missing, which the reader has noticed.
-            drop(writer.join());
-            texts
-        });
-        drop(out);
-        finish(child)?;
-        texts
-    }
-
-    /// A command whose output is one line; `None` when it fails.
-    fn answer(&self, arguments: &[&str]) -> Option<String> {
-        let output = self.git(arguments).output().ok()?;
-        let text = String::from_utf8(output.stdout).ok()?;
-        output
-            .status
-            .success()
-            .then(|| text.trim_end_matches(['\n', '\r']).to_owned())
-    }
-
-    fn git(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("git");
-        command
-            .arg("-C")
-            .arg(&self.root)
-            .args([
-                "-c",
-                "core.quotePath=false",
-                "-c",
-                "log.showSignature=false",
-            ])
-            .args(arguments)
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_NO_LAZY_FETCH", "1")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    }
-}
-
-/// Waits for the end of a command, so that none is left behind.
-fn finish(mut child: Child) -> io::Result<()> {
-    let status = child.wait()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(io::Error::other(format!("git ended with {status}")))
-    }
-}
-
-/// Reads what `cat-file --batch` answers for one name: a line with the size, and the text.
-fn read_object(out: &mut impl BufRead, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
-    out.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)?;
-    if line.is_empty() {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    let line = String::from_utf8_lossy(&line);
-    let mut words = line.trim_end().rsplit(' ');
-    let (size, sort) = (words.next().unwrap_or_default(), words.next());
-    let Ok(size) = size.parse::<u64>() else {
-        return Ok(None);
-    };
-    // The text is followed by a line break that is not part of it.
-    let mut body = out.by_ref().take(size + 1);
-    if size > limit || sort != Some("blob") {
-        io::copy(&mut body, &mut io::sink())?;
-        return Ok(None);
-    }
-    let mut text = Vec::new();
-    body.read_to_end(&mut text)?;
-    text.pop();
-    Ok(Some(text))
 }
 
 /// Reads the parts of a log, which are separated by zero bytes.
