@@ -9,13 +9,15 @@
 //!
 //! - `rules/` holds the rules, a file each, with what people read about it.
 //! - [`config`] is what the settings make of them, [`allow`] what a file does.
-//! - [`baseline`] tells new findings from those that were there when it was written.
+//! - [`baseline`] tells new findings from those that were there when it was written; a
+//!   [`Difference`] is what two states do not have in common.
 
 mod alike;
 mod allow;
 pub mod baseline;
 mod config;
 mod context;
+mod difference;
 #[cfg(test)]
 mod health_tests;
 mod rules;
@@ -35,6 +37,8 @@ use crate::schema::{Kind, Level};
 use alike::Alike;
 use config::{Config, Setting};
 use context::{Context, Shared};
+
+pub use difference::Difference;
 
 /// One rule: what people read about it, and how it looks at an entity.
 pub struct Rule {
@@ -194,17 +198,7 @@ impl Findings {
 
     /// Looks again at the project and at those whom an update of the library may concern.
     pub fn refresh(&mut self, library: &Library, update: &Update) {
-        let mut again: BTreeSet<EntityId> = update.affected.clone();
-        again.extend(&update.removed);
-        for &id in update.removed.iter().chain(&update.changed) {
-            again.extend(self.judge.alike.update(library, id));
-        }
-        let one_sided = one_sided(library);
-        if self.judge.one_sided != one_sided {
-            again.extend(self.judge.one_sided);
-            again.extend(one_sided);
-            self.judge.one_sided = one_sided;
-        }
+        let again = self.judge.turn_to(library, update);
         self.project = self.judge.project(library);
         for index in again {
             self.set(index, self.judge.entity(library, index));
@@ -280,6 +274,23 @@ impl Judge {
             one_sided: one_sided(library),
             asks_all: false,
         }
+    }
+
+    /// Makes the judge of another state of the library, which an update led to, and tells whose
+    /// findings may be others there.
+    fn turn_to(&mut self, library: &Library, update: &Update) -> BTreeSet<EntityId> {
+        let mut again: BTreeSet<EntityId> = update.affected.clone();
+        again.extend(&update.removed);
+        for &id in update.removed.iter().chain(&update.changed) {
+            again.extend(self.alike.update(library, id));
+        }
+        let one_sided = one_sided(library);
+        if self.one_sided != one_sided {
+            again.extend(self.one_sided);
+            again.extend(one_sided);
+            self.one_sided = one_sided;
+        }
+        again
     }
 
     /// The findings about the project as a whole.

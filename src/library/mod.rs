@@ -234,14 +234,24 @@ impl Library {
         tree: Arc<dyn Tree>,
         paths: impl IntoIterator<Item = &'p str>,
     ) -> Self {
+        self.turned_to(tree, paths).0
+    }
+
+    /// As [`Library::beside`], and what is different there from here.
+    #[must_use]
+    pub fn turned_to<'p>(
+        &self,
+        tree: Arc<dyn Tree>,
+        paths: impl IntoIterator<Item = &'p str>,
+    ) -> (Self, Update) {
         let mut other = self.clone();
         let listed = ["content", "static"].map(|folder| tree.list(folder).findings);
         other.findings.retain(|f| *f.path == *SETTINGS_FILE);
         other.findings.extend(listed.into_iter().flatten());
         other.tree = tree;
         // A shared entity is never changed in place, so none of the other state shows through.
-        other.update(paths);
-        other
+        let update = other.update(paths);
+        (other, update)
     }
 
     /// Reads again the files at `paths` (project paths, which may be gone), and nothing else.
@@ -249,7 +259,11 @@ impl Library {
     pub fn update<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Update {
         let mut sources: BTreeMap<Arc<str>, (Kind, Box<str>)> = BTreeMap::new();
         let mut translations: Vec<Arc<str>> = Vec::new();
+        let mut assets: BTreeSet<&str> = BTreeSet::new();
         for path in paths {
+            if self.has_asset(path) != self.tree.exists(path) {
+                assets.insert(path);
+            }
             let entity_path = self.entity_path(path);
             match role(&entity_path) {
                 Role::Entity(..) if self.is_translation(&entity_path) => {
@@ -293,7 +307,34 @@ impl Library {
         if terms_changed {
             self.glossary = Arc::new(Glossary::of(self));
         }
+        // Of content nearly all paths are no assets, before or after.
+        assets.retain(|path| self.has_asset(path) == self.tree.exists(path));
+        if !assets.is_empty() {
+            update.affected.extend(self.showing(&assets));
+        }
         update
+    }
+
+    /// The entities that show or link to one of these files.
+    fn showing(&self, assets: &BTreeSet<&str>) -> Vec<EntityId> {
+        let shows = |entity: &Entity| {
+            let read = entity.broken.as_deref().unwrap_or(entity);
+            let texts = read.translations.iter().map(|t| &*t.source);
+            let linked = std::iter::once(read).chain(texts).flat_map(|e| &e.targets);
+            let mut linked = linked.filter_map(|target| match target {
+                Target::File(path, _) => Some(path),
+                _ => None,
+            });
+            let portrait = match &read.data {
+                Some(crate::schema::Data::Persona(persona)) => persona.portrait.as_deref(),
+                _ => None,
+            };
+            let portrait = portrait.and_then(|p| links::file(&read.document.path, p));
+            portrait.is_some_and(|path| assets.contains(&*path))
+                || linked.any(|path| assets.contains(&**path))
+        };
+        let all = self.all().filter(|(_, entity)| shows(entity));
+        all.map(|(index, _)| index).collect()
     }
 
     /// The files below a folder that the library knows: for a folder that is gone.
@@ -325,12 +366,12 @@ impl Library {
         if self.by_path.contains_key(beside.as_str()) {
             return beside.into();
         }
-        let owner = self.all().find(|(_, e)| {
-            e.measurements
-                .as_ref()
-                .is_some_and(|m| *m.document.path == *path)
+        // A file that is not there yet is the one that is named already.
+        let owner = self.of_kind(Kind::Kpi).find(|kpi| {
+            let read = kpi.broken.as_deref().unwrap_or(kpi);
+            measurements::path_of(read).is_some_and(|named| named == path)
         });
-        owner.map_or_else(|| path.into(), |(_, e)| e.document.path.clone())
+        owner.map_or_else(|| path.into(), |kpi| kpi.document.path.clone())
     }
 
     fn note_asset(&mut self, path: &str) {

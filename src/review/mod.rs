@@ -21,6 +21,7 @@ pub mod pair;
 mod pairing;
 mod prose;
 mod settings;
+mod sides;
 pub mod text;
 mod textconv;
 mod translations;
@@ -33,6 +34,7 @@ pub use code::{CODES, Code, Level};
 pub use compare::{Compared, compare, compared};
 pub use owners::{Reviewer, reviewers};
 pub use pairing::Renames;
+pub use sides::{SideError, Sides};
 pub use textconv::textconv;
 pub use words::{Piece, shortened, words};
 

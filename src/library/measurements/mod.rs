@@ -24,6 +24,7 @@ use super::entity::Entity;
 use super::links;
 use super::statistics::{Counts, Interval};
 use crate::schema::{Data, Kind};
+use crate::source::yaml::Node;
 use crate::source::{Document, Tree};
 
 pub use answers::Answer;
@@ -77,23 +78,38 @@ impl Row {
     }
 }
 
+/// The value that names a CSV.
+fn named(root: Node<'_>) -> Option<Node<'_>> {
+    let node = root.get("measurements")?;
+    node.as_str().filter(|_| !node.is_null())?;
+    Some(node)
+}
+
+/// Where the CSV of a KPI is or would be: the file that it names, or else the one beside it. `None`
+/// for a name that leads out of the project.
+pub(super) fn path_of(entity: &Entity) -> Option<String> {
+    let path = &entity.document.path;
+    match entity
+        .document
+        .root()
+        .and_then(named)
+        .and_then(Node::as_str)
+    {
+        Some(written) => links::file(path, written),
+        None => Some(beside(path)),
+    }
+}
+
 /// Finds and reads the CSV of a KPI, and puts it and its findings into the entity. Mistakes in the
 /// front matter hide none in the CSV; without a kind only the scale is not checked.
 pub(super) fn attach(tree: &dyn Tree, entity: &mut Entity) {
     let root = entity.document.root();
-    let node = root.and_then(|root| root.get("measurements"));
-    let named = node.and_then(|node| Some((node, node.as_str().filter(|_| !node.is_null())?)));
-    let path = match named {
-        Some((_, written)) => match links::file(&entity.document.path, written) {
-            Some(path) => path,
-            None => return,
-        },
-        None => beside(&entity.document.path),
-    };
+    let named = root.and_then(named);
+    let Some(path) = path_of(entity) else { return };
     let path: Arc<str> = path.into();
     // Without being named the file is optional; a named one that is absent is an error at its name.
     if !tree.exists(&path) {
-        if let Some((node, _)) = named {
+        if let Some(node) = named {
             let message = format!("there is no file `{path}` with the measurements");
             let finding = entity
                 .document
