@@ -1,12 +1,14 @@
 //! The options by which `check` and `build` look away from what is known.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use personary::check::baseline::{Baseline, Compared, FILE};
 use personary::diagnostic::Diagnostic;
 use personary::library::Library;
+use personary::source::MAX_DATA_BYTES;
 
 /// Which findings are known.
 #[derive(Debug, clap::Args)]
@@ -24,20 +26,24 @@ impl Known {
     /// Takes the known findings out; `None` when there is no baseline.
     pub(super) fn hide(
         &self,
-        root: &Path,
         library: &Library,
         findings: &mut Vec<Diagnostic>,
     ) -> Result<Option<Compared>> {
         if self.no_baseline {
             return Ok(None);
         }
-        let path = match &self.baseline {
-            Some(path) => path.clone(),
-            None if root.join(FILE).is_file() => root.join(FILE),
+        // The one of the project comes from where the project does: a folder, or a revision.
+        let tree = library.tree();
+        let (path, read) = match &self.baseline {
+            Some(path) => (path.clone(), fs::read(path)),
+            None if tree.exists(FILE) => {
+                let path = tree.locate(FILE).unwrap_or_else(|| FILE.into());
+                (path, tree.read(FILE, MAX_DATA_BYTES))
+            }
             None => return Ok(None),
         };
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("cannot read the baseline {}", path.display()))?;
+        let text = read.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+        let text = text.with_context(|| format!("cannot read the baseline {}", path.display()))?;
         let baseline = Baseline::parse(&text).with_context(|| {
             format!(
                 "cannot use the baseline {}\nhelp: write it again with `personary check --write-baseline`",

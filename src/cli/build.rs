@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -12,13 +12,14 @@ use personary::check::{Findings, about, abouts};
 use personary::diagnostic::Diagnostic;
 use personary::diagnostic::concise::count;
 use personary::diagnostic::rule::Group;
+use personary::library::Library;
 use personary::library::history::History;
 use personary::site::{Options, RefCache, Site, Theme};
 
 use super::baseline::Known;
 use super::output::{Format, Printer, say};
 use super::today::AsOf;
-use super::{Outcome, Project};
+use super::{Outcome, Project, states};
 
 /// Work that takes longer than this shows its progress.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -36,6 +37,10 @@ pub(super) struct Arguments {
                 become absolute"
     )]
     base_url: Option<String>,
+    /// Build the site of a revision: its content, settings, theme and files from Git, and nothing
+    /// of what is in the folder now
+    #[arg(long, value_name = "REVISION")]
+    at: Option<String>,
     /// Publish drafts too
     #[arg(long)]
     drafts: bool,
@@ -55,10 +60,7 @@ impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let begun = Instant::now();
         let today = self.as_of.today()?;
-        // Git reads its log while the files are read.
-        let root = project.root()?;
-        let history = thread::spawn(move || History::read(&root));
-        let (root, library) = project.load()?;
+        let (root, library, history) = self.load(project)?;
         let base_url = self
             .base_url
             .as_deref()
@@ -90,7 +92,7 @@ impl Arguments {
             files: library.file_count(),
             limit,
         };
-        self.baseline.hide(&root, &library, &mut shown)?;
+        self.baseline.hide(&library, &mut shown)?;
         let fails_build = &library.settings.fails_build;
         let fails = |finding: &Diagnostic| {
             let group = about(finding.code).map_or(Group::Structure, |about| about.group);
@@ -153,6 +155,31 @@ impl Arguments {
         } else {
             Outcome::Clean
         })
+    }
+
+    /// Reads the project, as it is or as it was in a revision.
+    fn load(&self, project: &Project) -> Result<(PathBuf, Library, JoinHandle<Option<History>>)> {
+        let (root, revision) = match &self.at {
+            Some(name) => {
+                let (root, revision) = states::revision(project, name)?;
+                (root, Some(revision))
+            }
+            None => (project.root()?, None),
+        };
+        // Git reads its log while the files are read.
+        let (folder, commit) = (root.clone(), revision.as_ref().map(|r| r.commit().clone()));
+        let history = thread::spawn(move || match commit {
+            Some(commit) => History::at(&folder, &commit),
+            None => History::read(&folder),
+        });
+        let library = match &revision {
+            Some(revision) => Library::load(revision.clone()),
+            None => project.load()?.1,
+        };
+        if let Some(error) = revision.as_ref().and_then(|revision| revision.failure()) {
+            return Err(error.into());
+        }
+        Ok((root, library, history))
     }
 }
 

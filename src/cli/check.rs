@@ -91,7 +91,7 @@ impl Arguments {
             std::mem::forget(library);
             return Ok(Outcome::Clean);
         }
-        let known = self.known.hide(&root, &library, &mut findings)?;
+        let known = self.known.hide(&library, &mut findings)?;
         findings.retain(is_wanted);
         let limit = self
             .fail_on

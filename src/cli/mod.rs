@@ -3,6 +3,7 @@
 mod baseline;
 mod build;
 mod check;
+mod diff;
 mod explain;
 mod init;
 mod merge;
@@ -11,6 +12,7 @@ mod output;
 mod rename;
 mod schema;
 mod serve;
+mod states;
 mod summary;
 mod textconv;
 mod theme;
@@ -44,6 +46,8 @@ enum Command {
     Build(build::Arguments),
     /// Check all files and say what to mend
     Check(check::Arguments),
+    /// Compare two states of the project and tell what changed in meaning
+    Diff(diff::Arguments),
     /// Tell what a rule checks, why, and how to mend what it finds
     Explain(explain::Arguments),
     /// Make a small project to begin with
@@ -71,6 +75,8 @@ pub enum Outcome {
     Clean,
     /// There are findings: exit code 1.
     Findings,
+    /// A state that was to be compared could not be loaded, which has been said: exit code 3.
+    Unloaded,
 }
 
 impl From<Outcome> for ExitCode {
@@ -78,6 +84,7 @@ impl From<Outcome> for ExitCode {
         match outcome {
             Outcome::Clean => Self::SUCCESS,
             Outcome::Findings => Self::from(1),
+            Outcome::Unloaded => Self::from(3),
         }
     }
 }
@@ -91,6 +98,7 @@ impl Arguments {
         match self.command {
             Command::Build(arguments) => arguments.run(&project),
             Command::Check(arguments) => arguments.run(&project),
+            Command::Diff(arguments) => arguments.run(&project),
             Command::Explain(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(&project),
             Command::Merge(arguments) => arguments.run(),

@@ -167,6 +167,9 @@ impl Project {
             "TERM",
             "CI",
             "SOURCE_DATE_EPOCH",
+            "GIT_DIR",
+            "GIT_WORK_TREE",
+            "GIT_INDEX_FILE",
         ] {
             command.env_remove(name);
         }
