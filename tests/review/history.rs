@@ -1,0 +1,188 @@
+//! Every step of a long history, read from Git's objects, and every case of the table once more as
+//! two commits.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use personary::check::Difference;
+use personary::diagnostic::Diagnostic;
+use personary::library::Library;
+use personary::review::{Sides, compare};
+use personary::source::git::{Repository, Revision, differing};
+use tempfile::TempDir;
+
+use super::project::{State, base, line};
+
+const TODAY: Date = date(2026, 11, 24);
+
+/// A repository whose commits are these states, and their names from the first on.
+pub(crate) fn repository(states: &[State]) -> (TempDir, Repository, Vec<String>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(folder.path()).args(arguments);
+        git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
+        git
+    };
+    let status = git(&["init", "-q", "--bare"]).status();
+    assert!(status.expect("git runs").success());
+    let mut import = git(&["fast-import", "--quiet"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("git runs");
+    let mut stream = Vec::new();
+    for (number, state) in states.iter().enumerate() {
+        write!(
+            stream,
+            "commit refs/heads/main\ncommitter A <a@example.com> {} +0000\ndata 1\nx\ndeleteall\n",
+            1_700_000_000 + number
+        )
+        .expect("written");
+        for (path, text) in state {
+            write!(
+                stream,
+                "M 100644 inline {path}\ndata {}\n{text}\n",
+                text.len()
+            )
+            .expect("written");
+        }
+    }
+    let mut stdin = import.stdin.take().expect("open");
+    stdin.write_all(&stream).expect("taken");
+    drop(stdin);
+    assert!(import.wait().expect("ends").success());
+    let commits = git(&["rev-list", "--reverse", "main"]).output();
+    let commits = String::from_utf8(commits.expect("git runs").stdout).expect("UTF-8");
+    let repository = Repository::find(folder.path()).expect("a repository");
+    (
+        folder,
+        repository,
+        commits.lines().map(str::to_owned).collect(),
+    )
+}
+
+/// Two revisions, read as the command reads them.
+pub(crate) fn sides(before: &Arc<Revision>, after: &Arc<Revision>) -> Sides {
+    Sides::load(before.clone(), after.clone(), || differing(before, after))
+}
+
+/// Numbers that look random and are the same in every run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("fits") % end.max(1)
+    }
+
+    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
+/// Something that people do to a project, sensible or not.
+fn edit(state: &mut State, dice: &mut Dice) {
+    let words = [
+        "target",
+        "negative",
+        "ann",
+        "bo",
+        "talks",
+        "2026-11-01",
+        "42",
+        "nps",
+        "[]",
+        "{}",
+    ];
+    let paths: Vec<String> = state.keys().cloned().collect();
+    let path = dice.of(&paths).clone();
+    let mut lines: Vec<String> = state[&path].lines().map(str::to_owned).collect();
+    let at = dice.below(lines.len());
+    match dice.below(12) {
+        0 => drop(state.remove(&path)),
+        1 => state.extend(base()),
+        2 => {
+            let (path, text) = base().into_iter().nth(dice.below(13)).expect("a file");
+            state.insert(path, text);
+        }
+        3 => {
+            let name = dice.of(&[
+                "content/personas/new.md",
+                "content/personas/deep/ann.md",
+                "static/ann.svg",
+            ]);
+            state.insert((*name).to_owned(), state[&path].clone());
+        }
+        4 => drop(state.remove("static/ann.svg")),
+        5 if !lines.is_empty() => drop(lines.remove(at)),
+        6 if !lines.is_empty() => lines.insert(at, lines[at].clone()),
+        7 => lines.insert(
+            at,
+            (*dice.of(&["status: retired", "aliases: [bo]", "- [", "[x](no.md)"])).to_owned(),
+        ),
+        8 => lines.push("A sentence more, with [[ann]] and [[nobody]].".to_owned()),
+        _ if !lines.is_empty() => {
+            let mut parts: Vec<&str> = lines[at].split(' ').collect();
+            let place = dice.below(parts.len());
+            parts[place] = words[dice.below(words.len())];
+            lines[at] = parts.join(" ");
+        }
+        _ => {}
+    }
+    if let Some(text) = state.get_mut(&path) {
+        *text = lines.join("\n") + "\n";
+    }
+    if state.is_empty() {
+        *state = base();
+    }
+}
+
+#[test]
+fn no_step_of_a_long_history_is_too_much() {
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut states = vec![base()];
+    for _ in 0..200 {
+        let mut next = states.last().expect("one").clone();
+        for _ in 0..=dice.below(3) {
+            edit(&mut next, &mut dice);
+        }
+        states.push(next);
+    }
+    let (_folder, repository, commits) = repository(&states);
+    assert_eq!(commits.len(), states.len());
+    let read = |name: &String| Arc::new(repository.revision(name).expect("a commit"));
+    let mut before = read(&commits[0]);
+    let mut whole = Library::load(before.clone());
+    for commit in &commits[1..] {
+        let after = read(commit);
+        let sides = sides(&before, &after);
+        // What is shared and what is judged again give what everything anew gives.
+        let fresh = Library::load(after.clone());
+        let told = |old: &Library, new: &Library| -> Vec<String> {
+            compare(old, new).iter().map(line).collect()
+        };
+        assert_eq!(
+            told(&sides.old, &sides.new),
+            told(&whole, &fresh),
+            "{commit}"
+        );
+        if let Some(update) = &sides.update {
+            let some = Difference::beside(&sides.old, &sides.new, update, TODAY);
+            let all = Difference::of(&whole, &fresh, TODAY);
+            assert_eq!(names(&some.introduced), names(&all.introduced), "{commit}");
+            assert_eq!(names(&some.mended), names(&all.mended), "{commit}");
+        }
+        (before, whole) = (after, fresh);
+    }
+}
+
+fn names(findings: &[Diagnostic]) -> BTreeSet<String> {
+    let name = |f: &Diagnostic| format!("{} {} {}", f.path, f.code, f.message);
+    findings.iter().map(name).collect()
+}
