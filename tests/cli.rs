@@ -20,13 +20,10 @@ mod baseline;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
-<<<<<<< HEAD
-#[path = "cli/drivers.rs"]
-mod drivers;
-=======
 #[path = "cli/diff.rs"]
 mod diff;
->>>>>>> 584362a (wip3)
+#[path = "cli/drivers.rs"]
+mod drivers;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]

@@ -1,13 +1,21 @@
 //! `personary diff`.
 
-use anyhow::Result;
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use anstream::AutoStream;
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 use jiff::civil::Date;
 use personary::check::Difference;
 use personary::diagnostic::Severity;
+use personary::diagnostic::human::Look;
+use personary::review::codeowners::{CodeOwners, Requested};
+use personary::review::format::{self, Format};
 use personary::review::{self, Level, Review};
 
-use super::output::print_error;
+use super::output::{folder_in_repository, print_error, say};
 use super::states::{Named, States, is_of_a_side};
 use super::today::AsOf;
 use super::{Outcome, Project};
@@ -27,6 +35,21 @@ pub(super) struct Arguments {
     /// [default: none does; `personary check` is for that]
     #[arg(long, value_enum)]
     new_findings: Option<NewFindings>,
+    /// How to report: text, markdown, json, html, github, gitlab, junit or owners
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format_of)]
+    format: Format,
+    /// Write the report into this file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The address of the full report, for a comment that is too long
+    #[arg(long, value_name = "URL")]
+    report_url: Option<String>,
+    /// The address of a site that shows the state after, for links to its pages
+    #[arg(long, value_name = "URL")]
+    preview_url: Option<String>,
+    /// Say whom CODEOWNERS does not ask to review, and should
+    #[arg(long)]
+    codeowners: bool,
     #[command(flatten)]
     as_of: AsOf,
 }
@@ -40,6 +63,19 @@ enum FailOn {
     Review,
     /// Any change in meaning
     Info,
+    /// None: only a state that cannot be read makes the command fail
+    Never,
+}
+
+impl FailOn {
+    fn level(self) -> Option<Level> {
+        match self {
+            Self::Breaking => Some(Level::Breaking),
+            Self::Review => Some(Level::Review),
+            Self::Info => Some(Level::Info),
+            Self::Never => None,
+        }
+    }
 }
 
 /// From which severity on a new finding makes the command fail.
@@ -61,26 +97,33 @@ impl Arguments {
             }
             loaded => loaded?,
         };
-        let review = review_of(&states, today);
-        print(&review)?;
+        let mut review = review_of(&states, today);
+        let root = project.root();
+        let root = root.as_deref().unwrap_or_else(|_| project.directory());
+        let requested = self.codeowners.then(|| requested(root, &review)).flatten();
+        review.ask((&states.sides.old, &states.sides.new), requested);
+        self.print(root, &states, &review)?;
+        if self.codeowners {
+            tell_requested(&review);
+        }
         let outcome = self.outcome(&review);
         // As in `check`: the process ends here.
         std::mem::forget(states);
         Ok(outcome)
     }
 
-    fn outcome(&self, review: &Review) -> Outcome {
-        let level = match self.fail_on {
-            FailOn::Breaking => Level::Breaking,
-            FailOn::Review => Level::Review,
-            FailOn::Info => Level::Info,
-        };
-        let severity = self.new_findings.map(|severity| match severity {
+    fn new_findings(&self) -> Option<Severity> {
+        self.new_findings.map(|severity| match severity {
             NewFindings::Error => Severity::Error,
             NewFindings::Warn => Severity::Warn,
-        });
+        })
+    }
+
+    fn outcome(&self, review: &Review) -> Outcome {
         let is_new = |limit| review.introduced.iter().any(|f| f.severity >= limit);
-        if review.worst() >= Some(level) || severity.is_some_and(is_new) {
+        let level = self.fail_on.level();
+        let reaches = level.is_some() && review.worst() >= level;
+        if reaches || self.new_findings().is_some_and(is_new) {
             Outcome::Findings
         } else {
             Outcome::Clean
@@ -104,55 +147,83 @@ fn review_of(states: &States, today: Date) -> Review {
         introduced: found.introduced,
         mended: found.mended,
         partial: compared.partial,
+        ..Review::default()
     }
 }
 
-/// Prints a review: a line a change.
-fn print(review: &Review) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut out = anstream::stdout().lock();
-    let counts = review.counts();
-    if review.changes.is_empty() && review.partial.is_empty() {
-        writeln!(out, "No changes in meaning")?;
+/// What the `CODEOWNERS` of the repository around `root` says of the changes.
+fn requested(root: &Path, review: &Review) -> Option<Requested> {
+    let folder = folder_in_repository(root);
+    let top = root.canonicalize().ok()?;
+    let top = top.ancestors().nth(folder.matches('/').count())?;
+    let owners = CodeOwners::find(|path| fs::read_to_string(top.join(path)).ok())?;
+    Some(owners.requested(&review.changes, &folder))
+}
+
+/// Says which changed files nobody is asked to review, and which of the teams concerned are not.
+fn tell_requested(review: &Review) {
+    let Some(requested) = &review.requested else {
+        say("There is no CODEOWNERS in this repository, so nobody is asked by one");
+        return;
+    };
+    for (line, fault) in &requested.faults {
+        say(&format!("{}:{line}: {fault}", requested.file));
     }
-    writeln!(
-        out,
-        "{} breaking, {} review, {} info",
-        counts.breaking, counts.review, counts.info
-    )?;
-    for change in &review.changes {
-        writeln!(
-            out,
-            "{}:{}:{}: {}[{}] {}: {}",
-            change.path,
-            change.start.line,
-            change.start.column,
-            change.level,
-            change.code.name,
-            change.name,
-            change.title
-        )?;
+    for path in requested.unowned() {
+        say(&format!(
+            "{}: nobody is asked to review {path}",
+            requested.file
+        ));
     }
-    for (word, findings) in [
-        ("introduced", &review.introduced),
-        ("mended", &review.mended),
-    ] {
-        for finding in findings {
-            let (path, line) = (&finding.path, finding.start().line);
-            writeln!(
-                out,
-                "{path}:{line}: {word} {}[{}] {}",
-                finding.severity, finding.code, finding.message
-            )?;
+    let missed = review.reviewers.iter();
+    for team in missed.filter(|team| team.is_requested == Some(false)) {
+        say(&format!(
+            "{}: {} is not asked about all that it owns",
+            requested.file, team.name
+        ));
+    }
+}
+
+impl Arguments {
+    /// Writes the report where it is wanted.
+    fn print(&self, root: &Path, states: &States, review: &Review) -> Result<()> {
+        let teams = format::teams([&states.sides.new, &states.sides.old]);
+        let stdout = io::stdout();
+        let colour =
+            self.output.is_none() && AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+        let is_terminal = self.output.is_none() && stdout.is_terminal();
+        let width = terminal_size::terminal_size().filter(|_| is_terminal);
+        let folder = folder_in_repository(root);
+        let options = format::Options {
+            look: Look {
+                colour,
+                unicode: colour && is_terminal,
+            },
+            width: width.map(|(width, _)| width.0.into()),
+            folder: &folder,
+            report: self.report_url.as_deref(),
+            preview: self.preview_url.as_deref(),
+            teams: &teams,
+            fail_on: self.fail_on.level(),
+            new_findings: self.new_findings(),
+        };
+        match &self.output {
+            None => self.format.write(&mut stdout.lock(), review, &options)?,
+            Some(path) => {
+                let mut text = Vec::new();
+                self.format.write(&mut text, review, &options)?;
+                fs::write(path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+            }
         }
+        Ok(())
     }
-    for partial in &review.partial {
-        let side = if partial.is_before { "before" } else { "after" };
-        writeln!(
-            out,
-            "{}: compared in part ({side}): {}",
-            partial.path, partial.reason
-        )?;
-    }
-    out.flush()
+}
+
+/// A format by its name, for the command line.
+fn format_of(name: &str) -> Result<Format, String> {
+    Format::parse(name).ok_or_else(|| {
+        let names = Format::ALL.iter().map(|format| format.name());
+        format!("it is one of {}", names.collect::<Vec<_>>().join(", "))
+    })
 }

@@ -107,7 +107,7 @@ impl Printer<'_> {
 
 /// Where the project lies in the Git repository around it, as `docs/personas/`: CI systems know
 /// files by their paths from there. Empty at the top of a repository and outside of any.
-fn folder_in_repository(root: &Path) -> String {
+pub(super) fn folder_in_repository(root: &Path) -> String {
     let Ok(root) = root.canonicalize() else {
         return String::new();
     };
