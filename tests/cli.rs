@@ -38,6 +38,8 @@ mod history;
 mod init;
 #[path = "cli/input.rs"]
 mod input;
+#[path = "cli/log.rs"]
+mod log;
 #[path = "cli/new.rs"]
 mod new;
 #[path = "cli/rename.rs"]

@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod explain;
 mod init;
+mod log;
 mod merge;
 mod new;
 mod output;
@@ -52,6 +53,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Make a small project to begin with
     Init(init::Arguments),
+    /// Tell the history in words, commit by commit
+    Log(log::Arguments),
     /// Merge two changes of a file by fields and claims, as a merge driver of Git
     Merge(merge::Arguments),
     /// Make a content file with all its fields
@@ -101,6 +104,7 @@ impl Arguments {
             Command::Diff(arguments) => arguments.run(&project),
             Command::Explain(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(&project),
+            Command::Log(arguments) => arguments.run(&project),
             Command::Merge(arguments) => arguments.run(),
             Command::New(arguments) => arguments.run(&project),
             Command::Rename(arguments) => arguments.run(&project),

@@ -5,6 +5,7 @@
 //! the findings that came and went; a verdict. Order of keys, quoting, wrapping and line endings
 //! are no change. The renderers turn it into what people and programs read.
 
+pub mod chronicle;
 pub mod claims;
 mod code;
 pub mod codeowners;
