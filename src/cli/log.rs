@@ -63,7 +63,7 @@ impl Arguments {
         let mut commits = Vec::new();
         let mut cut = false;
         repository
-            .log(&["content"], |commit| {
+            .log("HEAD", &["content"], |commit| {
                 cut |= commit.cut;
                 if !commit.cut {
                     commits.push(commit);

@@ -104,7 +104,7 @@ impl<'a> Graph<'a> {
                 self.named(&persona.kpis, &mut out);
             }
             (Some(Data::Journey(journey)), scope) => {
-                self.of_journey(root, journey, scope, &mut out)
+                self.of_journey(root, journey, scope, &mut out);
             }
             (Some(Data::Kpi(kpi)), _) => self.named(&kpi.serves, &mut out),
             _ => {}

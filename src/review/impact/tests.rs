@@ -1,5 +1,7 @@
 //! Whom each sort of change reaches, and by which way.
 
+use std::fmt::Write;
+
 use std::sync::Arc;
 
 use crate::library::Library;
@@ -64,17 +66,18 @@ fn told(change: &Change) -> String {
     for reached in &change.impact {
         let part = reached.part.as_ref();
         let part = part.map(|(anchor, words)| format!("#{anchor} ({words})"));
-        out.push_str(&format!(
+        let _ = write!(
+            out,
             "\n  {}:{}{}",
             reached.kind,
             reached.id,
             part.unwrap_or_default()
-        ));
+        );
         if !reached.path.is_empty() {
-            out.push_str(&format!(" by {}", reached.path.join(", ")));
+            let _ = write!(out, " by {}", reached.path.join(", "));
         }
         if let Some(owner) = &reached.owner {
-            out.push_str(&format!(" [{owner}]"));
+            let _ = write!(out, " [{owner}]");
         }
     }
     out

@@ -113,7 +113,7 @@ struct Stages<'d, 'a> {
     personas: Vec<String>,
 }
 
-impl<'a> Stages<'_, 'a> {
+impl Stages<'_, '_> {
     fn compare(&mut self) {
         let (old, new) = (&self.before.stages, &self.after.stages);
         let pairs = stage_pairs(old, new);

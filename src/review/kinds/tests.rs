@@ -57,7 +57,7 @@ fn project(path: &str, text: &str) -> Library {
         tree = tree.with(&format!("content/{file}"), front(&text));
     }
     tree = tree.with("content/kpis/score.csv", CSV);
-    let whole = if path.ends_with(".csv") {
+    let whole = if path.split('.').next_back() == Some("csv") {
         text.to_owned()
     } else {
         front(text)
