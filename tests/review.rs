@@ -3,6 +3,8 @@
 
 #[path = "review/cases.rs"]
 mod cases;
+#[path = "review/history.rs"]
+mod history;
 #[path = "review/laws.rs"]
 mod laws;
 #[path = "review/project.rs"]

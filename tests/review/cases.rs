@@ -8,11 +8,11 @@ use super::project::Edit::{self, Move, Remove, Replace, Write};
 use super::project::{base, edited, line, review};
 
 /// A case: what is done to the project first, what then, and what is told of the latter.
-struct Case {
-    name: &'static str,
-    first: &'static [Edit],
-    then: &'static [Edit],
-    told: &'static [&'static str],
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) first: &'static [Edit],
+    pub(crate) then: &'static [Edit],
+    pub(crate) told: &'static [&'static str],
 }
 
 const ANN: &str = "content/personas/ann.md";
@@ -22,7 +22,7 @@ const NPS: &str = "content/kpis/nps.md";
 
 macro_rules! cases {
     ($($name:literal: [$($first:expr),*] [$($then:expr),* $(,)?] => [$($told:literal),* $(,)?];)+) => {
-        const CASES: &[Case] = &[$(Case {
+        pub(crate) const CASES: &[Case] = &[$(Case {
             name: $name,
             first: &[$($first),*],
             then: &[$($then),*],

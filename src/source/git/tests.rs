@@ -225,7 +225,10 @@ fn names_that_git_cannot_know_are_refused_and_others_explained() {
         panic!("known");
     };
     assert_eq!(names, ["main", "v1"]);
-    let orphan = made.git(&["checkout", "-q", "--orphan", "other"]).commit();
+    let orphan = made
+        .git(&["checkout", "-q", "--orphan", "other"])
+        .write("content/b.md", "b")
+        .commit();
     let error = orphan
         .repository()
         .merge_base("main", "other")
