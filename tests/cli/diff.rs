@@ -142,7 +142,8 @@ fn what_cannot_be_meant_ends_with_2() {
         &["diff", "a..b..c"],
         &["diff", "HEAD..HEAD", "HEAD"],
         &["diff", "HEAD", "HEAD..HEAD"],
-        &["diff", "HEAD", "--fail-on", "never"],
+        &["diff", "HEAD", "--fail-on", "none"],
+        &["diff", "HEAD", "--format", "word"],
         &["diff", "HEAD", "--as-of", "yesterday"],
     ] {
         project.run(arguments).code(2).never("No changes");

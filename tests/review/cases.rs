@@ -281,7 +281,7 @@ fn every_case_is_told_as_the_table_says() {
 }
 
 /// Codes whose cases stand with the kinds that tell them, `src/review/kinds/`.
-const BY_KIND: [&str; 15] = [
+const BY_KIND: [&str; 20] = [
     "stage-removed",
     "stage-added",
     "step-removed",
@@ -297,6 +297,11 @@ const BY_KIND: [&str; 15] = [
     "measurement-added",
     "measurement-edited",
     "measurement-removed",
+    "measurement-completed",
+    "step-reworded",
+    "order-changed",
+    "sensitivity-lowered",
+    "sensitivity-raised",
 ];
 
 #[test]

@@ -28,8 +28,8 @@ fn repository(states: &[State]) -> (TempDir, Repository, Vec<String>) {
         git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
         git
     };
-    let status = git(&["init", "-q", "--bare"]).status();
-    assert!(status.expect("git runs").success());
+    let made = git(&["init", "-q", "--bare"]).status();
+    assert!(made.expect("git runs").success());
     let mut import = git(&["fast-import", "--quiet"])
         .stdin(Stdio::piped())
         .spawn()
