@@ -20,10 +20,8 @@ mod baseline;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
-#[path = "cli/diff.rs"]
-mod diff;
-#[path = "cli/drivers.rs"]
-mod drivers;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]
@@ -38,8 +36,6 @@ mod history;
 mod init;
 #[path = "cli/input.rs"]
 mod input;
-#[path = "cli/log.rs"]
-mod log;
 #[path = "cli/new.rs"]
 mod new;
 #[path = "cli/rename.rs"]

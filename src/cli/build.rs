@@ -16,6 +16,7 @@ use personary::library::Library;
 use personary::library::history::History;
 use personary::site::{Options, RefCache, Site, Theme};
 
+use super::base::{Against, compared};
 use super::baseline::Known;
 use super::output::{Format, Printer, say};
 use super::today::AsOf;
@@ -54,6 +55,8 @@ pub(super) struct Arguments {
     as_of: AsOf,
     #[command(flatten)]
     baseline: Known,
+    #[command(flatten)]
+    against: Against,
 }
 
 impl Arguments {
@@ -61,6 +64,7 @@ impl Arguments {
         let begun = Instant::now();
         let today = self.as_of.today()?;
         let (root, library, history) = self.load(project)?;
+        let base = self.against.load(project)?;
         let base_url = self
             .base_url
             .as_deref()
@@ -83,7 +87,10 @@ impl Arguments {
         shown.extend(theme_findings);
         let refs = RefCache::new(&library);
         let history = history.join().unwrap_or_default();
-        let site = Site::new(&library, &theme, &options, &refs).with_history(history.as_ref());
+        let compared = base.map(|base| compared(base, &library, &options));
+        let site = Site::new(&library, &theme, &options, &refs)
+            .with_history(history.as_ref())
+            .with_review(compared.as_ref());
         shown.extend(site.clashes());
         shown.sort_by(Diagnostic::order);
         let printer = Printer {

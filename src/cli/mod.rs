@@ -1,5 +1,6 @@
 //! Floor 7: the command line. A file a command, each a few calls into the library.
 
+mod base;
 mod baseline;
 mod build;
 mod check;

@@ -9,6 +9,7 @@ use personary::preview::http::Server;
 use personary::preview::{Applied, Preview};
 use personary::site::Options;
 
+use super::base::Against;
 use super::output::say;
 use super::today::AsOf;
 use super::{Outcome, Project};
@@ -33,6 +34,8 @@ pub(super) struct Arguments {
     drafts: bool,
     #[command(flatten)]
     as_of: AsOf,
+    #[command(flatten)]
+    against: Against,
 }
 
 impl Arguments {
@@ -44,10 +47,11 @@ impl Arguments {
             rules: abouts(),
             ..Options::default()
         };
+        let base = self.against.load(project)?;
         // The port is taken first, so that a request made meanwhile waits instead of failing.
         let server = Server::bind(&self.host, self.port)
             .with_context(|| format!("cannot listen on {}:{}", self.host, self.port))?;
-        let (preview, watcher) = Preview::open(&root, options, report)
+        let (preview, watcher) = Preview::open(&root, options, base, report)
             .with_context(|| format!("cannot read and follow {}", root.display()))?;
         let address = server.address();
         let url = format!("http://{address}/");

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, Summary};
 use crate::library::SETTINGS_FILE;
-use crate::site::{Options, Route, ThemeError};
+use crate::site::{Base, Options, Route, ThemeError};
 use crate::source::Folder;
 use events::Hub;
 use http::{App, Get, Reply};
@@ -44,6 +44,7 @@ pub struct Preview {
     /// The project's root as an absolute path.
     root: PathBuf,
     options: Options,
+    base: Option<Base>,
     state: RwLock<State>,
     past: Arc<Past>,
     /// This preview, for work in the background.
@@ -74,10 +75,12 @@ struct Rendered {
 
 impl Preview {
     /// Loads the project in `root` and follows the file system until the watcher is dropped.
-    /// Broken content is no error: its findings are shown. `applied` is told of every change.
+    /// Broken content is no error: its findings are shown. Changes against `base` are marked.
+    /// `applied` is told of every change.
     pub fn open(
         root: &Path,
         options: Options,
+        base: Option<Base>,
         mut applied: impl FnMut(&Self, &Applied) + Send + 'static,
     ) -> io::Result<(Arc<Self>, Watcher)> {
         let folder = Folder::open(root)?;
@@ -94,11 +97,12 @@ impl Preview {
             }
         })?;
         let preview = Arc::new_cyclic(|me| Self {
-            state: RwLock::new(State::load(&folder, &options, None)),
+            state: RwLock::new(State::load(&folder, &options, (None, base.as_ref()))),
             past: Arc::new(Past::new(absolute.clone())),
             root: absolute,
             folder,
             options,
+            base,
             me: Weak::clone(me),
             hub: Hub::new(),
             gate: watcher.gate(),
@@ -157,7 +161,11 @@ impl Preview {
             }
             _ => {
                 let before = self.read().library.good_settings().cloned();
-                let next = State::load(&self.folder, &self.options, before.as_ref());
+                let next = State::load(
+                    &self.folder,
+                    &self.options,
+                    (before.as_ref(), self.base.as_ref()),
+                );
                 *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
             }
         }
@@ -223,6 +231,7 @@ impl Preview {
     fn render(&self, state: &State, path: &str) -> Rendered {
         let past = self.past.now();
         let site = state.site(&self.options).with_history(past.as_deref());
+        let site = site.with_review(state.compared.as_ref());
         let route = Route::at(&state.library, path.trim_start_matches('/'));
         let route = route.filter(|route| site.has(route));
         let status = if route.is_some() { 200 } else { 404 };
@@ -264,7 +273,12 @@ impl Preview {
         let state = self.read();
         let with = format!("{path}/");
         let last = path.rsplit('/').next().unwrap_or_default();
-        let found = |path: &str| Route::at(&state.library, path.trim_start_matches('/')).is_some();
+        let site = state.site(&self.options);
+        let site = site.with_review(state.compared.as_ref());
+        let found = |path: &str| {
+            let route = Route::at(&state.library, path.trim_start_matches('/'));
+            route.is_some_and(|route| !route.is_of_gone() || site.has(&route))
+        };
         (!path.ends_with('/') && !last.is_empty() && !found(path) && found(&with))
             .then(|| crate::site::encode(&with))
     }

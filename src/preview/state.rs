@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::check::Findings;
 use crate::diagnostic::{Diagnostic, Severity, Summary};
-use crate::library::{Library, SETTINGS_FILE};
-use crate::schema::Settings;
-use crate::site::{Options, RefCache, Site, Theme};
+use crate::library::{Entity, Library, SETTINGS_FILE};
+use crate::schema::{Kind, Settings};
+use crate::site::{Base, Compared, Options, RefCache, Site, Theme};
 use crate::source::Folder;
 
 /// Everything that a page is made of.
@@ -18,17 +18,24 @@ pub(super) struct State {
     theme_findings: Vec<Diagnostic>,
     clashes: Vec<Diagnostic>,
     refs: RefCache,
+    pub(super) compared: Option<Compared>,
 }
 
 impl State {
-    /// Reads everything; settings that cannot be read stay what they were in `before`.
-    pub(super) fn load(folder: &Folder, options: &Options, before: Option<&Settings>) -> Self {
+    /// Reads everything; settings that cannot be read stay what they were in `before`. It is
+    /// compared with `base`.
+    pub(super) fn load(
+        folder: &Folder,
+        options: &Options,
+        (before, base): (Option<&Settings>, Option<&Base>),
+    ) -> Self {
         let library = Library::load_after(Arc::new(folder.clone()), before);
         let (theme, theme_findings) = Theme::load(&library);
         let mut state = Self {
             findings: Findings::of(&library, options.today),
             clashes: Vec::new(),
             refs: RefCache::new(&library),
+            compared: base.map(|base| Compared::with(base.clone(), &library, options)),
             library,
             theme,
             theme_findings,
@@ -80,11 +87,23 @@ pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<Stri
         (state.theme, state.theme_findings) = Theme::load(&state.library);
         state.refs.clear();
     }
+    let known = content
+        .iter()
+        .filter_map(|path| state.library.by_path(path));
+    let mut touched: Vec<_> = known.map(|(_, entity)| key(entity)).collect();
     let before = addresses(&state.library, &content);
     let changed = state
         .library
         .update(content.iter().map(|path| path.as_str()));
     state.refs.follow(&state.library, &changed);
+    if let Some(compared) = &mut state.compared {
+        let ids = changed.changed.iter();
+        touched.extend(ids.filter_map(|&id| state.library.entity(id)).map(key));
+        compared.refresh(&state.library, touched);
+        if !themed.is_empty() {
+            compared.forget_pieces();
+        }
+    }
     state.findings.refresh(&state.library, &changed);
     // To look at every file again costs what the project is; most saves change no address.
     if !themed.is_empty() || addresses(&state.library, &content) != before {
@@ -98,6 +117,10 @@ pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<Stri
         && themed
             .iter()
             .all(|path| path.rsplit('.').next() == Some("css"))
+}
+
+fn key(entity: &Entity) -> (Kind, Box<str>) {
+    (entity.kind, entity.id.as_ref().into())
 }
 
 /// What stands at these paths, as far as addresses of the site depend on it: whether it is a file

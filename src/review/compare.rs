@@ -5,7 +5,7 @@ use super::code::{
     PERSONA_REMOVED, RENAMED, SPLIT,
 };
 use super::pair::{Notes, Pair};
-use super::pairing::Pairing;
+use super::pairing::{Ids, Pairing};
 use super::{Change, Code, Partial, common, fields, impact, kinds, settings, translations};
 use crate::library::{Entity, Library};
 use crate::schema::{Kind, shape::title};
@@ -28,11 +28,20 @@ pub fn compare(old: &Library, new: &Library) -> Vec<Change> {
 /// The same, with the files that could be compared in part only. What both states share, as those
 /// of [`Library::beside`] do, is passed over without a look.
 pub fn compared(old: &Library, new: &Library) -> Compared {
+    compared_of(old, new, None)
+}
+
+/// The same of the entities that have one of `ids` in either state; the others are not looked at.
+pub fn compared_among(old: &Library, new: &Library, ids: &Ids) -> Compared {
+    compared_of(old, new, Some(ids))
+}
+
+fn compared_of(old: &Library, new: &Library, ids: Option<&Ids>) -> Compared {
     let mut found = Compared {
         changes: settings::changes(old, new),
         partial: Vec::new(),
     };
-    let pairing = Pairing::of(old, new);
+    let pairing = Pairing::of(old, new, ids);
     for &(before, after) in &pairing.pairs {
         let pair = Pair {
             before,
@@ -225,7 +234,7 @@ fn partial(entity: &Entity, is_before: bool) -> Option<Partial> {
 }
 
 /// Whether nothing at all is different: both are one, or say the same in the same letters.
-pub(super) fn is_same(before: &Entity, after: &Entity) -> bool {
+pub fn is_same(before: &Entity, after: &Entity) -> bool {
     if std::ptr::eq(before, after) {
         return true;
     }

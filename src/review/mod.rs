@@ -32,9 +32,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use code::{CODES, Code, Level};
-pub use compare::{Compared, compare, compared};
+pub use compare::{Compared, compare, compared, compared_among, is_same};
 pub use owners::{Reviewer, reviewers};
-pub use pairing::Renames;
+pub use pairing::{Ids, Renames};
 pub use sides::{SideError, Sides};
 pub use textconv::textconv;
 pub use words::{Piece, shortened, words};

@@ -15,7 +15,7 @@
 //!
 //! Only what came and went is compared by its words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -73,6 +73,9 @@ fn look_up<'m>(
 /// Who bears an id in both states.
 type Bearers<'a> = [Vec<&'a Entity>; 2];
 
+/// Kinds and ids of some entities.
+pub type Ids = BTreeSet<(Kind, Box<str>)>;
+
 /// Which entities are which.
 #[derive(Default)]
 pub(super) struct Pairing<'a> {
@@ -93,27 +96,34 @@ pub(super) struct Pairing<'a> {
 }
 
 impl<'a> Pairing<'a> {
-    /// Finds out which is which.
-    pub(super) fn of(old: &'a Library, new: &'a Library) -> Self {
+    /// Finds out which is which: of all entities, or of those with one of these ids.
+    pub(super) fn of(old: &'a Library, new: &'a Library, among: Option<&Ids>) -> Self {
         let mut found = Self::default();
-        found.by_id(old, new);
+        found.by_id(old, new, among);
         found.by_alias(new);
         found.by_successor(new);
         found.by_words();
         found
     }
 
-    fn by_id(&mut self, old: &'a Library, new: &'a Library) {
+    fn by_id(&mut self, old: &'a Library, new: &'a Library, among: Option<&Ids>) {
         // What is shared stands in the same place in both.
-        let differ = |library: &'a Library, other: &'a Library| {
-            library.all().filter(move |(index, entity)| {
-                let shared = other.entity(*index);
+        let differ = |library: &'a Library, other: &'a Library| -> Vec<&'a Entity> {
+            let is_own = |entity: &&'a Entity| {
+                let shared = other.entity(entity.index);
                 !shared.is_some_and(|shared| std::ptr::eq(shared, *entity))
-            })
+            };
+            match among {
+                None => library.all().map(|(_, e)| e).filter(is_own).collect(),
+                Some(ids) => {
+                    let bearers = ids.iter().flat_map(|(kind, id)| library.bearers(*kind, id));
+                    bearers.filter(is_own).collect()
+                }
+            }
         };
         let mut bearers: BTreeMap<(Kind, &str), Bearers<'a>> = BTreeMap::new();
         for (state, (library, other)) in [(old, new), (new, old)].into_iter().enumerate() {
-            for (_, entity) in differ(library, other) {
+            for entity in differ(library, other) {
                 let both = bearers.entry((entity.kind, &entity.id)).or_default();
                 both[state].push(entity);
             }

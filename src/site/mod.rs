@@ -8,6 +8,7 @@ mod brand;
 mod chart;
 mod clash;
 mod colour;
+mod compared;
 mod emblem;
 mod fields;
 mod json;
@@ -38,6 +39,7 @@ use crate::library::history::History;
 use crate::library::{Entity, EntityId, Library, Translation, id_fault};
 use crate::schema::{Kind, Past};
 
+pub use compared::{Base, Compared};
 pub use pages::{Family, Fixed, Part};
 pub use refs::RefCache;
 pub use route::{Route, asset_path, content_type, encode};
@@ -95,6 +97,9 @@ pub struct Site<'a> {
     refs: &'a RefCache,
     whole: &'a Whole,
     history: Option<&'a History>,
+    /// What its changes are marked against, and the site of that state.
+    compared: Option<&'a Compared>,
+    before: Option<Box<Site<'a>>>,
     /// Menu, title and language: the same on every page, converted once.
     shared: Value,
     headers: RwLock<Vec<view::Header>>,
@@ -157,6 +162,8 @@ impl<'a> Site<'a> {
             refs,
             whole: &refs.whole,
             history: None,
+            compared: None,
+            before: None,
             shared: Value::UNDEFINED,
             headers: RwLock::default(),
             frames: RwLock::default(),
@@ -325,7 +332,7 @@ impl<'a> Site<'a> {
         };
         Ok(Page {
             content_type,
-            body: text.into_bytes(),
+            body: self.marked(route, text)?.into_bytes(),
         })
     }
 
@@ -364,7 +371,12 @@ impl<'a> Site<'a> {
                 }
             }
         }
-        routes.extend(self.theme.files().map(|name| Route::Theme(name.into())));
+        let gone = &compared::GONE;
+        let names = (gone.names)(self).into_iter();
+        routes.extend(names.map(|name| Route::Member(gone, name)));
+        let files = self.theme.files();
+        let files = files.filter(|name| self.compared.is_some() || !is_of_changes(name));
+        routes.extend(files.map(|name| Route::Theme(name.into())));
         routes.extend(
             self.library
                 .assets()
@@ -394,6 +406,12 @@ impl<'a> Site<'a> {
             },
         }
     }
+}
+
+/// Whether a file of the theme is for pages with marks only.
+fn is_of_changes(name: &str) -> bool {
+    name.strip_prefix("changes.")
+        .is_some_and(|ending| matches!(ending, "css" | "js"))
 }
 
 /// The media type of what stands at an address: a page, or a file by its ending.

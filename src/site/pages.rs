@@ -99,6 +99,13 @@ pub(super) static FIXED: &[Fixed] = &[
         is_there: |site| site.history.is_some(),
     },
     Fixed {
+        path: view::CHANGES,
+        name: "the page of all changes",
+        menu: Some("changes"),
+        make: |site, _| view::changes(site),
+        is_there: |site| site.compared.is_some(),
+    },
+    Fixed {
         path: "health/",
         name: "the page about health",
         menu: Some("health"),

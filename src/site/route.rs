@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 pub use crate::library::links::encode;
 
+use super::compared;
 use super::pages::{self, Family, Fixed, Part};
 use crate::library::{Entity, EntityId, Library, SETTINGS_FILE, links};
 use crate::schema::Kind;
@@ -89,8 +90,19 @@ impl Route {
             if part.is_some() {
                 return part;
             }
+            // What is gone has a page on sites that show changes.
+            if asset.is_none()
+                && let Some(path) = page.strip_suffix('/')
+            {
+                return Some(Self::Member(&compared::GONE, path.into()));
+            }
         }
         asset
+    }
+
+    /// Whether it could be the page of what is gone.
+    pub fn is_of_gone(&self) -> bool {
+        matches!(self, Self::Member(family, _) if *family == &compared::GONE)
     }
 
     /// The address of the page, as it stands in a link.

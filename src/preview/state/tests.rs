@@ -63,7 +63,7 @@ fn looks_of_a_save(others: usize) -> usize {
         today: jiff::civil::date(2026, 11, 24),
         ..Options::default()
     };
-    let mut state = State::load(&tree, &options, None);
+    let mut state = State::load(&tree, &options, (None, None));
     let show = |state: &State, expected: &str| {
         let site = state.site(&options);
         for path in [

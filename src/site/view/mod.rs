@@ -1,6 +1,7 @@
 //! What each page shows: the values that templates receive, a file a page type.
 
 mod atoz;
+mod changes;
 mod channel;
 mod claim;
 mod compare;
@@ -46,6 +47,7 @@ use crate::schema::{Data, Kind, fields as reference};
 use parts::Parts;
 
 pub(super) use atoz::{atoz, letter, search};
+pub(super) use changes::{Bar, PATH as CHANGES, State, around, bar, changes, gone_bar, list_bar};
 pub(super) use channel::{PATH as CHANNELS, channel, channels};
 pub(super) use compare::{
     Kit, chooser as compare, has_name_file, has_pair, name_files, names, pair, pair_names,

@@ -1,0 +1,615 @@
+//! Writes two states of a page as one, with marks on what differs.
+//!
+//! Without what is marked as gone it is the page after, without what is marked as new the page
+//! before: the switch of the page hides the one or the other.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::align::{Item, Step, What, align, is_inline, items};
+use super::figure;
+use super::fit::fit;
+use super::tree::{Element, Node, attributes, cut};
+
+/// Stands on what was there before only.
+pub(super) const WAS: &str = "chg-was";
+/// Stands on what is there after only.
+pub(super) const NOW: &str = "chg-now";
+/// What helps to get around and says nothing of its own: the page after has it right.
+const AROUND: [&str; 9] = [
+    "crumbs",
+    "languages",
+    "findings",
+    "toc",
+    "way",
+    "vh",
+    "filters",
+    "pager",
+    "on-paper",
+];
+/// What people operate; of the page before it would do nothing.
+const CONTROLS: [&str; 7] = [
+    "button", "form", "input", "label", "script", "select", "textarea",
+];
+/// A mark shows so many characters of its text in lists of marks.
+const MAX_TEXT: usize = 200;
+
+/// What a mark is called: HTML for people who see it and for those who hear it.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) added: String,
+    pub(super) removed: String,
+}
+
+/// A place where something differs.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) side: Side,
+    /// What came or went, as text.
+    pub(super) text: String,
+    /// The nearest name around it that the page has for its parts.
+    pub(super) anchor: Option<String>,
+}
+
+/// On which side something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::site) enum Side {
+    Was,
+    Now,
+}
+
+impl Side {
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Was => WAS,
+            Self::Now => NOW,
+        }
+    }
+
+    pub(super) const fn tag(self) -> &'static str {
+        match self {
+            Self::Was => "del",
+            Self::Now => "ins",
+        }
+    }
+}
+
+/// A page with its marks.
+#[derive(Debug)]
+pub(super) struct Merged {
+    pub(super) html: String,
+    pub(super) marks: Vec<Mark>,
+}
+
+/// What has to be known to write a page.
+pub(super) struct Setting<'s> {
+    pub(super) words: &'s Words,
+    /// Where a link of the page before leads in the site after, if anywhere.
+    pub(super) leads: &'s dyn Fn(&str) -> Option<String>,
+}
+
+/// Lays the contents of two pages upon each other; nothing where one of them cannot be cut.
+pub(super) fn merge(old: &str, new: &str, setting: &Setting<'_>) -> Option<Merged> {
+    let (old, new) = (cut(old)?, cut(new)?);
+    let mut writer = Writer {
+        out: String::new(),
+        marks: Vec::new(),
+        around: Vec::new(),
+        setting,
+    };
+    writer.children(&old, &new);
+    Some(Merged {
+        html: fit(writer.out),
+        marks: writer.marks,
+    })
+}
+
+/// The page of something that is gone, with links that lead somewhere; as it is where it cannot be
+/// cut.
+pub(super) fn only(old: &str, setting: &Setting<'_>) -> String {
+    let Some(nodes) = cut(old) else {
+        return old.to_owned();
+    };
+    let mut writer = Writer {
+        out: String::with_capacity(old.len()),
+        marks: Vec::new(),
+        around: Vec::new(),
+        setting,
+    };
+    for node in &nodes {
+        match node {
+            Node::Text(text) => writer.out.push_str(text),
+            Node::Element(element) => writer.with_links(element),
+        }
+    }
+    writer.out
+}
+
+struct Writer<'s> {
+    out: String,
+    marks: Vec<Mark>,
+    /// The names of the parts of the page around what is written.
+    around: Vec<String>,
+    setting: &'s Setting<'s>,
+}
+
+impl Writer<'_> {
+    fn children<'a>(&mut self, old: &[Node<'a>], new: &[Node<'a>]) {
+        let (old_items, _) = items(old);
+        let (new_items, tail) = items(new);
+        let steps = align(&old_items, &new_items);
+        let mut steps = steps.iter().peekable();
+        while let Some(step) = steps.next() {
+            match step {
+                Step::Same(item) => self.plain(item),
+                Step::Pair(old, item) => {
+                    self.out.push_str(item.space);
+                    if let Some(new) = item.element() {
+                        self.pair(old, new);
+                    }
+                }
+                Step::Gone(_) | Step::Come(_) => {
+                    // All that changes in one place: what went, then what came.
+                    let mut gone = Vec::new();
+                    let mut come = Vec::new();
+                    let mut next = Some(step);
+                    while let Some(step) = next {
+                        match step {
+                            Step::Gone(item) => gone.push(*item),
+                            Step::Come(item) => come.push(*item),
+                            _ => {}
+                        }
+                        next = steps.next_if(|s| matches!(s, Step::Gone(_) | Step::Come(_)));
+                    }
+                    self.side(&gone, Side::Was);
+                    self.side(&come, Side::Now);
+                }
+            }
+        }
+        self.out.push_str(tail);
+    }
+
+    fn plain(&mut self, item: &Item<'_, '_>) {
+        self.out.push_str(item.space);
+        self.out.push_str(match item.what {
+            What::Word(word) => word,
+            What::Element(element) => element.source,
+        });
+    }
+
+    /// One element before and after.
+    fn pair<'a>(&mut self, old: &Element<'a>, new: &Element<'a>) {
+        if old.hash == new.hash || is_around(new) {
+            self.out.push_str(new.source);
+        } else if new.tag == "svg" {
+            if new.attribute("role") == Some("img") {
+                figure::write(old, new, &mut self.out);
+            } else {
+                self.drawing(old, Side::Was);
+                self.drawing(new, Side::Now);
+            }
+        } else if is_another(old, new) {
+            self.beside(old, new);
+        } else {
+            let name = new.attribute("id").map(str::to_owned);
+            let is_named = name.is_some();
+            self.around.extend(name);
+            let from = self.out.len();
+            self.out.push_str(new.open);
+            self.children(&old.children, &new.children);
+            self.count_columns(old, new, from);
+            self.out.push_str(new.close);
+            if is_named {
+                self.around.pop();
+            }
+        }
+    }
+
+    /// Two elements that are not taken apart.
+    fn beside<'a>(&mut self, old: &Element<'a>, new: &Element<'a>) {
+        let item = |element| Item {
+            space: "",
+            what: What::Element(element),
+        };
+        self.side(&[item(old)], Side::Was);
+        if is_inline(old) && is_inline(new) {
+            self.out.push(' ');
+        }
+        self.side(&[item(new)], Side::Now);
+    }
+
+    /// What is there on one side only: words and what stands among them in one mark, blocks each
+    /// in its own.
+    fn side(&mut self, all: &[Item<'_, '_>], side: Side) {
+        for run in all.chunk_by(|a, b| a.is_inline() && b.is_inline()) {
+            if run.first().is_some_and(Item::is_inline) {
+                self.run(run, side);
+                continue;
+            }
+            for item in run {
+                if let Some(element) = item.element() {
+                    self.out.push_str(item.space);
+                    self.block(element, side);
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, run: &[Item<'_, '_>], side: Side) {
+        let [first, ..] = run else {
+            return;
+        };
+        let mut text = String::new();
+        for item in run {
+            let said = match item.what {
+                What::Word(word) => word.to_owned(),
+                What::Element(element) => element.text(),
+            };
+            text.push_str(if text.is_empty() { "" } else { " " });
+            text.push_str(&said);
+        }
+        self.out.push_str(match first.space {
+            // One side stands behind the other.
+            "" if self.out.ends_with("</del>") => " ",
+            space => space,
+        });
+        let _ = write!(self.out, "<{} class=\"{}\">", side.tag(), side.class());
+        self.label(side, &text);
+        for (number, item) in run.iter().enumerate() {
+            if number > 0 {
+                self.out.push_str(item.space);
+            }
+            match (item.what, side) {
+                (What::Word(word), _) => self.out.push_str(word),
+                (What::Element(element), Side::Now) => self.out.push_str(element.source),
+                (What::Element(element), Side::Was) => self.with_links(element),
+            }
+        }
+        let _ = write!(self.out, "</{}>", side.tag());
+    }
+
+    /// The word before what is marked, which is where links to the mark lead.
+    fn label(&mut self, side: Side, text: &str) {
+        let number = self.marks.len() + 1;
+        let word = match side {
+            Side::Was => &self.setting.words.removed,
+            Side::Now => &self.setting.words.added,
+        };
+        let _ = write!(
+            self.out,
+            "<span class=\"chg-word\" id=\"change-{number}\">{word}</span>"
+        );
+        self.marks.push(Mark {
+            side,
+            text: text.chars().take(MAX_TEXT).collect(),
+            anchor: self.around.last().cloned(),
+        });
+    }
+
+    /// An element that is there on one side only.
+    fn block(&mut self, element: &Element<'_>, side: Side) {
+        if is_around(element) || (side == Side::Was && CONTROLS.contains(&element.tag)) {
+            if side == Side::Now {
+                self.out.push_str(element.source);
+            }
+            return;
+        }
+        // The head of a group of rows stays with the group.
+        if element.attribute("scope") == Some("rowgroup") {
+            if side == Side::Now {
+                self.out.push_str(element.source);
+            }
+            return;
+        }
+        if element.tag == "svg" {
+            self.drawing(element, side);
+            return;
+        }
+        let name = element.attribute("id").filter(|_| side == Side::Now);
+        self.around.extend(name.map(str::to_owned));
+        let mut label = element.has_text().then(|| element.text());
+        self.open(element, side, Some(side.class()));
+        self.marked(element, side, &mut label);
+        self.out.push_str(element.close);
+        if name.is_some() {
+            self.around.pop();
+        }
+    }
+
+    /// What is in an element that is there on one side only; the first text gets the `label`.
+    fn marked(&mut self, element: &Element<'_>, side: Side, label: &mut Option<String>) {
+        for child in &element.children {
+            match child {
+                Node::Text(text) if text.trim().is_empty() || text.starts_with("<!") => {
+                    self.out.push_str(text);
+                }
+                Node::Text(text) if is_text_only(element.tag) => self.out.push_str(text),
+                Node::Text(text) => {
+                    let _ = write!(self.out, "<{}>", side.tag());
+                    if let Some(text) = label.take() {
+                        self.label(side, &text);
+                    }
+                    self.out.push_str(text.trim());
+                    let _ = write!(self.out, "</{}>", side.tag());
+                    if text.ends_with(|c: char| c.is_ascii_whitespace()) {
+                        self.out.push(' ');
+                    }
+                }
+                Node::Element(child) if child.tag == "svg" => self.with_links(child),
+                Node::Element(child) if side == Side::Was && CONTROLS.contains(&child.tag) => {}
+                Node::Element(child) => {
+                    self.open(child, side, None);
+                    self.marked(child, side, label);
+                    self.out.push_str(child.close);
+                }
+            }
+        }
+    }
+
+    /// A drawing on one side, without words.
+    fn drawing(&mut self, element: &Element<'_>, side: Side) {
+        self.open(element, side, Some(side.class()));
+        for child in &element.children {
+            match child {
+                Node::Text(text) => self.out.push_str(text),
+                Node::Element(child) => self.with_links(child),
+            }
+        }
+        self.out.push_str(element.close);
+    }
+
+    /// An element of the page before, without names and with links that lead somewhere.
+    fn with_links(&mut self, element: &Element<'_>) {
+        self.open(element, Side::Was, None);
+        for child in &element.children {
+            match child {
+                Node::Text(text) => self.out.push_str(text),
+                Node::Element(child) => self.with_links(child),
+            }
+        }
+        self.out.push_str(element.close);
+    }
+
+    /// A start tag; one of the page before loses the names that the page after may have, and links
+    /// that lead nowhere.
+    fn open(&mut self, element: &Element<'_>, side: Side, class: Option<&str>) {
+        let leads = |href: &str| (self.setting.leads)(href);
+        write_open(element, side, class, &leads, &mut self.out);
+    }
+
+    /// Says how many columns an element spans before, after, and with the columns of both.
+    fn count_columns(&mut self, old: &Element<'_>, new: &Element<'_>, from: usize) {
+        let (old_columns, new_columns) = (columns(old), columns(new));
+        let (Some(was), Some((name, now))) = (old_columns, new_columns) else {
+            return;
+        };
+        let written = &self.out[from..];
+        let both = if written.contains("class=\"step") {
+            written.matches("<li class=\"step").count()
+        } else {
+            was.1.max(now)
+        };
+        if was.1 == now && both == now {
+            return;
+        }
+        let declared = format!("{name}:{now}");
+        let all = format!("{declared};{name}-was:{};{name}-both:{both}", was.1);
+        if let Some(at) = written[..new.open.len()].find(&declared) {
+            let at = from + at;
+            self.out.replace_range(at..at + declared.len(), &all);
+        }
+    }
+}
+
+/// Writes the start tag of an element as it is on one side.
+pub(super) fn write_open(
+    element: &Element<'_>,
+    side: Side,
+    class: Option<&str>,
+    leads: &dyn Fn(&str) -> Option<String>,
+    out: &mut String,
+) {
+    if side == Side::Now && class.is_none() {
+        out.push_str(element.open);
+        return;
+    }
+    out.push('<');
+    out.push_str(element.tag);
+    let mut class = class;
+    for (name, value) in attributes(element.open) {
+        let mut value = Cow::Borrowed(value);
+        if side == Side::Was {
+            match name {
+                "id" | "for" | "aria-labelledby" | "aria-describedby" | "name" => continue,
+                // A row that went stands for itself.
+                "rowspan" => value = Cow::Borrowed("1"),
+                // Within a drawing it is what is drawn.
+                "href" if element.tag != "use" => match leads(&value) {
+                    Some(href) => value = Cow::Owned(href),
+                    None => continue,
+                },
+                _ => {}
+            }
+        }
+        let more = class.filter(|_| name == "class");
+        let _ = match (more, value.is_empty() && name != "alt") {
+            (Some(more), _) => write!(out, " class=\"{value} {more}\""),
+            (None, true) => write!(out, " {name}"),
+            (None, false) => write!(out, " {name}=\"{}\"", value.replace('"', "&quot;")),
+        };
+        if more.is_some() {
+            class = None;
+        }
+    }
+    if let Some(class) = class {
+        let _ = write!(out, " class=\"{class}\"");
+    }
+    out.push_str(if element.open.ends_with("/>") {
+        "/>"
+    } else {
+        ">"
+    });
+}
+
+/// Whether an element helps to get around.
+fn is_around(element: &Element<'_>) -> bool {
+    AROUND.iter().any(|class| element.has_class(class))
+        || element.attribute("role") == Some("status")
+        || (element.tag == "nav" && !element.has_class("stage-nav"))
+}
+
+/// Whether two elements are better shown as a whole than taken apart.
+fn is_another(old: &Element<'_>, new: &Element<'_>) -> bool {
+    if new.tag == "a" && old.text() == new.text() {
+        return false;
+    }
+    let differs = old.open != new.open;
+    let is_short = || new.text().split(' ').count() <= 3 && old.text().split(' ').count() <= 3;
+    (differs && (is_inline(new) || !new.has_text()) && new.elements().next().is_none())
+        || (differs && is_inline(new) && is_short())
+        || (new.tag == "li"
+            && new.attribute("id").is_none()
+            && old.attribute("class") != new.attribute("class")
+            && is_short())
+        || is_text_only(new.tag)
+}
+
+/// Whether nothing but text can be in an element.
+fn is_text_only(tag: &str) -> bool {
+    matches!(
+        tag,
+        "option" | "script" | "select" | "style" | "textarea" | "title" | "text"
+    )
+}
+
+/// The number of columns that an element says it has, and the property that says it.
+fn columns<'a>(element: &Element<'a>) -> Option<(&'a str, usize)> {
+    let style = element.attribute("style")?;
+    ["--n", "--steps"].into_iter().find_map(|name| {
+        let at = style.find(&format!("{name}:"))?;
+        let value = style[at + name.len() + 1..].split(';').next()?;
+        Some((&style[at..at + name.len()], value.trim().parse().ok()?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(old: &str, new: &str) -> Merged {
+        let words = Words {
+            added: "added: ".to_owned(),
+            removed: "removed: ".to_owned(),
+        };
+        let setting = Setting {
+            words: &words,
+            leads: &|href| (href != "gone/").then(|| href.to_owned()),
+        };
+        merge(old, new, &setting).expect("well formed")
+    }
+
+    fn short(old: &str, new: &str) -> String {
+        let html = merged(old, new).html;
+        let mut out = String::new();
+        let mut rest = html.as_str();
+        while let Some((before, after)) = rest.split_once("<span class=\"chg-word\"") {
+            out.push_str(before);
+            rest = after.split_once("</span>").expect("closed").1;
+        }
+        out + rest
+    }
+
+    #[test]
+    fn a_reworded_claim_shows_the_words_that_differ() {
+        let claim =
+            |text: &str| format!("<ul><li class=\"claim\" id=\"g\"><p>{text}</p></li></ul>");
+        insta::assert_snapshot!(
+            merged(&claim("Orders in two clicks"), &claim("Orders in one click")).html,
+            @r#"<ul><li class="claim" id="g"><p>Orders in <del class="chg-was"><span class="chg-word" id="change-1">removed: </span>two clicks</del> <ins class="chg-now"><span class="chg-word" id="change-2">added: </span>one click</ins></p></li></ul>"#
+        );
+    }
+
+    #[test]
+    fn claims_that_came_and_went_stand_where_they_stood() {
+        let list = |ids: &[&str]| {
+            let lines = ids.iter();
+            let lines = lines.map(|id| format!("<li id=\"{id}\"><p>{id} {id}</p></li>"));
+            format!("<ul>{}</ul>", lines.collect::<String>())
+        };
+        insta::assert_snapshot!(
+            short(&list(&["a", "b", "c"]), &list(&["a", "c", "d"])),
+            @r#"<ul><li id="a"><p>a a</p></li><li class="chg-was"><p><del>b b</del></p></li><li id="c"><p>c c</p></li><li id="d" class="chg-now"><p><ins>d d</ins></p></li></ul>"#
+        );
+        let marks = merged(&list(&["a", "b"]), &list(&["a", "d"])).marks;
+        let [was, now] = marks.as_slice() else {
+            panic!("not two marks: {marks:?}");
+        };
+        assert_eq!((was.side, was.text.as_str()), (Side::Was, "b b"));
+        assert_eq!(now.anchor.as_deref(), Some("d"));
+    }
+
+    #[test]
+    fn links_of_what_is_gone_lead_somewhere_or_are_none() {
+        assert_eq!(
+            short(
+                "<p>See <a href=\"gone/\">this</a> <a href=\"kept/\" id=\"x\">that</a></p>",
+                "<p>See</p>"
+            ),
+            "<p>See <del class=\"chg-was\"><a>this</a> <a href=\"kept/\">that</a></del></p>"
+        );
+    }
+
+    #[test]
+    fn what_is_no_sentence_is_shown_as_a_whole() {
+        assert_eq!(
+            short(
+                "<li class=\"status-draft\">Draft</li>",
+                "<li class=\"status-active\">Active</li>"
+            ),
+            "<li class=\"status-draft chg-was\"><del>Draft</del></li>\
+             <li class=\"status-active chg-now\"><ins>Active</ins></li>"
+        );
+        assert_eq!(
+            short(
+                "<p><img src=\"a\" alt=\"\"></p>",
+                "<p><img src=\"b\" alt=\"\"></p>"
+            ),
+            "<p><img src=\"a\" alt=\"\" class=\"chg-was\"><img src=\"b\" alt=\"\" class=\"chg-now\"></p>"
+        );
+    }
+
+    #[test]
+    fn a_map_has_room_for_the_steps_of_both() {
+        let map = |steps: &[&str]| {
+            let lines = steps.iter();
+            let lines =
+                lines.map(|s| format!("<li class=\"step\" id=\"{s}\"><h4>{s} {s} {s}</h4></li>"));
+            let n = steps.len();
+            format!(
+                "<li class=\"stage\" style=\"--n:{n}\"><ol>{}</ol></li>",
+                lines.collect::<String>()
+            )
+        };
+        let html = short(&map(&["see", "buy", "pay"]), &map(&["see", "try", "pay"]));
+        assert!(
+            html.starts_with("<li class=\"stage\" style=\"--n:3;--n-was:3;--n-both:4\">"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn the_page_of_what_is_gone_keeps_its_text() {
+        let words = Words {
+            added: String::new(),
+            removed: String::new(),
+        };
+        let setting = Setting {
+            words: &words,
+            leads: &|_| None,
+        };
+        assert_eq!(
+            only("<p id=\"a\">One <a href=\"x/\">two</a></p>", &setting),
+            "<p>One <a>two</a></p>"
+        );
+    }
+}
