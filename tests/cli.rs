@@ -20,6 +20,8 @@ mod baseline;
 mod build;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/ci.rs"]
+mod ci;
 #[path = "cli/compare.rs"]
 mod compare;
 #[path = "cli/explain.rs"]
