@@ -185,12 +185,12 @@ mod tests {
     #[test]
     fn links_to_files_and_folders_are_followed() {
         let (files, faults) = followed(
-            &["shared/a.md", "shared/deep/b.md"],
+            &["texts/a.md", "texts/deep/b.md"],
             &[
-                ("content/a.md", "../shared/a.md"),
-                ("content/all", "../shared"),
+                ("content/a.md", "../texts/a.md"),
+                ("content/all", "../texts"),
                 ("content/b.md", "all/deep/./b.md"),
-                ("shared/deep/c.md", "b.md"),
+                ("texts/deep/c.md", "b.md"),
             ],
         );
         assert_eq!(faults, []);
@@ -202,7 +202,7 @@ mod tests {
                 "content/all/deep/b.md",
                 "content/all/deep/c.md",
                 "content/b.md",
-                "shared/deep/c.md",
+                "texts/deep/c.md",
             ]
         );
     }
