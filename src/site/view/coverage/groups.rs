@@ -30,6 +30,7 @@ pub(in crate::site) struct Matrix {
 #[derive(Default)]
 pub(in crate::site) struct Shared {
     groups: OnceLock<Vec<Members>>,
+    pub(super) left_out: OnceLock<usize>,
     pub(super) lifecycle: OnceLock<Sums<super::lifecycle::Tally>>,
     pub(super) kpis: OnceLock<Sums<super::kpis::Tally>>,
 }

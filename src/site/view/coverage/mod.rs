@@ -97,9 +97,11 @@ fn targets<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a Entity> {
 
 /// How many personas the tables of personas leave out: nobody wants to win the negative ones.
 fn left_out(site: &Site<'_>) -> usize {
-    let personas = site.published(Kind::Persona);
-    let negative = personas.filter(|entity| entity.active_stance() == Some(Stance::Negative));
-    negative.count()
+    *site.coverage.left_out.get_or_init(|| {
+        let personas = site.published(Kind::Persona);
+        let negative = personas.filter(|entity| entity.active_stance() == Some(Stance::Negative));
+        negative.count()
+    })
 }
 
 /// Whether a journey or a KPI counts: it has a page and is not on its way out.
