@@ -24,6 +24,10 @@ mod check;
 mod ci;
 #[path = "cli/compare.rs"]
 mod compare;
+#[path = "cli/diff.rs"]
+mod diff;
+#[path = "cli/drivers.rs"]
+mod drivers;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/fix.rs"]
@@ -38,6 +42,8 @@ mod history;
 mod init;
 #[path = "cli/input.rs"]
 mod input;
+#[path = "cli/log.rs"]
+mod log;
 #[path = "cli/new.rs"]
 mod new;
 #[path = "cli/rename.rs"]
@@ -50,3 +56,14 @@ mod schema;
 mod serve;
 #[path = "cli/theme.rs"]
 mod theme;
+
+/// A file that is not named above would be tests that nobody runs.
+#[test]
+fn every_file_of_tests_is_named() {
+    for entry in std::fs::read_dir(fixture::own("tests/cli")).expect("listed") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let is_named = include_str!("cli.rs").contains(&format!("\"cli/{name}\""));
+        assert!(is_named || !name.ends_with(".rs"), "{name}");
+    }
+}

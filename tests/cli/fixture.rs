@@ -197,6 +197,16 @@ impl Project {
     }
 }
 
+/// A file of this repository.
+pub(crate) fn own(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Its text.
+pub(crate) fn own_text(path: &str) -> String {
+    fs::read_to_string(own(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
 /// The day it is, as the program sees it by itself.
 #[expect(clippy::disallowed_methods, reason = "what the program does by itself")]
 pub(crate) fn today() -> jiff::civil::Date {
