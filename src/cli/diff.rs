@@ -47,7 +47,7 @@ pub(super) struct Arguments {
     /// The address of a site that shows the state after, for links to its pages
     #[arg(long, value_name = "URL")]
     preview_url: Option<String>,
-    /// Say whom CODEOWNERS does not ask to review, and should
+    /// Look at CODEOWNERS, too: does it ask the teams that should look, and who is asked about nothing?
     #[arg(long)]
     codeowners: bool,
     #[command(flatten)]
@@ -102,10 +102,10 @@ impl Arguments {
         let root = root.as_deref().unwrap_or_else(|_| project.directory());
         let requested = self.codeowners.then(|| requested(root, &review)).flatten();
         review.ask((&states.sides.old, &states.sides.new), requested);
-        self.print(root, &states, &review)?;
-        if self.codeowners {
-            tell_requested(&review);
+        if self.codeowners && review.requested.is_none() {
+            say("There is no CODEOWNERS in this repository, so nobody is asked by one");
         }
+        self.print(root, &review)?;
         let outcome = self.outcome(&review);
         // As in `check`: the process ends here.
         std::mem::forget(states);
@@ -160,34 +160,9 @@ fn requested(root: &Path, review: &Review) -> Option<Requested> {
     Some(owners.requested(&review.changes, &folder))
 }
 
-/// Says which changed files nobody is asked to review, and which of the teams concerned are not.
-fn tell_requested(review: &Review) {
-    let Some(requested) = &review.requested else {
-        say("There is no CODEOWNERS in this repository, so nobody is asked by one");
-        return;
-    };
-    for (line, fault) in &requested.faults {
-        say(&format!("{}:{line}: {fault}", requested.file));
-    }
-    for path in requested.unowned() {
-        say(&format!(
-            "{}: nobody is asked to review {path}",
-            requested.file
-        ));
-    }
-    let missed = review.reviewers.iter();
-    for team in missed.filter(|team| team.is_requested == Some(false)) {
-        say(&format!(
-            "{}: {} is not asked about all that it owns",
-            requested.file, team.name
-        ));
-    }
-}
-
 impl Arguments {
     /// Writes the report where it is wanted.
-    fn print(&self, root: &Path, states: &States, review: &Review) -> Result<()> {
-        let teams = format::teams([&states.sides.new, &states.sides.old]);
+    fn print(&self, root: &Path, review: &Review) -> Result<()> {
         let stdout = io::stdout();
         let colour =
             self.output.is_none() && AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
@@ -203,7 +178,6 @@ impl Arguments {
             folder: &folder,
             report: self.report_url.as_deref(),
             preview: self.preview_url.as_deref(),
-            teams: &teams,
             fail_on: self.fail_on.level(),
             new_findings: self.new_findings(),
         };

@@ -28,7 +28,6 @@ mod textconv;
 mod translations;
 mod words;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use code::{CODES, Code, Level};
@@ -152,14 +151,6 @@ impl Review {
     pub fn worst(&self) -> Option<Level> {
         self.changes.iter().map(|change| change.level).max()
     }
-
-    /// The teams that own what is changed or reached, by their ids.
-    pub fn owners(&self) -> BTreeSet<&str> {
-        let reached = self.changes.iter().flat_map(|change| &change.impact);
-        reached
-            .filter_map(|reached| reached.owner.as_deref())
-            .collect()
-    }
 }
 
 #[cfg(test)]
@@ -205,6 +196,8 @@ mod tests {
         let counts = review.counts();
         assert_eq!((counts.breaking, counts.review, counts.info), (1, 0, 2));
         assert_eq!(review.worst(), Some(Level::Breaking));
-        assert_eq!(review.owners().into_iter().collect::<Vec<_>>(), ["cx"]);
+        let reviewers = owners::concerned(&review.changes, |_| None, None);
+        let teams: Vec<&str> = reviewers.iter().map(Reviewer::called).collect();
+        assert_eq!(teams, ["cx"]);
     }
 }

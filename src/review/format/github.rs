@@ -143,11 +143,11 @@ mod tests {
     #[test]
     fn a_command_for_each() {
         insta::assert_snapshot!(written(Format::Github, &samples::review()), @"
-        ::error file=content/personas/sarah.md,title=Personary%3A breaking (persona-removed)::content/personas/sarah.md:1:1 (before): Sarah Whitlock: Persona removed%0Areaches journey Winter riders%0Areaches KPI NPS, through journey:winter-riders
+        ::error file=content/personas/sarah.md,title=Personary%3A breaking (persona-removed)::content/personas/sarah.md:1:1 (before): Sarah Whitlock: Persona removed%0Areaches journey Winter riders%0Areaches KPI NPS, through Winter riders
         ::error file=content/personas/ruth-adeyinka.md,line=4,col=9,title=Personary%3A breaking (stance-flipped)::content/personas/ruth-adeyinka.md:4:9: Ruth Adeyinka: Stance flipped: from “target” to “negative”
         ::error file=content/journeys/winter-riders.md,line=12,col=14,title=Personary%3A new finding (unknown-ref)::content/journeys/winter-riders.md:12:14: there is no persona `sarah`%0Ahelp: did you mean `sara`?
         ::warning file=content/kpis/churn.md,title=Personary%3A compared in part only::content/kpis/churn.md (before): the front matter is no YAML
-        ::warning file=content/personas/ruth-adeyinka.md,line=21,col=11,title=Personary%3A review (claim-reworded)::content/personas/ruth-adeyinka.md:21:11: Ruth Adeyinka: Goal reworded: from “Go live within 60 days of the first call.” to “Go live within 30 days of the first order.”%0Areaches journey Winter riders: Decide%0Areaches KPI NPS, through journey:winter-riders
+        ::warning file=content/personas/ruth-adeyinka.md,line=21,col=11,title=Personary%3A review (claim-reworded)::content/personas/ruth-adeyinka.md:21:11: Ruth Adeyinka: Goal reworded: from “Go live within 60 days of the first call.” to “Go live within 30 days of the first order.”%0Areaches journey Winter riders: Decide%0Areaches KPI NPS, through Winter riders
         ::warning file=content/personas/ruth-adeyinka.md,line=24,col=16,title=Personary%3A review (evidence-weaker)::content/personas/ruth-adeyinka.md:24:16: Ruth Adeyinka: Goal “On time” lost its evidence: “Onboarding interviews 2026”
         ::warning file=content/kpis/nps.md,line=9,col=10,title=Personary%3A review (target-loosened)::content/kpis/nps.md:9:10: NPS: Target loosened: from “50 by 2026-12-31” to “40 by 2026-12-31”
         ::notice file=content/personas/dez.md,line=1,col=1,title=Personary%3A info (added)::content/personas/dez.md:1:1: Dez Fowler: Persona added

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::super::{Change, Level, Piece, Review, words};
-use super::{Options, phrases, reach};
+use super::{Options, asked, phrases, reach};
 use crate::diagnostic::concise::{lines, one_line};
 use crate::diagnostic::markup::escaped;
 use crate::diagnostic::{Diagnostic, Place};
@@ -33,6 +33,7 @@ pub(super) fn write(out: &mut dyn Write, review: &Review, options: &Options<'_>)
     }
     page.reached(review)?;
     page.owners(review)?;
+    page.gaps(review)?;
     page.findings("New findings", &review.introduced)?;
     let info = of(review, Level::Info);
     if !info.is_empty() {
@@ -218,13 +219,14 @@ impl Page<'_, '_> {
         for touched in all {
             let reached = touched.reached;
             let mut place = touched.parts.join(", ");
-            if !reached.path.is_empty() {
-                let through = format!(" through {}", reached.path.join(", "));
+            let first = touched.changes.first();
+            let path = first.map_or_else(Vec::new, |change| reach::through(change, reached));
+            if !path.is_empty() {
+                let through = format!(" through {}", path.join(", "));
                 place.push_str(&through);
             }
-            let changes = touched.changes.iter();
-            let changes = changes.map(|change| text(&phrases::sentence(change)));
-            let changes: Vec<String> = changes.collect();
+            let changes = reach::in_short(&touched.changes).into_iter();
+            let changes: Vec<String> = changes.map(|what| text(&what)).collect();
             writeln!(
                 self.out,
                 "<tr><th scope=\"row\">{} <small>{}</small></th><td>{}</td><td>{}</td></tr>",
@@ -234,29 +236,59 @@ impl Page<'_, '_> {
                 changes.join("<br>")
             )?;
         }
-        writeln!(self.out, "</tbody>\n</table>\n</div>\n</section>")
+        self.end_table()
     }
 
     fn owners(&mut self, review: &Review) -> io::Result<()> {
-        let teams = reach::most_concerned(review, self.options);
-        if teams.is_empty() {
+        if review.reviewers.is_empty() {
             return Ok(());
         }
-        let columns = ["Team", "Contact", "Changes", "What of theirs"];
+        let mut columns = vec!["Team", "Contact", "Changes", "What of theirs"];
+        if review.requested.is_some() {
+            columns.push(asked::COLUMN);
+        }
         self.table("Who should look at it", &columns)?;
-        for team in teams {
+        for team in &review.reviewers {
             let things = team.things.iter();
             let things = things.map(|(kind, name)| format!("{} {name}", phrases::kind(*kind)));
             let things: Vec<String> = things.collect();
+            let mut cells = vec![
+                text(team.contact.as_deref().unwrap_or_default()),
+                phrases::tally(team.counts()),
+                text(&things.join(", ")),
+            ];
+            if review.requested.is_some() {
+                cells.push(asked::word(team).to_owned());
+            }
             writeln!(
                 self.out,
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-                self.name(Kind::Team, team.id, team.name()),
-                text(team.contact()),
-                phrases::tally(team.counts),
-                text(&things.join(", "))
+                "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
+                self.name(Kind::Team, &team.team, team.called()),
+                cells.join("</td><td>")
             )?;
         }
+        self.end_table()
+    }
+
+    /// What `CODEOWNERS` leaves out.
+    fn gaps(&mut self, review: &Review) -> io::Result<()> {
+        let gaps = asked::gaps(review, self.options.folder);
+        if gaps.is_empty() {
+            return Ok(());
+        }
+        self.table(asked::GAPS, &["Where", "What is wrong"])?;
+        for (place, why) in gaps {
+            writeln!(
+                self.out,
+                "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>",
+                text(&place),
+                text(&why)
+            )?;
+        }
+        self.end_table()
+    }
+
+    fn end_table(&mut self) -> io::Result<()> {
         writeln!(self.out, "</tbody>\n</table>\n</div>\n</section>")
     }
 

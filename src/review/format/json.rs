@@ -10,7 +10,8 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::{CODES, Change, Counts, Level, Partial, Reached, Review};
+use super::super::codeowners::Requested;
+use super::super::{CODES, Change, Counts, Level, Partial, Reached, Review, Reviewer};
 use super::{Options, phrases, reach};
 use crate::diagnostic::Summary;
 use crate::diagnostic::json::Row;
@@ -40,6 +41,8 @@ struct Report<'a> {
     partial: Vec<Unread<'a>>,
     /// The teams that own what is changed or reached, by id.
     owners: Vec<Owner<'a>>,
+    /// What CODEOWNERS says about the changed files; null unless it is asked for and there is one.
+    codeowners: Option<Asked<'a>>,
     summary: Sum,
 }
 
@@ -140,6 +143,40 @@ struct Owner<'a> {
     /// How to reach it.
     contact: Option<&'a str>,
     changes: Tally,
+    /// Whether CODEOWNERS asks it to review each file that it owns and that is changed; null where
+    /// nobody looked, and where it owns none of them.
+    asked: Option<bool>,
+}
+
+/// Whom CODEOWNERS asks.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CodeOwners")]
+struct Asked<'a> {
+    /// The file, by its path in the repository.
+    file: &'a str,
+    /// The changed files of the project, with those who are asked about each.
+    files: Vec<AskedFile<'a>>,
+    /// The lines of the file that mean nothing.
+    faults: Vec<Fault<'a>>,
+}
+
+/// A changed file.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CodeOwnersFile")]
+struct AskedFile<'a> {
+    /// Relative to the project.
+    path: &'a str,
+    /// The accounts, groups and addresses, as they are written there; none when nobody is asked.
+    owners: &'a [Box<str>],
+}
+
+/// A line that means nothing.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CodeOwnersFault")]
+struct Fault<'a> {
+    line: usize,
+    /// Why, for people.
+    reason: &'a str,
 }
 
 /// How many changes there are of each level.
@@ -193,7 +230,7 @@ pub fn schema() -> Value {
     schema
 }
 
-pub(super) fn write(out: &mut dyn Write, review: &Review, options: &Options<'_>) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, review: &Review, _: &Options<'_>) -> io::Result<()> {
     write!(out, "{{\"version\":{VERSION},\"base\":")?;
     serde_json::to_writer(&mut *out, &review.base)?;
     write!(out, ",\"head\":")?;
@@ -207,9 +244,10 @@ pub(super) fn write(out: &mut dyn Write, review: &Review, options: &Options<'_>)
     write!(out, "]}},\"partial\":[")?;
     rows(out, review.partial.iter().map(Unread::of))?;
     write!(out, "],\"owners\":[")?;
-    let owners = reach::concerned(review, options);
-    rows(out, owners.iter().map(Owner::of))?;
-    write!(out, "],\"summary\":")?;
+    rows(out, reach::by_id(review).into_iter().map(Owner::of))?;
+    write!(out, "],\"codeowners\":")?;
+    serde_json::to_writer(&mut *out, &review.requested.as_ref().map(Asked::of))?;
+    write!(out, ",\"summary\":")?;
     serde_json::to_writer(&mut *out, &Sum::of(review))?;
     writeln!(out, "}}")
 }
@@ -281,12 +319,32 @@ impl<'a> Unread<'a> {
 }
 
 impl<'a> Owner<'a> {
-    fn of(concerned: &reach::Concerned<'a>) -> Self {
+    fn of(reviewer: &'a Reviewer) -> Self {
         Self {
-            id: concerned.id,
-            name: concerned.team.map(|team| &*team.name),
-            contact: concerned.team.map(|team| &*team.contact),
-            changes: concerned.counts.into(),
+            id: &reviewer.team,
+            name: reviewer.name.as_deref(),
+            contact: reviewer.contact.as_deref(),
+            changes: reviewer.counts().into(),
+            asked: reviewer.is_requested,
+        }
+    }
+}
+
+impl<'a> Asked<'a> {
+    fn of(requested: &'a Requested) -> Self {
+        let files = requested.files.iter();
+        let faults = requested.faults.iter();
+        Self {
+            file: &requested.file,
+            files: files
+                .map(|(path, owners)| AskedFile { path, owners })
+                .collect(),
+            faults: faults
+                .map(|(line, reason)| Fault {
+                    line: *line,
+                    reason,
+                })
+                .collect(),
         }
     }
 }
@@ -364,26 +422,37 @@ mod tests {
         ]},"partial":[
         {"side":"before","path":"content/kpis/churn.md","reason":"the front matter is no YAML"}
         ],"owners":[
-        {"id":"cx","name":"CX research","contact":"#cx-research","changes":{"breaking":1,"review":1,"info":0}},
-        {"id":"sales","name":"Fleet sales","contact":"sales@sumpter.example","changes":{"breaking":1,"review":1,"info":0}}
-        ],"summary":{"verdict":"2 breaking changes; 3 to look at; 1 finding is new","breaking":2,"review":3,"info":3,"introduced":{"errors":1,"warnings":0,"infos":0},"mended":{"errors":0,"warnings":1,"infos":0},"partial":1}}
+        {"id":"cx","name":"CX research","contact":"#cx-research","changes":{"breaking":1,"review":1,"info":0},"asked":null},
+        {"id":"sales","name":"Fleet sales","contact":"sales@sumpter.example","changes":{"breaking":1,"review":1,"info":0},"asked":null}
+        ],"codeowners":null,"summary":{"verdict":"2 breaking changes; 3 to look at; 1 finding is new","breaking":2,"review":3,"info":3,"introduced":{"errors":1,"warnings":0,"infos":0},"mended":{"errors":0,"warnings":1,"infos":0},"partial":1}}
         "##);
-        insta::assert_snapshot!(written(Format::Json, &samples::nothing()), @r#"{"version":1,"base":"v1.0","head":"HEAD","changes":[],"findings":{"introduced":[],"mended":[]},"partial":[],"owners":[],"summary":{"verdict":"No changes in meaning","breaking":0,"review":0,"info":0,"introduced":{"errors":0,"warnings":0,"infos":0},"mended":{"errors":0,"warnings":0,"infos":0},"partial":0}}"#);
+        insta::assert_snapshot!(written(Format::Json, &samples::nothing()), @r#"{"version":1,"base":"v1.0","head":"HEAD","changes":[],"findings":{"introduced":[],"mended":[]},"partial":[],"owners":[],"codeowners":null,"summary":{"verdict":"No changes in meaning","breaking":0,"review":0,"info":0,"introduced":{"errors":0,"warnings":0,"infos":0},"mended":{"errors":0,"warnings":0,"infos":0},"partial":0}}"#);
     }
 
     #[test]
     fn the_schema_says_what_is_written() {
         let value = read(&samples::review());
         read(&samples::nothing());
+        let asked = read(&samples::requested());
+        assert_eq!(asked["codeowners"]["file"], ".github/CODEOWNERS");
+        assert_eq!(asked["codeowners"]["faults"][0]["line"], 3);
+        assert_eq!(asked["owners"][0]["asked"], false);
         read(&samples::many(30));
         read(&samples::saying("\u{0}\u{ffff}\"\\ 名前"));
         // And nothing is written that it does not say.
         let schema = schema();
         let mut unknown = Vec::new();
         undescribed(&schema, &schema, &value, &mut unknown);
+        undescribed(&schema, &schema, &asked, &mut unknown);
         assert!(unknown.is_empty(), "{unknown:?}");
         for lacking in [
-            "changes", "summary", "partial", "owners", "findings", "head",
+            "changes",
+            "summary",
+            "partial",
+            "owners",
+            "codeowners",
+            "findings",
+            "head",
         ] {
             let mut less = value.clone();
             less.as_object_mut().expect("an object").remove(lacking);

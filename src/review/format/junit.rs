@@ -182,7 +182,7 @@ mod tests {
         breaking: Sarah Whitlock: Persona removed
         at content/personas/sarah.md:1:1 (before)
         reaches journey Winter riders
-        reaches KPI NPS, through journey:winter-riders
+        reaches KPI NPS, through Winter riders
         </failure></testcase>
         </testsuite>
         <testsuite name="persona:ruth-adeyinka" tests="3" failures="1" errors="0" skipped="2">
@@ -198,7 +198,7 @@ mod tests {
         before: Go live within 60 days of the first call.
         after: Go live within 30 days of the first order.
         reaches journey Winter riders: Decide
-        reaches KPI NPS, through journey:winter-riders
+        reaches KPI NPS, through Winter riders
         </skipped></testcase>
         <testcase name="evidence-weaker: Goal “On time” lost its evidence" classname="persona:ruth-adeyinka" file="content/personas/ruth-adeyinka.md" line="24"><skipped message="review: Ruth Adeyinka: Goal “On time” lost its evidence: “Onboarding interviews 2026”" type="evidence-weaker">
         review: Ruth Adeyinka: Goal “On time” lost its evidence
@@ -264,7 +264,7 @@ mod tests {
             let options = Options {
                 fail_on,
                 new_findings,
-                ..samples::options()
+                ..Options::default()
             };
             read(&written_with(Format::Junit, &review, &options)).failures
         };

@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use super::super::{Change, Level, Partial, Piece, Review, shortened, words};
 use super::escape::inline;
 use super::phrases::{self, first, listed, side};
-use super::{Options, reach};
+use super::{Options, asked, reach};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::concise::count;
 use crate::schema::Kind;
@@ -163,10 +163,12 @@ fn sections(review: &Review, options: &Options<'_>) -> Vec<Section> {
     };
     let changes = ["Whose", "What changed", "Before", "After"];
     let findings = ["Where", "What is wrong"];
-    let finding = |finding: &Diagnostic| found(finding, options);
+    let mut teams = vec!["Team", "Contact", "Changes", "What of theirs"];
+    if review.requested.is_some() {
+        teams.push(asked::COLUMN);
+    }
     let partial = review.partial.iter();
     let info = of(Level::Info);
-    let mended: Vec<String> = review.mended.iter().map(finding).collect();
     vec![
         Section {
             before: open("Could not be read", &["File", "Why"]),
@@ -190,20 +192,23 @@ fn sections(review: &Review, options: &Options<'_>) -> Vec<Section> {
             before: open("Whom it reaches", &["Whom", "Where", "Because of"]),
             rows: reached(review, options),
             after: "\n",
-            rank: 5,
+            rank: 6,
         },
         Section {
-            before: open(
-                "Who should look at it",
-                &["Team", "Contact", "Changes", "What of theirs"],
-            ),
+            before: open("Who should look at it", &teams),
             rows: owners(review, options),
             after: "\n",
             rank: 1,
         },
         Section {
+            before: open(asked::GAPS, &findings),
+            rows: gaps(review, options),
+            after: "\n",
+            rank: 5,
+        },
+        Section {
             before: open("New findings", &findings),
-            rows: review.introduced.iter().map(finding).collect(),
+            rows: found(&review.introduced, options),
             after: "\n",
             rank: 4,
         },
@@ -214,16 +219,16 @@ fn sections(review: &Review, options: &Options<'_>) -> Vec<Section> {
             ),
             rows: info,
             after: CLOSED,
-            rank: 6,
+            rank: 7,
         },
         Section {
             before: folded(
-                &format!("Mended: {}", count(mended.len(), "finding")),
+                &format!("Mended: {}", count(review.mended.len(), "finding")),
                 &findings,
             ),
-            rows: mended,
+            rows: found(&review.mended, options),
             after: CLOSED,
-            rank: 7,
+            rank: 8,
         },
     ]
 }
@@ -310,16 +315,19 @@ fn reached(review: &Review, options: &Options<'_>) -> Vec<String> {
         let (parts, more) = first(&touched.parts, NAMES);
         let parts = parts.iter().map(|part| inline(&cut(part, NAME)));
         let mut place = listed(parts.collect(), more);
-        if !reached.path.is_empty() {
-            let (path, more) = first(&reached.path, NAMES);
+        let path = touched
+            .changes
+            .first()
+            .map_or_else(Vec::new, |change| reach::through(change, reached));
+        if !path.is_empty() {
+            let (path, more) = first(&path, NAMES);
             let path = path.iter().map(|step| inline(&cut(step, NAME)));
             let through = format!("through {}", listed(path.collect(), more));
             place = [place, through].join(" ");
         }
-        let (changes, more) = first(&touched.changes, NAMES);
-        let changes = changes
-            .iter()
-            .map(|change| inline(&cut(&phrases::sentence(change), CELL / 2)));
+        let changes = reach::in_short(&touched.changes);
+        let (changes, more) = first(&changes, NAMES);
+        let changes = changes.iter().map(|what| inline(&cut(what, CELL / 2)));
         let mut changes: Vec<String> = changes.collect();
         if more > 0 {
             changes.push(format!("and {more} more"));
@@ -340,38 +348,76 @@ fn reached(review: &Review, options: &Options<'_>) -> Vec<String> {
 }
 
 fn owners(review: &Review, options: &Options<'_>) -> Vec<String> {
-    let rows = reach::most_concerned(review, options)
-        .into_iter()
-        .map(|team| {
-            let (things, more) = first(&team.things, NAMES);
-            let things = things.iter().map(|(kind, name)| {
-                format!("{} {}", phrases::kind(*kind), inline(&cut(name, NAME)))
-            });
-            let contact = match team.contact() {
-                "" => "–".to_owned(),
-                contact => inline(&cut(contact, NAME)),
-            };
-            format!(
-                "| {} | {contact} | {} | {} |\n",
-                linked(Kind::Team, team.id, team.name(), options),
-                phrases::tally(team.counts),
-                listed(things.collect(), more),
-            )
-        });
+    let rows = review.reviewers.iter().map(|team| {
+        let (things, more) = first(&team.things, NAMES);
+        let things = things
+            .iter()
+            .map(|(kind, name)| format!("{} {}", phrases::kind(*kind), inline(&cut(name, NAME))));
+        let contact = match team.contact.as_deref() {
+            None | Some("") => "–".to_owned(),
+            Some(contact) => inline(&cut(contact, NAME)),
+        };
+        let things = listed(things.collect(), more);
+        let mut cells = vec![
+            linked(Kind::Team, &team.team, team.called(), options),
+            contact,
+            phrases::tally(team.counts()),
+            if things.is_empty() {
+                "–".to_owned()
+            } else {
+                things
+            },
+        ];
+        if review.requested.is_some() {
+            cells.push(asked::word(team).to_owned());
+        }
+        format!("| {} |\n", cells.join(" | "))
+    });
     rows.collect()
 }
 
-fn found(finding: &Diagnostic, options: &Options<'_>) -> String {
-    let line = finding.place.as_ref().map(|place| place.start.line);
-    let help = finding.help.as_deref().map(|help| inline(&cut(help, CELL)));
-    format!(
-        "| <code>{}</code> | {}: {}{} ({}) |\n",
-        place(&finding.path, line, options),
-        finding.severity,
-        inline(&cut(&finding.message, CELL)),
-        help.map_or_else(String::new, |help| format!("<br>{help}")),
-        inline(finding.code),
-    )
+/// What `CODEOWNERS` leaves out.
+fn gaps(review: &Review, options: &Options<'_>) -> Vec<String> {
+    let gaps = asked::gaps(review, options.folder).into_iter();
+    let rows = gaps.map(|(place, why)| {
+        let (place, why) = (inline(&cut(&place, CELL)), inline(&cut(&why, CELL)));
+        format!("| <code>{place}</code> | {why} |\n")
+    });
+    rows.collect()
+}
+
+/// Findings that say the same of one file are one row, with all their lines.
+fn found(findings: &[Diagnostic], options: &Options<'_>) -> Vec<String> {
+    let mut rows: Vec<(&Diagnostic, Vec<u32>)> = Vec::new();
+    for finding in findings {
+        let line = finding.place.as_ref().map(|place| place.start.line);
+        let says = |f: &Diagnostic| (f.path.clone(), f.code, f.message.clone(), f.help.clone());
+        let known = rows
+            .iter_mut()
+            .find(|(known, _)| says(known) == says(finding));
+        match known {
+            Some((_, lines)) => lines.extend(line),
+            None => rows.push((finding, line.into_iter().collect())),
+        }
+    }
+    let rows = rows.into_iter().map(|(finding, mut lines)| {
+        lines.dedup();
+        let (first, more) = lines
+            .split_first()
+            .map_or((None, &[][..]), |(f, m)| (Some(*f), m));
+        let more: String = more.iter().map(|line| format!(", {line}")).collect();
+        let help = finding.help.as_deref().map(|help| inline(&cut(help, CELL)));
+        format!(
+            "| <code>{}{}</code> | {}: {}{} ({}) |\n",
+            place(&finding.path, first, options),
+            cut(&more, CELL),
+            finding.severity,
+            inline(&cut(&finding.message, CELL)),
+            help.map_or_else(String::new, |help| format!("<br>{help}")),
+            inline(finding.code),
+        )
+    });
+    rows.collect()
 }
 
 /// The first characters of a text.

@@ -5,6 +5,7 @@
 //! counts, what breaks, what somebody should look at, whom it reaches and who owns that; the rest
 //! is there for those who ask.
 
+mod asked;
 mod escape;
 mod github;
 mod gitlab;
@@ -20,7 +21,6 @@ mod samples;
 mod text;
 mod wrap;
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -30,8 +30,8 @@ pub use json::schema;
 use super::{Change, Level, Review};
 use crate::diagnostic::human::Look;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::library::{Library, links};
-use crate::schema::{Data, Kind};
+use crate::library::links;
+use crate::schema::Kind;
 
 /// What a renderer is: a function that writes a review.
 type Renderer = fn(&mut dyn Write, &Review, &Options<'_>) -> io::Result<()>;
@@ -110,8 +110,6 @@ pub struct Options<'a> {
     pub report: Option<&'a str>,
     /// The address of a site that shows the state after, with a `/` at its end or without.
     pub preview: Option<&'a str>,
-    /// The teams, by id, from [`teams`].
-    pub teams: &'a [Team],
     /// From which level on a change fails; without it none does.
     pub fail_on: Option<Level>,
     /// From which severity on a new finding fails; without it none does.
@@ -126,7 +124,6 @@ impl Default for Options<'_> {
             folder: "",
             report: None,
             preview: None,
-            teams: &[],
             fail_on: Some(Level::Breaking),
             new_findings: None,
         }
@@ -159,35 +156,6 @@ impl Options<'_> {
         let page = links::encode(&format!("{}/{id}/", kind.folder()));
         Some(self.preview()? + &page)
     }
-}
-
-/// Who can be asked to look at a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Team {
-    /// Its id.
-    pub id: Box<str>,
-    /// Its name, for people.
-    pub name: Box<str>,
-    /// How to reach it.
-    pub contact: Box<str>,
-}
-
-/// The teams of some libraries, by id. Of a team in several the first counts: give the state after
-/// before the state before.
-pub fn teams<'l>(libraries: impl IntoIterator<Item = &'l Library>) -> Vec<Team> {
-    let mut teams = BTreeMap::new();
-    let entities = libraries.into_iter().flat_map(|l| l.of_kind(Kind::Team));
-    for entity in entities {
-        let Some(Data::Team(team)) = &entity.data else {
-            continue;
-        };
-        teams.entry(&*entity.id).or_insert_with(|| Team {
-            id: entity.id.clone(),
-            name: entity.common.name.as_str().into(),
-            contact: team.contact.as_str().into(),
-        });
-    }
-    teams.into_values().collect()
 }
 
 /// What would end an address, or mean something in the text around it.

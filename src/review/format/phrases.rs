@@ -156,7 +156,7 @@ pub(super) fn with_values(change: &Change) -> String {
     }
 }
 
-/// Whom a change reaches, in short lines: `journey Winter riders, Decide, through kpi:nps`.
+/// Whom a change reaches, in short lines: `KPI NPS, through Winter riders`.
 pub(super) fn impact(change: &Change) -> Vec<String> {
     let reached: Vec<&Reached> = reach::beyond(change).collect();
     let (shown, more) = first(&reached, LINES);
@@ -168,8 +168,9 @@ pub(super) fn impact(change: &Change) -> Vec<String> {
                 line.push_str(": ");
                 line.push_str(&one_line(part));
             }
-            if !reached.path.is_empty() {
-                let path: Vec<_> = reached.path.iter().map(|step| one_line(step)).collect();
+            let path = reach::through(change, reached);
+            if !path.is_empty() {
+                let path: Vec<_> = path.iter().map(|step| one_line(step)).collect();
                 line.push_str(", through ");
                 line.push_str(&path.join(", "));
             }

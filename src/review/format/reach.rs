@@ -6,8 +6,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::super::{Change, Counts, Level, Reached, Review};
-use super::{Options, Team};
+use super::super::{Change, Counts, Reached, Review, Reviewer};
+use super::phrases;
+use crate::diagnostic::concise::{count, one_line};
 use crate::schema::Kind;
 
 /// Something that is reached.
@@ -20,32 +21,6 @@ pub(super) struct Touched<'a> {
     pub(super) changes: Vec<&'a Change>,
 }
 
-/// Somebody who should look.
-pub(super) struct Concerned<'a> {
-    /// The id of the team.
-    pub(super) id: &'a str,
-    /// What is known of it.
-    pub(super) team: Option<&'a Team>,
-    /// How many changes there are for it.
-    pub(super) counts: Counts,
-    /// What of theirs is changed or reached: kind and name.
-    pub(super) things: Vec<(Kind, &'a str)>,
-}
-
-impl Concerned<'_> {
-    /// The name of the team, or its id where the team is not there.
-    pub(super) fn name(&self) -> &str {
-        self.team.map_or(self.id, |team| &team.name)
-    }
-
-    pub(super) fn contact(&self) -> &str {
-        self.team.map_or("", |team| &team.contact)
-    }
-}
-
-/// What concerns a team: the changes, and what of theirs is changed or reached, with its name.
-type Owned<'a> = (Vec<&'a Change>, BTreeMap<(Kind, &'a str), &'a str>);
-
 /// Whether `reached` is the changed thing itself, which is there to name its owner.
 fn is_itself(change: &Change, reached: &Reached) -> bool {
     reached.kind == change.kind && reached.id == change.id && reached.part.is_none()
@@ -56,6 +31,36 @@ pub(super) fn beyond(change: &Change) -> impl Iterator<Item = &Reached> {
     let all = change.impact.iter();
     // Teams are named as those who should look at it.
     all.filter(move |reached| reached.kind != Kind::Team && !is_itself(change, reached))
+}
+
+/// The way from a change to somebody it reaches, by the names of those in between. A part of
+/// something is reached through the whole, which needs no words.
+pub(super) fn through<'a>(change: &'a Change, reached: &'a Reached) -> Vec<&'a str> {
+    let is = |other: &Reached, step: &str| {
+        let (kind, id) = step.split_once(':').unwrap_or_default();
+        kind == other.kind.name() && *id == *other.id
+    };
+    let steps = reached.path.iter().filter(|step| !is(reached, step));
+    let name = |step: &'a String| {
+        let known = change.impact.iter().find(|other| is(other, step));
+        known.map_or(&**step, |known| &*known.name)
+    };
+    steps.map(name).collect()
+}
+
+/// Some changes in short: by whose they are, what changed where it is one thing, and else how much.
+pub(super) fn in_short(changes: &[&Change]) -> Vec<String> {
+    let entities = phrases::by_entity(changes.iter().copied());
+    let sentences = entities.iter().filter_map(|changes| match &changes[..] {
+        [] => None,
+        [change] => Some(phrases::sentence(change)),
+        [first, ..] => Some(format!(
+            "{}: {}",
+            one_line(&first.name),
+            count(changes.len(), "change")
+        )),
+    });
+    sentences.collect()
 }
 
 /// All that is reached, what matters most first.
@@ -84,56 +89,17 @@ pub(super) fn touched(review: &Review) -> Vec<Touched<'_>> {
     all
 }
 
-/// The teams that own what is changed or reached, by their ids.
-pub(super) fn concerned<'a>(review: &'a Review, options: &Options<'a>) -> Vec<Concerned<'a>> {
-    let mut all: BTreeMap<&str, Owned<'_>> = BTreeMap::new();
-    for change in &review.changes {
-        for reached in &change.impact {
-            let Some(owner) = reached.owner.as_deref() else {
-                continue;
-            };
-            let (changes, things) = all.entry(owner).or_default();
-            let is_last = |last: &&Change| std::ptr::eq(*last, change);
-            if !changes.last().is_some_and(is_last) {
-                changes.push(change);
-            }
-            if reached.kind != Kind::Team {
-                things.insert((reached.kind, &*reached.id), &*reached.name);
-            }
-        }
-    }
-    let teams = all.into_iter().map(|(id, (changes, things))| Concerned {
-        id,
-        team: options.teams.iter().find(|team| &*team.id == id),
-        counts: tally(changes),
-        things: things.into_iter().map(|((kind, _), n)| (kind, n)).collect(),
-    });
-    teams.collect()
-}
-
-/// The same, those first whom it concerns most.
-pub(super) fn most_concerned<'a>(review: &'a Review, options: &Options<'a>) -> Vec<Concerned<'a>> {
-    let mut teams = concerned(review, options);
-    teams.sort_by_key(|team| {
-        let counts = team.counts;
-        Reverse((counts.breaking, counts.review, counts.info))
-    });
+/// The teams that should look at it, by their ids, as programs like lists to be.
+pub(super) fn by_id(review: &Review) -> Vec<&Reviewer> {
+    let mut teams: Vec<&Reviewer> = review.reviewers.iter().collect();
+    teams.sort_by(|a, b| a.team.cmp(&b.team));
     teams
 }
 
-fn tally<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Counts {
+fn weight<'a>(changes: impl IntoIterator<Item = &'a Change>) -> (usize, usize, usize) {
     let mut counts = Counts::default();
     for change in changes {
-        match change.level {
-            Level::Breaking => counts.breaking += 1,
-            Level::Review => counts.review += 1,
-            Level::Info => counts.info += 1,
-        }
+        counts.add(change.level);
     }
-    counts
-}
-
-fn weight<'a>(changes: impl IntoIterator<Item = &'a Change>) -> (usize, usize, usize) {
-    let counts = tally(changes);
     (counts.breaking, counts.review, counts.info)
 }

@@ -4,14 +4,16 @@ use super::super::code::{
     ADDED, CLAIM_REWORDED, EVIDENCE_WEAKER, MEASUREMENT_ADDED, PERSONA_REMOVED, PROSE_CHANGED,
     STANCE_FLIPPED, TARGET_LOOSENED,
 };
+use super::super::codeowners::CodeOwners;
+use super::super::owners::{Card, concerned};
 use super::super::{Change, Code, Level, Partial, Reached, Review};
-use super::{Format, Options, Team};
+use super::{Format, Options};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Position, Severity};
 use crate::schema::Kind;
 
 /// What a format makes of a review.
 pub(super) fn written(format: Format, review: &Review) -> String {
-    written_with(format, review, &options())
+    written_with(format, review, &Options::default())
 }
 
 pub(super) fn written_with(format: Format, review: &Review, options: &Options<'_>) -> String {
@@ -22,23 +24,42 @@ pub(super) fn written_with(format: Format, review: &Review, options: &Options<'_
     String::from_utf8(out).expect("text")
 }
 
-/// Options with the teams.
-pub(super) fn options() -> Options<'static> {
-    static TEAMS: std::sync::LazyLock<Vec<Team>> = std::sync::LazyLock::new(|| {
-        let team = |id: &str, name: &str, contact: &str| Team {
-            id: id.into(),
-            name: name.into(),
-            contact: contact.into(),
+/// What is known of the teams.
+fn team(id: &str) -> Option<Card> {
+    let (name, contact) = match id {
+        "cx" => ("CX research", "#cx-research"),
+        "sales" => ("Fleet sales", "sales@sumpter.example"),
+        _ => return None,
+    };
+    Some(Card {
+        name: name.into(),
+        contact: Some(contact.into()),
+    })
+}
+
+/// Fills in who should look at it.
+fn ask(mut review: Review) -> Review {
+    review.reviewers = concerned(&review.changes, team, review.requested.as_ref());
+    review
+}
+
+/// The same review, with a `CODEOWNERS` that asks one of the teams.
+pub(super) fn requested() -> Review {
+    let mut review = review();
+    for change in &mut review.changes {
+        // Research owns all, and sales what is measured.
+        let team = if change.kind == Kind::Kpi {
+            "sales"
+        } else {
+            "cx"
         };
-        vec![
-            team("cx", "CX research", "#cx-research"),
-            team("sales", "Fleet sales", "sales@sumpter.example"),
-        ]
-    });
-    Options {
-        teams: &TEAMS,
-        ..Options::default()
+        let owner = reached(Kind::Team, (team, team), Some(team));
+        change.impact.insert(0, owner);
     }
+    let text = "/content/personas/ @acme/cx\n/content/kpis/ @acme/finance\n* everybody\n";
+    let owners = CodeOwners::parse(".github/CODEOWNERS", text);
+    review.requested = Some(owners.requested(&review.changes, ""));
+    ask(review)
 }
 
 fn change(code: &'static Code, kind: Kind, (id, name): (&str, &str)) -> Change {
@@ -140,7 +161,7 @@ pub(super) fn review() -> Review {
         },
     ];
     changes.extend(worth_knowing());
-    Review {
+    ask(Review {
         reviewers: Vec::new(),
         requested: None,
         base: "origin/main".to_owned(),
@@ -158,7 +179,7 @@ pub(super) fn review() -> Review {
             path: "content/kpis/churn.md".into(),
             reason: "the front matter is no YAML".to_owned(),
         }],
-    }
+    })
 }
 
 fn worth_knowing() -> Vec<Change> {
@@ -234,7 +255,7 @@ pub(super) fn many(number: usize) -> Review {
         });
         review.changes.extend(changes);
     }
-    review
+    ask(review)
 }
 
 /// A review in which every text of content is `text`.
@@ -268,5 +289,5 @@ pub(super) fn saying(text: &str) -> Review {
         file.path = text.into();
         file.reason = text.to_owned();
     }
-    review
+    ask(review)
 }

@@ -67,6 +67,46 @@ fn owners_are_a_line_each() {
 }
 
 #[test]
+fn what_codeowners_asks_stands_beside_who_should_look() {
+    let review = samples::requested();
+    let says = |format: Format, texts: &[&str]| {
+        let report = written(format, &review);
+        for text in texts {
+            assert!(report.contains(text), "{format:?}: no {text} in {report}");
+        }
+        let plain = written(format, &samples::review());
+        assert!(!plain.contains("CODEOWNERS"), "{plain}");
+    };
+    says(
+        Format::Text,
+        &[
+            "and 1 more; CODEOWNERS does not ask it about all it owns",
+            "KPI NPS; CODEOWNERS does not ask it about all it owns",
+            "GAPS IN CODEOWNERS\n\n  content/pages/about.md: nobody is asked to review it by .github/CODEOWNERS\n  \
+             .github/CODEOWNERS:3: `everybody` is neither an account nor an address\n",
+        ],
+    );
+    says(
+        Format::Markdown,
+        &[
+            "| What of theirs | Asked by CODEOWNERS |\n",
+            "| no, not about all it owns |\n",
+            "#### Gaps in CODEOWNERS\n",
+            "| <code>content/pages/about.md</code> | nobody is asked",
+        ],
+    );
+    says(
+        Format::Html,
+        &[
+            "<th scope=\"col\">Asked by CODEOWNERS</th>",
+            "<td>no, not about all it owns</td></tr>",
+            "<th scope=\"row\"><code>content/pages/about.md</code></th>",
+        ],
+    );
+    says(Format::Owners, &["\tno\n"]);
+}
+
+#[test]
 fn only_addresses_of_the_web_become_links() {
     assert_eq!(
         link(" https://ci.example/a b(c)?d=é&e=%20#f "),
@@ -82,7 +122,7 @@ fn only_addresses_of_the_web_become_links() {
 fn a_side_that_was_read_in_part_is_said_before_the_verdict_and_never_no_changes() {
     let mut partial = samples::nothing();
     partial.partial = review().partial;
-    let options = samples::options();
+    let options = Options::default();
     for format in [Format::Text, Format::Markdown, Format::Html, Format::Junit] {
         for review in [&partial, &review()] {
             let report = written_with(format, review, &options);

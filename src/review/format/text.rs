@@ -4,12 +4,12 @@
 //! what stands there now with the words that differ marked, the place, and whom it reaches. Without
 //! colours the marks are those of `git diff --word-diff`. What is only worth knowing is a line each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::super::{Change, Level, Piece, Review, shortened, words};
 use super::wrap::{Page, Span, Style};
-use super::{Options, phrases, reach};
+use super::{Options, asked, phrases};
 use crate::diagnostic::concise::{one_line, write_lines};
 
 /// Characters of a text that are shown.
@@ -29,6 +29,7 @@ pub(super) fn write(out: &mut dyn Write, review: &Review, options: &Options<'_>)
         report.level(review, level)?;
     }
     report.owners(review)?;
+    report.gaps(review)?;
     report.level(review, Level::Info)?;
     report.findings(review)
 }
@@ -88,8 +89,17 @@ impl Report<'_, '_> {
                 self.page
                     .paragraph("", &[(Style::Bold, name), (Style::Faint, id)])?;
             }
+            let mut said = BTreeSet::new();
             for change in changes {
                 self.change(change)?;
+                // What changed in one place mostly reaches the same as what changed beside it.
+                let lines = phrases::impact(change).into_iter();
+                for line in lines.filter(|_| change.level > Level::Info) {
+                    if said.insert(line.clone()) {
+                        self.page
+                            .paragraph("    reaches ", &[(Style::Plain, line)])?;
+                    }
+                }
             }
         }
         Ok(())
@@ -122,14 +132,7 @@ impl Report<'_, '_> {
         if change.is_before {
             place.push((Style::Faint, " (before)".to_owned()));
         }
-        self.page.line(&place)?;
-        if change.level > Level::Info {
-            for line in phrases::impact(change) {
-                self.page
-                    .paragraph("    reaches ", &[(Style::Plain, line)])?;
-            }
-        }
-        Ok(())
+        self.page.line(&place)
     }
 
     /// What stood there and what stands there now.
@@ -169,26 +172,49 @@ impl Report<'_, '_> {
     }
 
     fn owners(&mut self, review: &Review) -> io::Result<()> {
-        let teams = reach::most_concerned(review, self.options);
-        if teams.is_empty() {
+        if review.reviewers.is_empty() {
             return Ok(());
         }
         self.heading("Who should look at it")?;
         self.page.line(&[])?;
-        for team in teams {
+        for team in &review.reviewers {
             let (things, more) = phrases::first(&team.things, NAMES);
             let things = things
                 .iter()
                 .map(|(kind, name)| format!("{} {}", phrases::kind(*kind), one_line(name)));
             let things = phrases::listed(things.collect(), more);
-            let mut spans = vec![(Style::Bold, one_line(team.name()).into_owned())];
-            if !team.contact().is_empty() {
-                let contact = format!(" ({})", one_line(team.contact()));
+            let mut spans = vec![(Style::Bold, one_line(team.called()).into_owned())];
+            if let Some(contact) = team.contact.as_deref().filter(|text| !text.is_empty()) {
+                let contact = format!(" ({})", one_line(contact));
                 spans.push((Style::Plain, contact));
             }
-            let counts = phrases::tally(team.counts);
-            spans.push((Style::Plain, format!(": {counts}; {things}")));
+            let counts = phrases::tally(team.counts());
+            spans.push((Style::Plain, format!(": {counts}")));
+            if !things.is_empty() {
+                spans.push((Style::Plain, format!("; {things}")));
+            }
+            let asked = if team.is_requested == Some(false) {
+                Style::Review
+            } else {
+                Style::Plain
+            };
+            spans.push((asked, asked::clause(team).to_owned()));
             self.page.hanging("  ", 2, &spans)?;
+        }
+        Ok(())
+    }
+
+    /// What `CODEOWNERS` leaves out.
+    fn gaps(&mut self, review: &Review) -> io::Result<()> {
+        let gaps = asked::gaps(review, self.options.folder);
+        if gaps.is_empty() {
+            return Ok(());
+        }
+        self.heading(asked::GAPS)?;
+        self.page.line(&[])?;
+        for (place, why) in gaps {
+            let gap = format!("{place}: {why}");
+            self.page.hanging("  ", 2, &[(Style::Plain, gap)])?;
         }
         Ok(())
     }

@@ -271,7 +271,7 @@ fn teams_are_asked_by_what_concerns_them() {
         .map(|r| {
             (
                 &*r.team,
-                &*r.name,
+                r.called(),
                 r.contact.as_deref(),
                 r.direct.review,
                 r.reached.review,

@@ -145,10 +145,7 @@ fn thresholds(differ: &mut Differ<'_, '_>, before: &Kpi, after: &Kpi) {
         ];
         values.map(|value| (value, value.map(words)))
     };
-    let names = [
-        ("warn", "Threshold of a warning"),
-        ("bad", "Threshold of bad"),
-    ];
+    let names = [("warn", "Warning threshold"), ("bad", "Bad threshold")];
     for (((was, before), (is, after)), (field, title)) in
         limits(before).into_iter().zip(limits(after)).zip(names)
     {

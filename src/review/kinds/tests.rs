@@ -256,8 +256,8 @@ fn a_target_is_looser_or_tighter_in_its_direction() {
 #[test]
 fn thresholds_and_goals_of_a_kpi() {
     insta::assert_snapshot!(kpi("warn: 30, bad: 10", "warn: 25"), @r"
-    review threshold-changed 8 /thresholds/warn: Threshold of a warning changed | 30 points | 25 points
-    review threshold-changed before:8 /thresholds/bad: Threshold of bad removed | 10 points | –
+    review threshold-changed 8 /thresholds/warn: Warning threshold changed | 30 points | 25 points
+    review threshold-changed before:8 /thresholds/bad: Bad threshold removed | 10 points | –
     ");
     insta::assert_snapshot!(kpi("[\"persona:ann#ride\"]", "[bo]"), @"review field-changed 12 /serves: Goals it serves changed | Ann (ride) | Bo");
 }

@@ -132,7 +132,8 @@ impl Compared {
 
     /// Puts what is different now, after a save. This costs what the changes are, not what the
     /// libraries are.
-    pub fn set(&mut self, review: Review, after: &Library) {
+    pub fn set(&mut self, mut review: Review, after: &Library) {
+        review.ask((&self.before, after), None);
         self.changes.clear();
         self.near.clear();
         self.renamed.clear();

@@ -219,8 +219,8 @@ pub(in crate::site) fn changes(site: &Site<'_>) -> Result {
             ("is_before", partial.is_before.into()),
         ])
     });
-    let owners = review.owners().into_iter();
-    let owners = owners.map(|team| site.reference_to(team, &[Kind::Team], &root));
+    let owners = review.reviewers.iter();
+    let owners = owners.map(|team| site.reference_to(&team.team, &[Kind::Team], &root));
     let info = PageInfo {
         kind: "changes",
         title: site.theme.word(&["changes", "title"]).unwrap_or("Changes"),

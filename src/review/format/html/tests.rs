@@ -13,7 +13,7 @@ fn body(report: &str) -> &str {
 fn before_and_after_stand_side_by_side() {
     let options = Options {
         preview: Some("https://preview.example/7/"),
-        ..samples::options()
+        ..Options::default()
     };
     let report = written_with(Format::Html, &samples::review(), &options);
     insta::assert_snapshot!(body(&report), @r#"
@@ -39,7 +39,7 @@ fn before_and_after_stand_side_by_side() {
     <p class="meta"><code>content/personas/sarah.md:1:1</code> (before) · persona-removed</p>
     <ul class="reaches" aria-label="Reaches">
     <li><bdi>journey Winter riders</bdi></li>
-    <li><bdi>KPI NPS, through journey:winter-riders</bdi></li>
+    <li><bdi>KPI NPS, through Winter riders</bdi></li>
     </ul>
     </div>
     </article>
@@ -68,7 +68,7 @@ fn before_and_after_stand_side_by_side() {
     </dl>
     <ul class="reaches" aria-label="Reaches">
     <li><bdi>journey Winter riders: Decide</bdi></li>
-    <li><bdi>KPI NPS, through journey:winter-riders</bdi></li>
+    <li><bdi>KPI NPS, through Winter riders</bdi></li>
     </ul>
     </div>
     <div class="change review">
@@ -99,7 +99,7 @@ fn before_and_after_stand_side_by_side() {
     <thead><tr><th scope="col">Whom</th><th scope="col">Where</th><th scope="col">Because of</th></tr></thead>
     <tbody>
     <tr><th scope="row"><a href="https://preview.example/7/journeys/winter-riders/"><bdi>Winter riders</bdi></a> <small>journey</small></th><td>Decide</td><td>Sarah Whitlock: Persona removed<br>Ruth Adeyinka: Goal reworded</td></tr>
-    <tr><th scope="row"><a href="https://preview.example/7/kpis/nps/"><bdi>NPS</bdi></a> <small>KPI</small></th><td>through journey:winter-riders</td><td>Sarah Whitlock: Persona removed<br>Ruth Adeyinka: Goal reworded</td></tr>
+    <tr><th scope="row"><a href="https://preview.example/7/kpis/nps/"><bdi>NPS</bdi></a> <small>KPI</small></th><td>through Winter riders</td><td>Sarah Whitlock: Persona removed<br>Ruth Adeyinka: Goal reworded</td></tr>
     </tbody>
     </table>
     </div>

@@ -16,7 +16,7 @@ fn options() -> Options<'static> {
         preview: Some(PREVIEW),
         report: Some(REPORT),
         folder: "docs/",
-        ..samples::options()
+        ..Options::default()
     }
 }
 
@@ -142,7 +142,7 @@ fn a_comment_for_a_pull_request() {
     | Whom | Where | Because of |
     | --- | --- | --- |
     | [<b>Winter riders</b>](https://preview.example/7/journeys/winter-riders/)<br>journey | Decide | Sarah Whitlock: Persona removed<br>Ruth Adeyinka: Goal reworded |
-    | [<b>NPS</b>](https://preview.example/7/kpis/nps/)<br>KPI | through journey:winter-riders | Sarah Whitlock: Persona removed<br>Ruth Adeyinka: Goal reworded |
+    | [<b>NPS</b>](https://preview.example/7/kpis/nps/)<br>KPI | through Winter riders | Sarah Whitlock: Persona removed<br>Ruth Adeyinka: Goal reworded |
 
     #### Who should look at it
 
@@ -195,7 +195,7 @@ fn the_marker_tells_projects_apart_and_nothing_ends_it() {
     let first = |folder| {
         let options = Options {
             folder,
-            ..samples::options()
+            ..Options::default()
         };
         let report = written_with(Format::Markdown, &samples::nothing(), &options);
         report.lines().next().expect("a line").to_owned()

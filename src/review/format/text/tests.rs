@@ -19,7 +19,7 @@ fn without_colours() {
       x breaking Persona removed [persona-removed]
         content/personas/sarah.md:1:1 (before)
         reaches journey Winter riders
-        reaches KPI NPS, through journey:winter-riders
+        reaches KPI NPS, through Winter riders
 
     Ruth Adeyinka persona:ruth-adeyinka
       x breaking Stance flipped [stance-flipped]
@@ -35,7 +35,7 @@ fn without_colours() {
         + Go live within {+30+} days of the first {+order+}.
         content/personas/ruth-adeyinka.md:21:11
         reaches journey Winter riders: Decide
-        reaches KPI NPS, through journey:winter-riders
+        reaches KPI NPS, through Winter riders
       ! review Goal “On time” lost its evidence [evidence-weaker]
         - Onboarding interviews 2026
         content/personas/ruth-adeyinka.md:24:16
@@ -83,7 +83,7 @@ fn in_colours_and_wrapped() {
             unicode: true,
         },
         width: Some(60),
-        ..samples::options()
+        ..Options::default()
     };
     let report = written_with(Format::Text, &samples::review(), &options);
     insta::assert_snapshot!(report.replace('\x1b', "^"), @"
@@ -104,7 +104,7 @@ fn in_colours_and_wrapped() {
       ^[1;31m✗ breaking^[0m Persona removed ^[2m[persona-removed]^[0m
         content/personas/sarah.md:1:1^[2m (before)^[0m
         reaches journey Winter riders
-        reaches KPI NPS, through journey:winter-riders
+        reaches KPI NPS, through Winter riders
 
     ^[1mRuth Adeyinka^[0m ^[2mpersona:ruth-adeyinka^[0m
       ^[1;31m✗ breaking^[0m Stance flipped ^[2m[stance-flipped]^[0m
@@ -120,7 +120,7 @@ fn in_colours_and_wrapped() {
         + ^[32mGo live within^[0m ^[1;4;32m30^[0m ^[32mdays of the first^[0m ^[1;4;32morder^[0m^[32m.^[0m
         content/personas/ruth-adeyinka.md:21:11
         reaches journey Winter riders: Decide
-        reaches KPI NPS, through journey:winter-riders
+        reaches KPI NPS, through Winter riders
       ^[1;33m! review^[0m Goal “On time” lost its evidence
         ^[2m[evidence-weaker]^[0m
         - ^[31mOnboarding interviews 2026^[0m
