@@ -1,12 +1,16 @@
 //! All changes between two states.
 
+use std::collections::BTreeSet;
+
 use super::code::{
     ADDED, ENTITY_REMOVED, ID_CHANGED, JOURNEY_REMOVED, KPI_REMOVED, MERGED, MOVED,
     PERSONA_REMOVED, RENAMED, SPLIT,
 };
 use super::pair::{Notes, Pair};
 use super::pairing::{Ids, Pairing};
-use super::{Change, Code, Partial, common, fields, impact, kinds, settings, translations};
+use super::{
+    Change, Code, Partial, common, fields, grounds, impact, kinds, settings, translations,
+};
 use crate::library::{Entity, Library};
 use crate::schema::{Kind, shape::title};
 use crate::source::Document;
@@ -72,6 +76,7 @@ fn compared_of(old: &Library, new: &Library, ids: Option<&Ids>) -> Compared {
         found.changes.extend(notes.into_changes());
     }
     found.changes.extend(regrouped(&pairing));
+    found.changes.extend(bereft(&pairing, (old, new)));
     sort(&mut found.changes);
     impact::fill(&mut found.changes, old, new);
     found
@@ -158,6 +163,36 @@ fn removed(before: &Entity, new: &Library) -> Vec<Change> {
         notes.gone(code, format!("{noun} removed"), "", name);
     }
     notes.into_changes()
+}
+
+/// The personas that are what they were, and have lost all that they rested on: their last research
+/// is gone.
+fn bereft<'a>(pairing: &Pairing<'a>, (old, new): (&'a Library, &'a Library)) -> Vec<Change> {
+    let went = pairing.went.iter();
+    let research = went.filter(|before| before.kind == Kind::Evidence);
+    let citing = research.flat_map(|before| old.each_referrer(before));
+    let mut met: BTreeSet<&str> = BTreeSet::new();
+    let mut changes = Vec::new();
+    for before in citing.filter(|before| before.kind == Kind::Persona) {
+        let differs = || pairing.pairs.iter().any(|(b, _)| std::ptr::eq(*b, before));
+        let Some(after) = new.get(Kind::Persona, &before.id) else {
+            continue;
+        };
+        if !met.insert(&before.id) || differs() {
+            continue;
+        }
+        let pair = Pair {
+            before,
+            after,
+            old,
+            new,
+            renames: &pairing.renames,
+        };
+        let mut notes = Notes::of(&pair);
+        grounds::lost(&pair, &mut notes, "Last evidence deleted");
+        changes.extend(notes.into_changes());
+    }
+    changes
 }
 
 /// What was split and merged.

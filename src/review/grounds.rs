@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::code::{CLAIM_CHANGED, EVIDENCE_STRONGER, EVIDENCE_WEAKER};
+use super::code::{CLAIM_CHANGED, EVIDENCE_LOST, EVIDENCE_STRONGER, EVIDENCE_WEAKER};
 use super::pair::{Notes, Pair, Values, named, node};
 use crate::library::{Entity, Library};
 use crate::schema::kinds::evidence::{Evidence, Method, Population};
-use crate::schema::shape::KindSet;
-use crate::schema::{Data, Kind};
+use crate::schema::shape::{KindSet, title};
+use crate::schema::{Data, Kind, reference};
 use crate::source::yaml::Node;
 
 /// What happened to a value, as the end of a title.
@@ -135,35 +135,54 @@ fn best<'i>(
     Best::of(pieces)
 }
 
-/// The research that an entity names anywhere in its front matter, by the ids of the state after.
+/// The research that an entity names anywhere in its front matter and that is there, by the ids of
+/// the state after.
 pub(super) fn all_before(pair: &Pair<'_>) -> BTreeSet<String> {
-    let references = written(pair.before);
+    let references = written(pair.before, pair.old);
     references
-        .map(|text| pair.reference_before([Kind::Evidence].into_iter().collect(), text))
+        .map(|text| pair.reference_before(KINDS.into_iter().collect(), text))
         .collect()
 }
 
 /// What it is called, in words for people.
 pub(super) fn names_before(pair: &Pair<'_>) -> String {
-    let kinds: KindSet = [Kind::Evidence].into_iter().collect();
-    let names = written(pair.before).map(|text| named(pair.old, kinds, text));
+    let kinds: KindSet = KINDS.into_iter().collect();
+    let names = written(pair.before, pair.old).map(|text| named(pair.old, kinds, text));
     let names: BTreeSet<String> = names.collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// The research that an entity names in the state after.
+/// The research that an entity names in the state after and that is there.
 pub(super) fn all_after(pair: &Pair<'_>) -> BTreeSet<String> {
-    let references = written(pair.after);
+    let references = written(pair.after, pair.new);
     references
-        .map(|text| pair.reference_after([Kind::Evidence].into_iter().collect(), text))
+        .map(|text| pair.reference_after(KINDS.into_iter().collect(), text))
         .collect()
 }
 
-fn written(entity: &Entity) -> impl Iterator<Item = &str> {
+/// The only kind that is research.
+const KINDS: [Kind; 1] = [Kind::Evidence];
+
+/// References of an entity to research that there is.
+fn written<'e>(entity: &'e Entity, library: &Library) -> impl Iterator<Item = &'e str> {
     let references = entity.references.iter();
     references
         .filter(|reference| reference.candidates().any(|kind| kind == Kind::Evidence))
         .map(|reference| &*reference.id)
+        .filter(|text| {
+            let (_, id, _) = reference::parse(text, KINDS.into_iter().collect());
+            library.find(Kind::Evidence, id).is_some()
+        })
+}
+
+/// Notes that a persona lost all that it rested on, if it did.
+pub(super) fn lost<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>, title: &str) -> bool {
+    let is_lost = !all_before(pair).is_empty() && all_after(pair).is_empty();
+    if is_lost {
+        let names = names_before(pair);
+        notes.add(EVIDENCE_LOST, title, "", (Some(names), None));
+    }
+    is_lost
 }
 
 /// Whether a piece of research tells more than it did: newer, or from more people.
@@ -183,5 +202,6 @@ pub(super) fn compare_whole<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
     let pointer = "/evidence";
     let cited = (node(pair.before, pointer), node(pair.after, pointer));
     let pointers = [pointer.to_owned(), pointer.to_owned()];
-    compare(pair, notes, ("As a whole", pointers), cited);
+    let whole = format!("{} as a whole", title(pair.after.kind.name()));
+    compare(pair, notes, (&whole, pointers), cited);
 }

@@ -130,6 +130,30 @@ cases! {
         "review evidence-weaker persona:ann /goals/0/evidence before:19",
         "review evidence-weaker persona:ann /evidence before:29",
     ];
+    "the only study of a persona is deleted": [] [Remove("content/evidence/talks.md")] => [
+        "breaking evidence-lost persona:ann - 1",
+        "review entity-removed evidence:talks - before:1",
+    ];
+    "the only study is deleted, and the persona changes, too": [] [
+        Remove("content/evidence/talks.md"),
+        Replace(ANN, "tags: [home]", "tags: [work]"),
+    ] => [
+        "breaking evidence-lost persona:ann - 1",
+        "review entity-removed evidence:talks - before:1",
+        "info tags-changed persona:ann /tags 14",
+    ];
+    "one of two studies is deleted":
+        [Replace(ANN, "evidence: [talks]\nkpis", "evidence: [talks, guess]\nkpis")]
+        [Remove("content/evidence/talks.md")] => [
+        "review entity-removed evidence:talks - before:1",
+    ];
+    "the basis is raised with a study that is not there": [] [
+        Replace(ANN, "basis: qualitative", "basis: statistical"),
+        Replace(ANN, "evidence: [talks]\nkpis", "evidence: [talks, nothing]\nkpis"),
+    ] => [
+        "review basis-raised persona:ann /basis 6",
+        "info evidence-stronger persona:ann /evidence 29",
+    ];
     "a claim is removed": [] [
         Replace(ANN, "  - id: one-car\n    text: Live with one car for good.\n", ""),
     ] => ["review claim-removed persona:ann /goals/1 before:21"];

@@ -2,9 +2,9 @@
 
 use crate::review::claims::{self, List};
 use crate::review::code::{
-    BASIS_RAISED, EVIDENCE_LOST, EVIDENCE_STRONGER, EVIDENCE_WEAKER, FIELD_CHANGED,
-    LIFECYCLE_CHANGED, MARKET_FLIPPED, NEGATIVE_CHANGED, PORTRAIT_CHANGED, PROSE_CHANGED,
-    SEGMENTS_CHANGED, STANCE_FLIPPED,
+    BASIS_RAISED, EVIDENCE_STRONGER, EVIDENCE_WEAKER, FIELD_CHANGED, LIFECYCLE_CHANGED,
+    MARKET_FLIPPED, NEGATIVE_CHANGED, PORTRAIT_CHANGED, PROSE_CHANGED, SEGMENTS_CHANGED,
+    STANCE_FLIPPED,
 };
 use crate::review::pair::{Notes, Pair};
 use crate::review::{Code, fields, grounds};
@@ -60,12 +60,8 @@ const PLAIN: &[(&str, &Code)] = &[
 pub(super) fn changes<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
     flip(pair, notes, ("/stance", "Stance"), STANCE_FLIPPED);
     flip(pair, notes, ("/market", "Market"), MARKET_FLIPPED);
-    let before = grounds::all_before(pair);
-    let after = grounds::all_after(pair);
-    if !before.is_empty() && after.is_empty() {
-        let names = grounds::names_before(pair);
-        notes.add(EVIDENCE_LOST, "Last evidence gone", "", (Some(names), None));
-    } else {
+    if !grounds::lost(pair, notes, "Last evidence gone") {
+        let (before, after) = (grounds::all_before(pair), grounds::all_after(pair));
         let is_new = |id: &String| !before.contains(id) || grounds::has_grown(pair, id);
         basis(pair, notes, after.iter().any(is_new));
     }
