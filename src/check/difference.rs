@@ -41,7 +41,8 @@ impl Difference {
         Self::between((old, before), (new, after))
     }
 
-    fn between(
+    /// The same of what has been found already.
+    pub fn between(
         (old, mut before): (&Library, Vec<Diagnostic>),
         (new, mut after): (&Library, Vec<Diagnostic>),
     ) -> Self {

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use personary::check::Difference;
 use personary::library::Library;
-use personary::site::{Base, Compared, Options};
+use personary::site::Base;
 
 use super::{Project, states};
 
@@ -37,10 +36,4 @@ impl Against {
             library: Arc::new(library),
         }))
     }
-}
-
-/// What is different in `library` from `base`, with the findings that came and went.
-pub(super) fn compared(base: Base, library: &Library, options: &Options) -> Compared {
-    let difference = Difference::of(&base.library, library, options.today);
-    Compared::with(base, library, options).with_findings(difference.introduced, difference.mended)
 }

@@ -14,9 +14,9 @@ use personary::diagnostic::concise::count;
 use personary::diagnostic::rule::Group;
 use personary::library::Library;
 use personary::library::history::History;
-use personary::site::{Options, RefCache, Site, Theme};
+use personary::site::{Compared, Options, RefCache, Site, Theme};
 
-use super::base::{Against, compared};
+use super::base::Against;
 use super::baseline::Known;
 use super::output::{Format, Printer, say};
 use super::today::AsOf;
@@ -87,7 +87,7 @@ impl Arguments {
         shown.extend(theme_findings);
         let refs = RefCache::new(&library);
         let history = history.join().unwrap_or_default();
-        let compared = base.map(|base| compared(base, &library, &options));
+        let compared = base.map(|base| Compared::with(base, &library, &options));
         let site = Site::new(&library, &theme, &options, &refs)
             .with_history(history.as_ref())
             .with_review(compared.as_ref());

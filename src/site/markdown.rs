@@ -126,6 +126,8 @@ struct Writer<'a, 's> {
 }
 
 type Events<'e> = Vec<Event<'e>>;
+/// Where a link leads, what to say beside it, and the name of its target.
+type Place<'a> = (Option<String>, Option<String>, Option<&'a str>);
 
 fn raw(text: impl Into<String>) -> Event<'static> {
     Event::InlineHtml(CowStr::from(text.into()))
@@ -376,7 +378,7 @@ impl<'a, 's: 'a> Writer<'a, 's> {
     }
 
     /// Where a link leads on this site, what to say beside it, and the name of its target.
-    fn place(&self, to: &str, form: Form) -> (Option<String>, Option<String>, Option<&'a str>) {
+    fn place(&self, to: &str, form: Form) -> Place<'a> {
         let link = Link {
             to: to.into(),
             span: 0..0,
@@ -400,7 +402,7 @@ impl<'a, 's: 'a> Writer<'a, 's> {
                         });
                         (href, note, Some(self.site.name_of(entity)))
                     }
-                    None => (None, missing(), None),
+                    None => self.gone(kind, &id).unwrap_or((None, missing(), None)),
                 }
             }
             Target::Index(kind) => (Some(format!("{}{}/", self.root, kind.folder())), None, None),
@@ -416,6 +418,17 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             Target::File(..) | Target::Outside => (None, missing(), None),
             Target::Forbidden => (None, None, None),
         }
+    }
+
+    /// The page of what is gone, on a site that is compared with another state.
+    fn gone(&self, kind: Option<Kind>, id: &str) -> Option<Place<'a>> {
+        let compared = self.site.compared?;
+        let kinds = Kind::ALL.iter().copied();
+        let kinds = kinds.filter(|other| kind.is_none_or(|kind| kind == *other));
+        let was = compared.gone_among(self.site, kinds, id)?;
+        let word = self.word(&["changes", "became", "gone"], "removed");
+        let href = format!("{}{}", self.root, route::entity_path(was));
+        Some((Some(href), Some(word.to_owned()), Some(was.name())))
     }
 
     fn image<'e>(

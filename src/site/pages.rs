@@ -102,7 +102,7 @@ pub(super) static FIXED: &[Fixed] = &[
         path: view::CHANGES,
         name: "the page of all changes",
         menu: Some("changes"),
-        make: |site, _| view::changes(site),
+        make: |site, found| view::changes(site, found),
         is_there: |site| site.compared.is_some(),
     },
     Fixed {

@@ -183,17 +183,27 @@ impl<'a> Site<'a> {
             Some(kind) => self.library.find(kind, id),
             None => kinds.iter().find_map(|&kind| self.library.find(kind, id)),
         };
-        match found {
-            Some(found) => self.shown(found.entity, root),
-            None => Cow::Owned(self.new_shown(
-                vec![
-                    ("id", Value::from(id)),
-                    ("name", Value::from(id)),
-                    ("missing", true.into()),
-                ],
-                root,
-            )),
+        if let Some(found) = found {
+            return self.shown(found.entity, root);
         }
+        let among = kind.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
+        let gone = self.compared.and_then(|c| c.gone_among(self, among, id));
+        let fields = match gone {
+            // It has a page that tells what it was.
+            Some(was) => vec![
+                ("kind", Value::from(was.kind.name())),
+                ("id", Value::from(id)),
+                ("name", Value::from(was.name())),
+                ("path", route::entity_path(was).into()),
+                ("gone", true.into()),
+            ],
+            None => vec![
+                ("id", Value::from(id)),
+                ("name", Value::from(id)),
+                ("missing", true.into()),
+            ],
+        };
+        Cow::Owned(self.new_shown(fields, root))
     }
 
     /// The view of a reference that is written as `text` in a front matter.

@@ -2,12 +2,11 @@
 // the way from mark to mark, and the page of what is gone.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import axe from 'axe-core';
-import { browser, host, project, run, scratch } from './harness.mjs';
+import { browser, host, project, repository, run, scratch } from './harness.mjs';
 import { checkLinks } from './links.mjs';
 
 const cleanups = [];
@@ -24,12 +23,7 @@ let site;
 
 before(async () => {
   const folder = await project(shared);
-  const git = (...args) =>
-    execFileSync('git', ['-c', 'user.name=Ada Byron', '-c', 'user.email=ada@example.com', '-c', 'init.defaultBranch=main', '-c', 'commit.gpgSign=false', ...args], {
-      cwd: folder,
-      env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' },
-      stdio: 'pipe',
-    });
+  const git = repository(folder);
   const edit = async (path, ...edits) => {
     let text = await readFile(join(folder, path), 'utf8');
     for (const [from, to] of edits) {
@@ -38,9 +32,6 @@ before(async () => {
     }
     await writeFile(join(folder, path), text);
   };
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'Begin');
   await edit(
     'content/personas/bea-holloway.md',
     ['at fourteen cafés by 07:15', 'at sixteen cafés by 07:00'],
@@ -171,9 +162,9 @@ it('keeps the columns of a map together', async (t) => {
 });
 
 for (const path of PAGES) {
-  for (const colorScheme of ['light', 'dark']) {
-    it(`${path} is accessible in ${colorScheme}`, async (t) => {
-      const page = await open(t, path, { colorScheme });
+  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['dark', 390]]) {
+    it(`${path} is accessible in ${colorScheme} at ${width} px`, async (t) => {
+      const page = await open(t, path, { colorScheme, viewport: { width, height: 900 } });
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: { type: 'tag', values } }), TAGS);
       assert.deepEqual(

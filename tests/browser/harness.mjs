@@ -1,7 +1,7 @@
 // What the tests share: a throw-away copy of the sample project, the program run on it,
 // a file server for what it builds, and a browser.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -36,6 +36,21 @@ export async function project(t) {
     if (existsSync(source)) await cp(source, join(folder, part), { recursive: true });
   }
   return folder;
+}
+
+/** Makes the folder a repository and commits all that is in it; returns what runs Git in it. */
+export function repository(folder) {
+  const settings = ['user.name=Ada Byron', 'user.email=ada@example.com', 'init.defaultBranch=main', 'commit.gpgSign=false'];
+  const git = (...args) =>
+    execFileSync('git', [...settings.flatMap((setting) => ['-c', setting]), ...args], {
+      cwd: folder,
+      env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' },
+      stdio: 'pipe',
+    });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'Begin');
+  return git;
 }
 
 /** Runs the program to its end: `{ code, stdout, stderr }`, whatever the code. */

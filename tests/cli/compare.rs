@@ -8,6 +8,8 @@ use super::server::{Answer, Server};
 /// How soon a save is seen.
 const SOON: Duration = Duration::from_secs(5);
 
+/// The persona that goes.
+const OLA: &str = "content/personas/ola.md";
 const PAGE: &str = "public/personas/nora-lind/index.html";
 
 /// The sample, committed, and a persona that is gone since.
@@ -16,11 +18,11 @@ fn changed() -> Project {
     project
         .write(".gitignore", "public\n")
         .persona("ola", "")
-        .replace("content/personas/ola.md", "status: draft", "status: active")
+        .replace(OLA, "status: draft", "status: active")
         .commit("Begin");
     project
         .replace(NORA, "name: Nora Lind", "name: Nora Lindberg")
-        .remove("content/personas/ola.md")
+        .remove(OLA)
         .persona("uno", "")
         .replace("content/personas/uno.md", "status: draft", "status: active");
     project
@@ -65,6 +67,95 @@ fn what_is_gone_keeps_a_page_that_says_so() {
         "href=\"../../changes/\"",
     ] {
         assert!(page.contains(text), "no {text}: {page}");
+    }
+}
+
+/// A scenario that names a persona in its front matter and its text, and the persona is gone since.
+fn left_behind() -> Project {
+    let project = Project::sample();
+    project
+        .write(".gitignore", "public\n")
+        .persona("ola", "")
+        .replace(OLA, "status: draft", "status: active")
+        .write(
+            "content/scenarios/ride.md",
+            "---\nname: Ride\npersona: ola\nstory: {as: a rider, want: a bike, so_that: I ride}\n\
+             owner: customers\n---\n\nAs [[ola]] and [her page](../personas/ola.md#top) say.\n",
+        )
+        .commit("Begin");
+    project.remove(OLA);
+    project
+}
+
+#[test]
+fn who_refers_to_what_is_gone_leads_to_its_page() {
+    let project = left_behind();
+    project.run(&["build", "--keep-going", "--compare", "HEAD"]);
+    let page = project.read("public/scenarios/ride/index.html");
+    let (_, main) = page.split_once("<main").expect("a main part");
+    let link = "<a href=\"../../personas/ola/\"";
+    assert_eq!(main.matches(link).count(), 3, "{main}");
+    assert!(main.contains(">her page</a>"), "{main}");
+    assert!(main.contains("(removed)</small>"), "{main}");
+    assert!(!main.contains("class=\"missing\""), "{main}");
+    // Without another state to look at nobody knows more than that it is not there.
+    project.run(&["build", "--keep-going"]);
+    let page = project.read("public/scenarios/ride/index.html");
+    assert!(
+        !page.contains(link) && page.contains("class=\"missing\""),
+        "{page}"
+    );
+}
+
+#[test]
+fn findings_that_came_and_went_stand_on_the_page_of_all_changes() {
+    let project = left_behind();
+    project.run(&["build", "--keep-going", "--compare", "HEAD"]);
+    let all = project.read("public/changes/index.html");
+    let (_, all) = all.split_once("id=\"introduced\"").expect("what came");
+    let (came, went) = all.split_once("id=\"mended\"").expect("what went");
+    assert!(came.contains("rules/unknown-ref/"), "{came}");
+    assert!(went.contains("content/personas/ola.md"), "{went}");
+    let server = Server::start(&project, &["--compare", "HEAD"]);
+    let has =
+        |text: &'static str, is: bool| move |answer: &Answer| answer.body.contains(text) == is;
+    server.until(SOON, "/changes/", has("id=\"introduced\"", true));
+    // Nobody refers to her any more, nor to anybody who was not there.
+    project.replace(
+        "content/scenarios/ride.md",
+        "persona: ola",
+        "persona: nora-lind",
+    );
+    project.replace("content/scenarios/ride.md", "[[ola]]", "Nora");
+    project.replace(
+        "content/scenarios/ride.md",
+        "[her page](../personas/ola.md#top)",
+        "hers",
+    );
+    server.until(SOON, "/changes/", has("id=\"introduced\"", false));
+}
+
+#[test]
+fn a_list_on_several_pages_marks_what_changed_on_each() {
+    let project = Project::sample();
+    project.write(".gitignore", "public\n");
+    for number in 100..510 {
+        let term = format!("---\nname: Segment {number}\nsummary: One of many.\n---\n");
+        project.write(&format!("content/segments/s{number}.md"), term);
+    }
+    project.commit("Begin");
+    for number in [101, 398] {
+        let path = format!("content/segments/s{number}.md");
+        project.replace(&path, "One of many", "One of a few");
+    }
+    project.run(&["build", "--compare", "HEAD"]).code(0);
+    let pages = ["segments", "lists/segments/2"];
+    for (page, name) in pages.iter().zip(["Segment 101", "Segment 398"]) {
+        let list = project.read(&format!("public/{page}/index.html"));
+        let marked = format!(">{name}</a> <small class=\"chg-badge chg-changed\">");
+        for text in [&*marked, "assets/changes.css", "class=\"chg-bar\""] {
+            assert!(list.contains(text), "no {text}: {list}");
+        }
     }
 }
 

@@ -14,7 +14,7 @@ mod tree;
 
 use std::borrow::Cow;
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use percent_encoding::percent_decode_str;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,7 +24,9 @@ pub(super) use merge::Side;
 use super::markdown::escape;
 use super::view::{self, Bar, State};
 use super::{Options, RefCache, Route, Site, ThemeError, pages, route};
+use crate::check::{Difference, Findings};
 use crate::diagnostic::Diagnostic;
+use crate::library::health::Found;
 use crate::library::{Entity, Library};
 use crate::review::text::{self, Piece};
 use crate::review::{self, Change, Ids, Review};
@@ -50,6 +52,8 @@ pub struct Base {
 /// What a site is compared with: another state of the same project, and what is different.
 pub struct Compared {
     before: Arc<Library>,
+    /// What the rules find in the state before.
+    judged: OnceLock<Vec<Diagnostic>>,
     refs: RefCache,
     options: Options,
     review: Review,
@@ -68,6 +72,7 @@ impl Compared {
     /// `review` says what is different.
     pub fn new(before: Arc<Library>, after: &Library, review: Review, options: &Options) -> Self {
         let mut compared = Self {
+            judged: OnceLock::new(),
             refs: RefCache::new(&before),
             options: Options {
                 show_findings: false,
@@ -96,12 +101,13 @@ impl Compared {
         Self::new(base.library, after, review, options)
     }
 
-    /// Adds the findings that came and went, which the page of all changes lists.
-    #[must_use]
-    pub fn with_findings(mut self, introduced: Vec<Diagnostic>, mended: Vec<Diagnostic>) -> Self {
-        self.review.introduced = introduced;
-        self.review.mended = mended;
-        self
+    /// The findings that came and went; `found` is what the rules find in the state after. The state
+    /// before is judged when somebody asks this for the first time.
+    pub(super) fn difference(&self, after: &Library, found: &dyn Found) -> Difference {
+        let before = || Findings::of(&self.before, self.options.today).sorted();
+        let before = self.judged.get_or_init(before).clone();
+        let after_that = found.all().cloned().collect();
+        Difference::between((&self.before, before), (after, after_that))
     }
 
     /// Finds anew what is different, after a save that changed the entities `touched`. Only these
@@ -201,6 +207,17 @@ impl Compared {
         let now = site.library.find(kind, id);
         let is_there = now.is_some_and(|now| site.is_published(now.entity));
         (self.was_published(was) && !is_there && !route::is_home(was)).then_some(was)
+    }
+
+    /// The same for what somebody refers to by an id, whose kind is one of `kinds`.
+    pub(super) fn gone_among(
+        &self,
+        site: &Site<'_>,
+        kinds: impl IntoIterator<Item = Kind>,
+        id: &str,
+    ) -> Option<&Entity> {
+        let mut kinds = kinds.into_iter();
+        kinds.find_map(|kind| self.gone(site, kind, id))
     }
 
     /// All that had a page and has none now, by kind and name.
@@ -312,12 +329,22 @@ impl<'a> Site<'a> {
                 };
                 self.with_marks(entity, (was, &render), after)
             }
-            Route::Index(kind) => self.marked_list(before, *kind, after),
-            Route::Member(family, _)
-                if family.around.0 == "lists/" || family.around.0 == "a-z/" =>
-            {
+            Route::Index(kind) => self.marked_list(before, (route, *kind), after),
+            Route::Member(family, name) if family.around == ("lists/", "/") => {
+                match view::find_sheet(self, name) {
+                    Some((kind, _)) => self.marked_list(before, (route, kind), after),
+                    None => Ok(after),
+                }
+            }
+            Route::Member(family, _) if family.around == ("a-z/", "/") => {
                 let root = self.root(&route.path(self.library));
-                Ok(self.with_badges(&root, &after))
+                let marked = self.with_badges(&root, &after);
+                let has_marks = marked.len() > after.len();
+                Ok(if has_marks {
+                    with_style(&marked, &root)
+                } else {
+                    after
+                })
             }
             _ => Ok(after),
         }
@@ -383,14 +410,13 @@ impl<'a> Site<'a> {
     fn marked_list(
         &self,
         before: &Site<'_>,
-        kind: Kind,
+        (route, kind): (&Route, Kind),
         after: String,
     ) -> Result<String, ThemeError> {
         let Some(compared) = self.compared else {
             return Ok(after);
         };
-        let path = Route::Index(kind).path(self.library);
-        let root = self.root(&path);
+        let root = self.root(&route.path(self.library));
         let has_changes = compared.review.changes.iter().any(|c| c.kind == kind);
         if !has_changes {
             return Ok(after);
@@ -601,6 +627,12 @@ fn content_of(page: &str) -> Option<&str> {
     page.get(from..to)
 }
 
+/// A page that has what marks look like.
+fn with_style(page: &str, root: &str) -> String {
+    let style = format!("<link rel=\"stylesheet\" href=\"{root}assets/changes.css\">\n</head>");
+    page.replacen("</head>", &style, 1)
+}
+
 /// A page with the bar above its main part, which is `content` if there is one.
 fn with_bar(page: &str, root: &str, bar: &str, class: &str, content: Option<&str>) -> String {
     let Some(old) = content_of(page) else {
@@ -609,8 +641,7 @@ fn with_bar(page: &str, root: &str, bar: &str, class: &str, content: Option<&str
     let from = old.as_ptr() as usize - page.as_ptr() as usize;
     let (head, rest) = page.split_at(from);
     let tail = &rest[old.len()..];
-    let style = format!("<link rel=\"stylesheet\" href=\"{root}assets/changes.css\">\n</head>");
-    let head = head.replacen("</head>", &style, 1);
+    let head = with_style(head, root);
     let head = match head.split_once("<body class=\"") {
         Some((before, after)) => format!("{before}<body class=\"{class} {after}"),
         None => head.replacen("<body", &format!("<body class=\"{class}\""), 1),

@@ -8,6 +8,7 @@ use super::super::compared::{Compared, Side, words};
 use super::super::fields::view;
 use super::{Fields, PageInfo, Result, finding, kind_label, or_title, render};
 use crate::library::Entity;
+use crate::library::health::Found;
 use crate::review::{Change, Level, Reached};
 use crate::schema::Kind;
 
@@ -193,11 +194,12 @@ pub(in crate::site) fn around(site: &Site<'_>, was: &Entity, path: &str) -> Resu
 }
 
 /// The page of all changes.
-pub(in crate::site) fn changes(site: &Site<'_>) -> Result {
+pub(in crate::site) fn changes(site: &Site<'_>, found: &dyn Found) -> Result {
     let Some(compared) = site.compared else {
         return super::not_found(site);
     };
     let review = compared.review();
+    let difference = compared.difference(site.library, found);
     let root = site.root(PATH);
     // In the order of the review: the entity with the most important change first.
     let mut order: Vec<(Kind, &str)> = Vec::new();
@@ -237,8 +239,8 @@ pub(in crate::site) fn changes(site: &Site<'_>) -> Result {
         ("groups", groups.collect()),
         ("more", order.len().saturating_sub(MAX_ENTITIES).into()),
         ("owners", owners.collect()),
-        ("introduced", findings(&review.introduced)),
-        ("mended", findings(&review.mended)),
+        ("introduced", findings(&difference.introduced)),
+        ("mended", findings(&difference.mended)),
         ("partial", partial.collect()),
     ];
     render(site, "changes.html", &info, more)
