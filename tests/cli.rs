@@ -24,6 +24,8 @@ mod check;
 mod ci;
 #[path = "cli/compare.rs"]
 mod compare;
+#[path = "cli/declared.rs"]
+mod declared;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/drivers.rs"]

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use super::fixture::{NORA, Project};
+use super::fixture::{NORA, Project, own, own_text};
 
 /// A stand-in for GitHub's command. It knows one comment when `comment` exists, and refuses to
 /// write when `refuse` does.
@@ -31,7 +31,7 @@ fn project() -> Project {
 
 /// Runs the script of the action; answers with its output, its summary and what it printed.
 fn run(project: &Project, more: &[(&str, &str)]) -> (String, String, String) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("ci/github.sh");
+    let script = own("ci/github.sh");
     for name in ["output", "summary", "bin/asked"] {
         project.write(&format!("work/{name}"), "");
     }
@@ -145,11 +145,9 @@ fn levels_previews_and_what_cannot_be_compared_are_told() {
     assert!(output.contains("result=clean"), "{output}");
 }
 
-/// A file of this repository.
-fn own(path: &str) -> serde_yaml::Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let text = fs::read_to_string(path).expect("read");
-    serde_yaml::from_str(&text).expect("YAML")
+/// A YAML file of this repository.
+fn yaml(path: &str) -> serde_yaml::Value {
+    serde_yaml::from_str(&own_text(path)).expect("YAML")
 }
 
 /// Runs a command line in the project, where `personary` is the command under test.
@@ -177,7 +175,7 @@ fn shell(project: &Project, script: &str) -> (Option<i32>, String) {
 #[test]
 fn the_template_for_gitlab_writes_its_reports_and_fails_on_breaking_changes() {
     let project = project();
-    let lines = own("ci/gitlab.yml")["personary-review"]["script"].clone();
+    let lines = yaml("ci/gitlab.yml")["personary-review"]["script"].clone();
     let lines: Vec<String> = serde_yaml::from_value(lines).expect("lines");
     let (code, said) = shell(&project, &lines.join("\n"));
     assert_eq!(code, Some(1), "{said}");
@@ -192,7 +190,7 @@ fn the_template_for_gitlab_writes_its_reports_and_fails_on_breaking_changes() {
 #[test]
 fn the_hooks_for_pre_commit_run() {
     let project = project();
-    let hooks = own(".pre-commit-hooks.yaml");
+    let hooks = yaml(".pre-commit-hooks.yaml");
     let hooks = hooks.as_sequence().expect("hooks");
     assert_eq!(hooks.len(), 3);
     for hook in hooks {
