@@ -48,6 +48,8 @@ mod input;
 mod log;
 #[path = "cli/new.rs"]
 mod new;
+#[path = "cli/pulls.rs"]
+mod pulls;
 #[path = "cli/rename.rs"]
 mod rename;
 #[path = "cli/rules.rs"]

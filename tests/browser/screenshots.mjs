@@ -7,7 +7,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ansiToHtml } from './ansi.mjs';
-import { browser, field, project, published, root, run, serve } from './harness.mjs';
+import { browser, build, field, host, project, published, repository, root, run, serve } from './harness.mjs';
 
 const FOLDER = join(root, 'docs/images');
 const LIMIT = 300_000;
@@ -46,11 +46,16 @@ try {
     'persona-phone': [persona.route, PHONE],
     'journey-phone': [`${journey.route}#map`, PHONE],
     'persona-dark': [persona.route, { ...DESKTOP, colorScheme: 'dark' }],
+    // The pull requests of docs/pull-requests/, with their changes marked.
+    'review-journey': [`journeys/winter-riders/`, { ...DESKTOP, viewport: { width: 1280, height: 1000 } }, 'winter-journey'],
+    'review-persona-phone': ['personas/ruth-adeyinka/', { ...PHONE, colorScheme: 'dark' }, 'research-round'],
   };
-  for (const [name, [path, options]] of Object.entries(shots)) {
+  const sites = {};
+  for (const [name, [path, options, pull]] of Object.entries(shots)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const at = pull ? (sites[pull] ??= await compared(pull)) : url;
     const page = await (await chrome.newContext({ colorScheme: 'light', reducedMotion: 'reduce', locale: 'en-GB', ...options })).newPage();
-    await page.goto(url + path, { waitUntil: 'load' });
+    await page.goto(at + path, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready);
     // What scripts put together is there when they have asked for all they need.
     await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => {});
@@ -67,6 +72,18 @@ try {
   if (wanted.length === 0 || wanted.includes('check')) await save('check', await terminal(chrome, folder, persona));
 } finally {
   for (const release of cleanups) await release();
+}
+
+/** The address of the site of a pull request of docs/pull-requests/, compared with what it is made against. */
+async function compared(pull) {
+  const folder = await project(context);
+  const git = repository(folder);
+  const page = await readFile(join(root, `docs/pull-requests/${pull}.md`), 'utf8');
+  const [, patch] = /^~~~~diff\n([^]*?)^~~~~$/m.exec(page) ?? [];
+  if (!patch) throw new Error(`docs/pull-requests/${pull}.md has no patch`);
+  await writeFile(join(folder, 'pull.diff'), patch);
+  git('apply', 'pull.diff');
+  return (await host(context, await build(context, folder, ['--drafts', '--keep-going', '--compare', 'main']))).url;
 }
 
 async function save(name, image) {
