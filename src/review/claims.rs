@@ -10,7 +10,7 @@ use super::code::{CLAIM_ADDED, CLAIM_CHANGED, CLAIM_REMOVED, CLAIM_REWORDED};
 use super::grounds;
 use super::matching::{Matching, word_set};
 use super::pair::{Notes, Pair, below, node};
-use super::text::short;
+use super::words::short;
 use crate::schema::content::plain;
 use crate::schema::shape::title;
 use crate::source::yaml::Node;

@@ -23,7 +23,6 @@ mod pairing;
 mod prose;
 mod settings;
 mod sides;
-pub mod text;
 mod textconv;
 mod translations;
 mod words;
@@ -36,7 +35,7 @@ pub use owners::{Reviewer, reviewers};
 pub use pairing::{Ids, Renames};
 pub use sides::{SideError, Sides};
 pub use textconv::textconv;
-pub use words::{Piece, shortened, words};
+pub use words::{Part, Piece, parts, shortened, words};
 
 use crate::diagnostic::{Diagnostic, Position};
 use crate::schema::Kind;

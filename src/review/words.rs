@@ -1,7 +1,10 @@
 //! Which words of a text are other ones than in another text.
 //!
-//! In: what stood there and what stands there now. Out: both, cut into pieces that differ and
-//! pieces that do not, for whoever marks them.
+//! In: what stood there and what stands there now. Out: both as one text, in parts that are the same,
+//! gone or new, or each for itself, cut into pieces that differ and pieces that do not, for whoever
+//! marks them.
+
+use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -10,8 +13,30 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 const MOST_TOKENS: usize = 4000;
 /// Characters that are kept beside a word that differs when a text is shortened.
 const AROUND: usize = 40;
+/// Characters of a text in a title.
+const TITLE: usize = 60;
 /// Stands for what is left out.
 const ELLIPSIS: &str = "…";
+
+/// A part of two texts that are shown as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'t> {
+    /// It is in both.
+    Same(&'t str),
+    /// It is gone.
+    Gone(&'t str),
+    /// It is new.
+    Came(&'t str),
+}
+
+impl<'t> Part<'t> {
+    /// The text of it.
+    pub fn text(self) -> &'t str {
+        match self {
+            Self::Same(text) | Self::Gone(text) | Self::Came(text) => text,
+        }
+    }
+}
 
 /// A piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,28 +56,159 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Both texts in pieces that, joined, are the text again. Texts that share less than a quarter of
+/// Both texts in one. Put together, what is [`Part::Same`] or [`Part::Gone`] is `before`, and what is
+/// [`Part::Same`] or [`Part::Came`] is `after`. Texts that share less than a quarter of their words
+/// are one part each.
+pub fn parts<'t>(before: &'t str, after: &'t str) -> Vec<Part<'t>> {
+    let mut parts = Vec::new();
+    for change in changes(before, after) {
+        let (gone, came) = (&before[change.gone], &after[change.came]);
+        // What both sides of a change end with was drawn in with a space.
+        let tail = match (
+            gone.strip_suffix(char::is_whitespace),
+            came.strip_suffix(char::is_whitespace),
+        ) {
+            (Some(a), Some(b)) if gone[a.len()..] == came[b.len()..] => gone.len() - a.len(),
+            _ => 0,
+        };
+        let all = [
+            Part::Same(&before[change.same]),
+            Part::Gone(&gone[..gone.len() - tail]),
+            Part::Came(&came[..came.len() - tail]),
+            Part::Same(&gone[gone.len() - tail..]),
+        ];
+        parts.extend(all.into_iter().filter(|part| !part.text().is_empty()));
+    }
+    parts
+}
+
+/// Each text in pieces that, joined, are the text again. Texts that share less than a quarter of
 /// their words are one piece each, which differs.
 pub fn words<'a>(before: &'a str, after: &'a str) -> (Vec<Piece<'a>>, Vec<Piece<'a>>) {
+    let changes = changes(before, after);
+    let gone = changes.iter().map(|change| change.gone.clone());
+    let came = changes.iter().map(|change| change.came.clone());
+    (pieces(before, gone), pieces(after, came))
+}
+
+/// What is the same in both texts, and what differs behind it.
+struct Change {
+    /// In the text before.
+    same: Range<usize>,
+    /// In the text before.
+    gone: Range<usize>,
+    /// In the text after.
+    came: Range<usize>,
+}
+
+/// What differs between two texts, from their beginning to their end.
+fn changes(before: &str, after: &str) -> Vec<Change> {
+    let whole = || {
+        vec![Change {
+            same: 0..0,
+            gone: 0..before.len(),
+            came: 0..after.len(),
+        }]
+    };
+    if before == after {
+        return vec![Change {
+            same: 0..before.len(),
+            gone: before.len()..before.len(),
+            came: after.len()..after.len(),
+        }];
+    }
     let (old, new) = (tokens(before), tokens(after));
     if old.len().max(new.len()) > MOST_TOKENS {
-        return (
-            whole(before, before != after),
-            whole(after, before != after),
-        );
+        return whole();
     }
-    let mut marks = (vec![false; old.len()], vec![false; new.len()]);
+    let (old_at, new_at) = (starts(&old), starts(&new));
+    let mut all: Vec<Change> = Vec::new();
+    let mut kept = 0;
     for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
-        if !matches!(op, DiffOp::Equal { .. }) {
-            marks.0[op.old_range()].fill(true);
-            marks.1[op.new_range()].fill(true);
+        let (_, old_range, new_range) = op.as_tag_tuple();
+        let gone = old_at[old_range.start]..old_at[old_range.end];
+        let came = new_at[new_range.start]..new_at[new_range.end];
+        let last = all.last_mut();
+        if matches!(op, DiffOp::Equal { .. }) {
+            kept += count(&old[old_range]);
+            let is_space = before[gone.clone()].trim().is_empty();
+            let is_first = last
+                .as_ref()
+                .is_none_or(|last| last.gone.is_empty() && last.came.is_empty());
+            // A space between two changes is no reason to tell them apart.
+            if !is_space || is_first || gone.end == before.len() {
+                all.push(Change {
+                    same: gone.clone(),
+                    gone: gone.end..gone.end,
+                    came: came.end..came.end,
+                });
+                continue;
+            }
+        }
+        match last {
+            // Of what only went, the place in the other text is not to be relied on, and the other
+            // way round.
+            Some(last) => {
+                if !gone.is_empty() {
+                    last.gone.end = gone.end;
+                }
+                if !came.is_empty() {
+                    last.came.end = came.end;
+                }
+            }
+            None => all.push(Change {
+                same: 0..0,
+                gone,
+                came,
+            }),
         }
     }
-    let most = count(&old).max(count(&new));
-    if kept(&old, &marks.0) * 4 < most {
-        return (whole(before, true), whole(after, true));
+    if kept * 4 < count(&old).max(count(&new)) {
+        return whole();
     }
-    (joined(before, &old, marks.0), joined(after, &new, marks.1))
+    all
+}
+
+/// Where each token begins in the text, and where the last one ends.
+fn starts(tokens: &[&str]) -> Vec<usize> {
+    let ends = tokens.iter().scan(0, |end, token| {
+        *end += token.len();
+        Some(*end)
+    });
+    std::iter::once(0).chain(ends).collect()
+}
+
+/// A text cut where it begins to differ and where it ends to. Spaces around what differs say
+/// nothing.
+fn pieces(text: &str, differing: impl Iterator<Item = Range<usize>>) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for range in differing {
+        let part = &text[range.clone()];
+        let from = range.start + (part.len() - part.trim_start().len());
+        let to = from + part.trim().len();
+        if from < to {
+            pieces.push(Piece::same(&text[at..from]));
+            pieces.push(Piece {
+                text: &text[from..to],
+                differs: true,
+            });
+            at = to;
+        }
+    }
+    pieces.push(Piece::same(&text[at..]));
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
+}
+
+/// The first words of a text, for a title.
+pub(super) fn short(text: &str) -> String {
+    let head = start(text, TITLE);
+    if head.len() == text.len() {
+        return text.to_owned();
+    }
+    let head = head.trim_end_matches([',', ';', ':', '.', ' ']);
+    format!("{head}{ELLIPSIS}")
 }
 
 /// The pieces with no more than about `limit` characters: of what does not differ the ends beside
@@ -92,13 +248,6 @@ pub fn shortened<'a>(pieces: &[Piece<'a>], limit: usize) -> Vec<Piece<'a>> {
     }
     cut.retain(|piece| !piece.text.is_empty());
     cut
-}
-
-fn whole(text: &str, differs: bool) -> Vec<Piece<'_>> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    vec![Piece { text, differs }]
 }
 
 /// The first and the last characters of a text, cut between words where there are any.
@@ -182,34 +331,6 @@ fn count(tokens: &[&str]) -> usize {
     tokens.iter().filter(|token| is_word(token)).count()
 }
 
-fn kept(tokens: &[&str], marks: &[bool]) -> usize {
-    let both = tokens.iter().zip(marks);
-    both.filter(|(token, differs)| !**differs && is_word(token))
-        .count()
-}
-
-/// The pieces of a text: space differs only between words that do.
-fn joined<'a>(text: &'a str, tokens: &[&'a str], mut marks: Vec<bool>) -> Vec<Piece<'a>> {
-    for at in 0..tokens.len() {
-        if tokens[at].trim().is_empty() {
-            let before = at > 0 && marks[at - 1];
-            marks[at] = before && marks.get(at + 1).copied().unwrap_or(false);
-        }
-    }
-    let mut pieces = Vec::new();
-    let (mut from, mut to) = (0, 0);
-    for (at, token) in tokens.iter().enumerate() {
-        to += token.len();
-        let differs = marks[at];
-        if marks.get(at + 1) != Some(&differs) {
-            let text = &text[from..to];
-            pieces.push(Piece { text, differs });
-            from = to;
-        }
-    }
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -265,6 +386,54 @@ mod tests {
         ");
     }
 
+    /// Both in one text.
+    fn one(before: &str, after: &str) -> String {
+        let parts = parts(before, after).into_iter();
+        parts
+            .map(|part| match part {
+                Part::Same(text) => text.to_owned(),
+                Part::Gone(text) => format!("[-{text}-]"),
+                Part::Came(text) => format!("[+{text}+]"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn two_texts_are_shown_as_one() {
+        let cases = [
+            ("Go live within 60 days.", "Go live within 45 days."),
+            (
+                "Know the day of a repair",
+                "Know the hour or day of any repair",
+            ),
+            ("a big red bus here", "a small blue bus here"),
+            ("one two", "three four"),
+            ("", "new"),
+            ("same", "same"),
+            ("安全な自転車", "安全な車"),
+        ];
+        let marked: Vec<String> = cases.iter().map(|(a, b)| one(a, b)).collect();
+        insta::assert_snapshot!(marked.join("\n"), @"
+        Go live within [-60-][+45+] days.
+        Know the [+hour or +]day of [-a-][+any+] repair
+        a [-big red-][+small blue+] bus here
+        [-one two-][+three four+]
+        [+new+]
+        same
+        安全な[-自転-]車
+        ");
+    }
+
+    #[test]
+    fn a_title_has_the_first_words() {
+        assert_eq!(short("short."), "short.");
+        let long = short(&"words, ".repeat(20));
+        assert!(
+            long.ends_with("words…") && long.chars().count() < 62,
+            "{long}"
+        );
+    }
+
     #[test]
     fn a_letter_keeps_its_marks() {
         let (old, new) = words("un e\u{301}te\u{301} long", "un hiver long");
@@ -301,6 +470,18 @@ mod tests {
             prop_assert!(old.windows(2).all(|two| two[0].differs != two[1].differs));
             let short = shortened(&new, limit);
             prop_assert!(text(&short).chars().count() <= limit + 1);
+        }
+
+        #[test]
+        fn both_texts_can_be_put_together_again(before in "[ab .é]{0,30}", after in "[ab .é]{0,30}") {
+            let parts = parts(&before, &after);
+            let of = |wanted: fn(&Part<'_>) -> bool| -> String {
+                parts.iter().filter(|p| wanted(p)).map(|p| p.text()).collect()
+            };
+            prop_assert_eq!(of(|p| !matches!(p, Part::Came(_))), before.clone());
+            prop_assert_eq!(of(|p| !matches!(p, Part::Gone(_))), after.clone());
+            let same = parts.iter().all(|p| matches!(p, Part::Same(_)));
+            prop_assert_eq!(same, before == after);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::library::Library;
 use crate::review::fields::Codes;
 use crate::review::grounds;
 use crate::review::pair::{Notes, Pair, Values, below, named, node};
-use crate::review::text::short;
+use crate::review::words::short;
 use crate::schema::content::plain;
 use crate::schema::shape::KindSet;
 use crate::schema::{Ref, Target};

@@ -28,9 +28,9 @@ use crate::check::{Difference, Findings};
 use crate::diagnostic::Diagnostic;
 use crate::library::health::Found;
 use crate::library::{Entity, Library};
-use crate::review::text::{self, Piece};
-use crate::review::{self, Change, Ids, Review};
+use crate::review::{self, Change, Ids, Part, Review};
 use crate::schema::Kind;
+use crate::schema::content::plain;
 use crate::schema::kinds::common::Status;
 use merge::{Mark, Merged, Setting, Words};
 
@@ -554,15 +554,15 @@ pub(super) static GONE: pages::Family = pages::Family {
 pub(super) fn words(site: &Site<'_>, before: &str, after: &str) -> String {
     let called = site.mark_words();
     let mut out = String::new();
-    for piece in text::words(before, after) {
-        let said = escape(piece.text());
-        let (mark, word) = match piece {
-            Piece::Same(_) => {
+    for part in review::parts(before, after) {
+        let said = escape(part.text());
+        let (mark, word) = match part {
+            Part::Same(_) => {
                 out.push_str(&said);
                 continue;
             }
-            Piece::Gone(_) => (Side::Was, &called.removed),
-            Piece::Came(_) => (Side::Now, &called.added),
+            Part::Gone(_) => (Side::Was, &called.removed),
+            Part::Came(_) => (Side::Now, &called.added),
         };
         let (tag, class) = (mark.tag(), mark.class());
         let _ = write!(
@@ -585,7 +585,6 @@ fn target(change: &Change, (was, now): (&Entity, &Entity), marks: &[Mark]) -> Op
         });
         claim.map(|((_, claim, anchor), _)| (anchor.to_owned(), claim.text.clone()))
     };
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     if change.is_before
         && let Some((_, text)) = anchor(was)
     {
