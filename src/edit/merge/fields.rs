@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::form::{has_anchor, same, same_or_none};
 use super::order;
 use super::parts::{Block, Part, indent};
 use super::{Markers, Merged};
+use crate::schema::content::Content;
 use crate::source::Document;
 use crate::source::yaml::{self, Node};
 
@@ -42,6 +42,19 @@ pub(super) fn merge(
         }
     }
     Some(Merged { text, conflicts })
+}
+
+/// What a value says, however it is written.
+fn said(node: Option<Node<'_>>) -> Option<Content> {
+    node.map(Content::untyped)
+}
+
+/// Whether an anchor or an alias stands in it, so that it means something only where it stands.
+fn has_anchor(node: Node<'_>) -> bool {
+    node.anchor().is_some()
+        || node.alias().is_some()
+        || node.items().any(has_anchor)
+        || node.entries().any(|(_, value)| has_anchor(value))
 }
 
 /// The front matter of a document as a block.
@@ -199,9 +212,10 @@ fn decided(
     ours: Option<Node<'_>>,
     theirs: Option<Node<'_>>,
 ) -> Option<Side> {
-    if same_or_none(ours, theirs) || same_or_none(base, theirs) {
+    let [base, ours, theirs] = [base, ours, theirs].map(said);
+    if ours == theirs || base == theirs {
         Some(Side::Ours)
-    } else if same_or_none(base, ours) {
+    } else if base == ours {
         Some(Side::Theirs)
     } else {
         None
@@ -216,8 +230,8 @@ fn holds(
     theirs: Option<Node<'_>>,
 ) -> bool {
     match decided(base, ours, theirs) {
-        Some(Side::Ours) => return same_or_none(result, ours),
-        Some(Side::Theirs) => return same_or_none(result, theirs),
+        Some(Side::Ours) => return said(result) == said(ours),
+        Some(Side::Theirs) => return said(result) == said(theirs),
         None => {}
     }
     let (Some(result), Some(our), Some(their)) = (result, ours, theirs) else {
@@ -233,16 +247,13 @@ fn holds(
         });
     }
     if our.is_list() && their.is_list() && result.is_list() {
-        let count = |node: Option<Node<'_>>, item: Node<'_>| {
-            node.map_or(0, |node| {
-                node.items().filter(|other| same(*other, item)).count()
-            })
-        };
+        let [result, our, their] =
+            [result, our, their].map(|list| list.items().map(Content::untyped).collect::<Vec<_>>());
+        let count = |list: &[Content], item| list.iter().filter(|other| *other == item).count();
         // What both have is there; what is there, one of them has or it came of both.
-        let kept = our.items().filter(|item| count(theirs, *item) > 0);
-        let mut kept = kept.map(|item| count(Some(result), item) == 1);
-        let known = result.items().count() <= our.items().count() + their.items().count();
-        return known && kept.all(|kept| kept);
+        let mut kept = our.iter().filter(|item| their.contains(item));
+        let is_known = result.len() <= our.len() + their.len();
+        return is_known && kept.all(|item| count(&result, item) == 1);
     }
     false
 }

@@ -7,7 +7,6 @@
 //! be moved (anchors), is merged as text.
 
 mod fields;
-mod form;
 mod order;
 mod parts;
 mod table;

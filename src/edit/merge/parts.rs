@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::schema::content::plain;
 use crate::source::yaml::Node;
 
 /// The fields that tell an item of a list from the others, the first that it has.
@@ -157,16 +158,12 @@ impl<'a> Part<'a> {
 
 /// What tells an item of a list from the others.
 fn name(item: Node<'_>) -> Option<String> {
-    let words = |node: Node<'_>| {
-        let words = node.as_str()?.split_whitespace();
-        Some(words.collect::<Vec<_>>().join(" "))
-    };
-    if item.as_str().is_some() {
-        return words(item).map(|text| format!("text={text}"));
+    if let Some(text) = item.as_str() {
+        return Some(format!("text={}", plain(text)));
     }
     let field = NAMES.iter().find_map(|name| Some((name, item.get(name)?)));
     let (name, value) = field?;
-    Some(format!("{name}={}", words(value)?))
+    Some(format!("{name}={}", plain(value.as_str()?)))
 }
 
 /// Where in the margin of an item its dash stands.
