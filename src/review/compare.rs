@@ -113,7 +113,7 @@ fn of_pair(pair: &Pair<'_>, is_told: bool) -> Vec<Change> {
     if !is_readable(before) || !is_readable(after) {
         return notes.into_changes();
     }
-    let mut told: &[&str] = &[];
+    let mut told: &[&[&str]] = &[];
     if let Some(special) = kinds::special(after.kind) {
         (special.changes)(pair, &mut notes);
         if special.untyped || pair.data().is_some() {
@@ -127,7 +127,8 @@ fn of_pair(pair: &Pair<'_>, is_told: bool) -> Vec<Change> {
             .map_or_else(Vec::new, |root| fields::names(root, root)),
     };
     for name in names {
-        if !told.contains(&&*name) && !common::FIELDS.contains(&&*name) {
+        let mut known = told.iter().chain([&common::FIELDS]);
+        if !known.any(|fields| fields.contains(&&*name)) {
             fields::compare(pair, &mut notes, &name, fields::FIELD);
         }
     }

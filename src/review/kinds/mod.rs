@@ -19,13 +19,14 @@ mod tests;
 
 use super::pair::{Notes, Pair};
 use crate::schema::Kind;
+use crate::schema::kinds::persona::CLAIM_LISTS;
 
 /// How a kind is compared.
 pub(super) struct Special {
     /// The kind.
     kind: Kind,
     /// The fields whose changes `changes` notes.
-    pub(super) fields: &'static [&'static str],
+    pub(super) fields: &'static [&'static [&'static str]],
     /// Whether it does so where a side does not validate. If not, these fields are compared like
     /// all others then; `changes` is called all the same.
     pub(super) untyped: bool,
@@ -37,43 +38,43 @@ pub(super) struct Special {
 const SPECIAL: &[Special] = &[
     Special {
         kind: Kind::Persona,
-        fields: persona::FIELDS,
+        fields: &[persona::FIELDS, &CLAIM_LISTS],
         untyped: true,
         changes: persona::changes,
     },
     Special {
         kind: Kind::Journey,
-        fields: journey::FIELDS,
+        fields: &[journey::FIELDS],
         untyped: false,
         changes: journey::changes,
     },
     Special {
         kind: Kind::Kpi,
-        fields: kpi::FIELDS,
+        fields: &[kpi::FIELDS],
         untyped: false,
         changes: kpi::changes,
     },
     Special {
         kind: Kind::Evidence,
-        fields: evidence::FIELDS,
+        fields: &[evidence::FIELDS],
         untyped: false,
         changes: evidence::changes,
     },
     Special {
         kind: Kind::Scenario,
-        fields: scenario::FIELDS,
+        fields: &[scenario::FIELDS],
         untyped: false,
         changes: scenario::changes,
     },
     Special {
         kind: Kind::Account,
-        fields: account::FIELDS,
+        fields: &[account::FIELDS],
         untyped: false,
         changes: account::changes,
     },
     Special {
         kind: Kind::Page,
-        fields: page::FIELDS,
+        fields: &[page::FIELDS],
         untyped: false,
         changes: page::changes,
     },

@@ -9,22 +9,9 @@ use crate::review::code::{
 use crate::review::pair::{Notes, Pair};
 use crate::review::{Code, fields, grounds};
 use crate::schema::content::plain;
+use crate::schema::kinds::persona::CLAIM_LISTS;
 
-/// The lists of claims, in the order of the definition.
-const CLAIMS: [&str; 10] = [
-    "goals",
-    "needs",
-    "motivations",
-    "pains",
-    "expectations",
-    "preferences",
-    "behaviours",
-    "concerns",
-    "jobs",
-    "opportunities",
-];
-
-/// The fields whose changes are noted here.
+/// The fields whose changes are noted here, beside the lists of claims.
 pub(super) const FIELDS: &[&str] = &[
     "market",
     "stance",
@@ -35,16 +22,6 @@ pub(super) const FIELDS: &[&str] = &[
     "lifecycle",
     "evidence",
     "negative",
-    "goals",
-    "needs",
-    "motivations",
-    "pains",
-    "expectations",
-    "preferences",
-    "behaviours",
-    "concerns",
-    "jobs",
-    "opportunities",
 ];
 
 /// Fields that the schema knows enough of, and what a change of them is.
@@ -69,7 +46,7 @@ pub(super) fn changes<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
         fields::compare(pair, notes, name, [code; 3]);
     }
     grounds::compare_whole(pair, notes);
-    claims::compare(pair, notes, &CLAIMS.map(List::top));
+    claims::compare(pair, notes, &CLAIM_LISTS.map(List::top));
 }
 
 /// A word that turns the whole persona round.

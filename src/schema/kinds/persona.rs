@@ -96,21 +96,36 @@ pub struct Persona {
     pub negative: Option<Negative>,
 }
 
+/// The fields that are lists of claims, in the order of the definition.
+pub const CLAIM_LISTS: [&str; 10] = [
+    "goals",
+    "needs",
+    "motivations",
+    "pains",
+    "expectations",
+    "preferences",
+    "behaviours",
+    "concerns",
+    "jobs",
+    "opportunities",
+];
+
 impl Persona {
     /// Every list of claims under the name of its field, in the order of the definition.
-    pub fn claim_lists(&self) -> [(&'static str, &[Claim]); 10] {
-        [
-            ("goals", &self.goals),
-            ("needs", &self.needs),
-            ("motivations", &self.motivations),
-            ("pains", &self.pains),
-            ("expectations", &self.expectations),
-            ("preferences", &self.preferences),
-            ("behaviours", &self.behaviours),
-            ("concerns", &self.concerns),
-            ("jobs", &self.jobs),
-            ("opportunities", &self.opportunities),
-        ]
+    pub fn claim_lists(&self) -> [(&'static str, &[Claim]); CLAIM_LISTS.len()] {
+        let lists: [&[Claim]; CLAIM_LISTS.len()] = [
+            &self.goals,
+            &self.needs,
+            &self.motivations,
+            &self.pains,
+            &self.expectations,
+            &self.preferences,
+            &self.behaviours,
+            &self.concerns,
+            &self.jobs,
+            &self.opportunities,
+        ];
+        std::array::from_fn(|at| (CLAIM_LISTS[at], lists[at]))
     }
 }
 

@@ -42,6 +42,7 @@ use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
 use crate::library::health::Found;
 use crate::library::translation::translation_is_older;
+use crate::schema::kinds::persona::CLAIM_LISTS;
 use crate::schema::shape::title;
 use crate::schema::{Data, Kind, fields as reference};
 use parts::Parts;
@@ -517,7 +518,7 @@ fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Cow<'static, str>, Value)> 
     };
     let shape = site.library.schemas.shape(entity.kind);
     let lists: &[&str] = match &entity.data {
-        Some(Data::Persona(_)) => &persona::CLAIM_LISTS,
+        Some(Data::Persona(_)) => &CLAIM_LISTS,
         Some(Data::Journey(_)) => &["stages"],
         _ => &[],
     };

@@ -21,20 +21,6 @@ use glance::Glance;
 /// So many claims of a list are printed.
 const PRINTED: usize = 3;
 
-/// The fields whose claims the page shows in its own way.
-pub(super) const CLAIM_LISTS: [&str; 10] = [
-    "goals",
-    "needs",
-    "motivations",
-    "pains",
-    "expectations",
-    "preferences",
-    "behaviours",
-    "concerns",
-    "jobs",
-    "opportunities",
-];
-
 /// The evidence coverage as templates see it.
 pub(super) fn coverage(coverage: Coverage) -> Value {
     view([
