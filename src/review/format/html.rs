@@ -11,6 +11,8 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::schema::Kind;
 
 const STYLE: &str = include_str!("report.css");
+/// The stylesheet of the site, from which a report has its colours, type and space.
+const THEME: &str = include_str!("../../../themes/default/static/style.css");
 /// Nothing is loaded and nothing runs, whatever the content says.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
@@ -49,6 +51,12 @@ pub(super) fn write(out: &mut dyn Write, review: &Review, options: &Options<'_>)
     writeln!(page.out, "</main>\n</body>\n</html>")
 }
 
+/// The roles that the theme declares.
+fn roles() -> &'static str {
+    let rest = THEME.find(":root {").map_or("", |from| &THEME[from..]);
+    rest.find("}\n").map_or("", |end| &rest[..end + 2])
+}
+
 fn of(review: &Review, level: Level) -> Vec<&Change> {
     let changes = review.changes.iter();
     changes.filter(|change| change.level == level).collect()
@@ -67,14 +75,14 @@ struct Page<'a, 'o> {
 impl Page<'_, '_> {
     fn head(&mut self, review: &Review) -> io::Result<()> {
         let (base, head) = (text(&review.base), text(phrases::head(review)));
-        let verdict = phrases::verdict(review);
+        let (roles, verdict) = (roles(), phrases::verdict(review));
         writeln!(
             self.out,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>Changes from {base} to {head}</title>\n\
-             <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<header>"
+             <style>\n{roles}{STYLE}</style>\n</head>\n<body>\n<main>\n<header>"
         )?;
         if let Some(partly) = phrases::partly(review) {
             writeln!(self.out, "<div class=\"notice\">\n<p>{partly}.</p>\n<ul>")?;
