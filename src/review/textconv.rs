@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 
+use crate::schema::content::plain;
 use crate::schema::{Kind, Schemas, Settings};
 use crate::source::yaml::Node;
 use crate::source::{Document, Memory};
@@ -107,8 +108,7 @@ fn words(value: Node<'_>) -> String {
     if value.is_null() {
         return String::new();
     }
-    let words = value.as_str().unwrap_or_default().split_whitespace();
-    words.collect::<Vec<_>>().join(" ")
+    plain(value.as_str().unwrap_or_default())
 }
 
 /// A table with one measurement a line: `2026-Q3 persona=ann: 41 n=120`.
