@@ -3,6 +3,10 @@
 //! Stages and steps are known again by their ids, then by what they say; so one that was moved or
 //! renamed is one change. What stands in a stage that is gone or new is told with the stage.
 
+mod same;
+
+use same::{stage_pairs, step_pairs, steps};
+
 use super::spot::{Differ, Spot, name, quoted};
 use crate::review::claims::{self, List};
 use crate::review::code::{
@@ -11,7 +15,6 @@ use crate::review::code::{
     STAGE_REMOVED, STEP_ADDED, STEP_REMOVED, STEP_REWORDED,
 };
 use crate::review::fields::{Codes, FIELD};
-use crate::review::matching::{Matching, word_set};
 use crate::review::pair::{Notes, Pair};
 use crate::schema::Data;
 use crate::schema::content::plain;
@@ -29,10 +32,10 @@ pub(super) const FIELDS: &[&str] = &[
 ];
 
 /// What is said for people and relied on by nobody.
-const PROSE: Codes = [PROSE_CHANGED, PROSE_CHANGED, PROSE_CHANGED];
+const PROSE: Codes = [PROSE_CHANGED; 3];
 
 /// The phase of a stage.
-const LIFECYCLE: Codes = [LIFECYCLE_CHANGED, LIFECYCLE_CHANGED, LIFECYCLE_CHANGED];
+const LIFECYCLE: Codes = [LIFECYCLE_CHANGED; 3];
 
 /// Notes what is different.
 pub(super) fn changes<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
@@ -90,19 +93,6 @@ fn personas(differ: &mut Differ<'_, '_>, before: &Journey, after: &Journey) -> V
         }
     }
     new.into_iter().filter(|id| old.contains(id)).collect()
-}
-
-/// A step with the place of its stage and its own.
-type Placed<'j> = (usize, usize, &'j Step);
-
-fn steps(journey: &Journey) -> Vec<Placed<'_>> {
-    let stages = journey.stages.iter().enumerate();
-    stages
-        .flat_map(|(s, stage)| {
-            let steps = stage.steps.iter().enumerate();
-            steps.map(move |(index, step)| (s, index, step))
-        })
-        .collect()
 }
 
 /// The stages of a journey in both states.
@@ -396,93 +386,6 @@ fn told(stage: &Stage, actions: &[String]) -> String {
         return plain(&stage.name);
     }
     format!("{}: {}", plain(&stage.name), actions.join("; "))
-}
-
-/// How many of the words of two stages, or of two steps of one stage, must be the same for one to be
-/// the other, reworded.
-const ALIKE: f64 = 0.5;
-/// The same when nothing else of the stage came or went: it stands in the place of the other.
-const ALONE: f64 = 0.3;
-/// The same for steps of two stages.
-const ELSEWHERE: f64 = 0.7;
-
-/// Which stages are the same: by id, by name, or by the words of the stage and its steps. The pairs
-/// are sorted by the place in the state after.
-fn stage_pairs(old: &[Stage], new: &[Stage]) -> Vec<(usize, usize)> {
-    let mut matching = Matching::new(old.len(), new.len());
-    matching.by(|i| Some(&*old[i].id), |j| Some(&*new[j].id));
-    let name = |stage: &Stage| Some(plain(&stage.name));
-    matching.by(|i| name(&old[i]), |j| name(&new[j]));
-    let alone = matching.went.len() == 1 && matching.came.len() == 1;
-    let words = |stage: &Stage| {
-        let mut text = stage.name.clone();
-        for step in &stage.steps {
-            text.push(' ');
-            text.push_str(&step.action);
-        }
-        word_set(&text)
-    };
-    let least = if alone { ALONE } else { ALIKE };
-    matching.alike(
-        |i| words(&old[i]),
-        |j| words(&new[j]),
-        |_, _, share| share >= least,
-    );
-    sorted(matching)
-}
-
-/// Which steps are the same: by id, by what is done, in the same stage first, or by the words of the
-/// action, the thought and the claims. `stage` says which stage of the state after one was.
-fn step_pairs(
-    old: &[Placed<'_>],
-    new: &[Placed<'_>],
-    stage: impl Fn(usize) -> Option<usize>,
-) -> Vec<(usize, usize)> {
-    let mut matching = Matching::new(old.len(), new.len());
-    matching.by(|i| old[i].2.id.as_deref(), |j| new[j].2.id.as_deref());
-    let action = |step: &Step| plain(&step.action);
-    matching.by(
-        |i| Some((stage(old[i].0)?, action(old[i].2))),
-        |j| Some((new[j].0, action(new[j].2))),
-    );
-    matching.by(|i| Some(action(old[i].2)), |j| Some(action(new[j].2)));
-    let words = |step: &Step| {
-        let claims = step.pains.iter().chain(&step.opportunities);
-        let texts = claims.map(|claim| claim.text.as_str());
-        let texts = texts.chain(step.thought.as_deref());
-        let text: Vec<&str> = texts.chain([step.action.as_str()]).collect();
-        word_set(&text.join(" "))
-    };
-    let left = |of: usize| {
-        let went = matching
-            .went
-            .iter()
-            .filter(|&&i| stage(old[i].0) == Some(of));
-        let came = matching.came.iter().filter(|&&j| new[j].0 == of);
-        (went.count(), came.count())
-    };
-    let alone: Vec<bool> = new.iter().map(|step| left(step.0) == (1, 1)).collect();
-    matching.alike(
-        |i| words(old[i].2),
-        |j| words(new[j].2),
-        |i, j, share| {
-            let least = if stage(old[i].0) != Some(new[j].0) {
-                ELSEWHERE
-            } else if alone[j] {
-                ALONE
-            } else {
-                ALIKE
-            };
-            share >= least
-        },
-    );
-    sorted(matching)
-}
-
-fn sorted(matching: Matching) -> Vec<(usize, usize)> {
-    let mut pairs = matching.pairs;
-    pairs.sort_unstable_by_key(|pair| pair.1);
-    pairs
 }
 
 /// Whether places stand in another order.

@@ -31,7 +31,7 @@ pub(super) const FIELDS: &[&str] = &[
 const DEFINITION: Codes = [FIELD_ADDED, KPI_REDEFINED, FIELD_REMOVED];
 
 /// A value at which it becomes worrying: as soon as one is set or dropped, others are warned.
-const THRESHOLD: Codes = [THRESHOLD_CHANGED, THRESHOLD_CHANGED, THRESHOLD_CHANGED];
+const THRESHOLD: Codes = [THRESHOLD_CHANGED; 3];
 
 /// Notes what is different.
 pub(super) fn changes<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {

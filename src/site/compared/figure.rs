@@ -9,7 +9,7 @@ use std::fmt::Write;
 use rustc_hash::FxHashMap;
 
 use super::align::{Step, align, items};
-use super::merge::{NOW, Side, WAS, write_open};
+use super::element::{NOW, Side, WAS, write_open};
 use super::tree::{Element, Node};
 
 /// Stands on what is shown of the state before only, not beside that of after.

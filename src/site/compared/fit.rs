@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use rustc_hash::FxHashMap;
 
+use super::element::WAS;
 use super::figure::NOT_BEFORE;
-use super::merge::WAS;
 use super::tree::{Element, Node, cut};
 
 /// Stands on the curve for the columns of both states, and on the one for those of after.
@@ -197,7 +197,7 @@ fn round(number: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::merge::NOW;
+    use super::super::element::NOW;
     use super::*;
 
     #[test]

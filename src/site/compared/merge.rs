@@ -3,34 +3,14 @@
 //! Without what is marked as gone it is the page after, without what is marked as new the page
 //! before: the switch of the page hides the one or the other.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::align::{Item, Step, What, align, is_inline, items};
+use super::element::{Side, columns, is_another, is_around, is_control, is_text_only, write_open};
 use super::figure;
 use super::fit::fit;
-use super::tree::{Element, Node, attributes, cut};
+use super::tree::{Element, Node, cut};
 
-/// Stands on what was there before only.
-pub(super) const WAS: &str = "chg-was";
-/// Stands on what is there after only.
-pub(super) const NOW: &str = "chg-now";
-/// What helps to get around and says nothing of its own: the page after has it right.
-const AROUND: [&str; 9] = [
-    "crumbs",
-    "languages",
-    "findings",
-    "toc",
-    "way",
-    "vh",
-    "filters",
-    "pager",
-    "on-paper",
-];
-/// What people operate; of the page before it would do nothing.
-const CONTROLS: [&str; 7] = [
-    "button", "form", "input", "label", "script", "select", "textarea",
-];
 /// A mark shows so many characters of its text in lists of marks.
 const MAX_TEXT: usize = 200;
 
@@ -49,29 +29,6 @@ pub(super) struct Mark {
     pub(super) text: String,
     /// The nearest name around it that the page has for its parts.
     pub(super) anchor: Option<String>,
-}
-
-/// On which side something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::site) enum Side {
-    Was,
-    Now,
-}
-
-impl Side {
-    pub(super) const fn class(self) -> &'static str {
-        match self {
-            Self::Was => WAS,
-            Self::Now => NOW,
-        }
-    }
-
-    pub(super) const fn tag(self) -> &'static str {
-        match self {
-            Self::Was => "del",
-            Self::Now => "ins",
-        }
-    }
 }
 
 /// A page with its marks.
@@ -288,7 +245,7 @@ impl Writer<'_> {
 
     /// An element that is there on one side only.
     fn block(&mut self, element: &Element<'_>, side: Side) {
-        if is_around(element) || (side == Side::Was && CONTROLS.contains(&element.tag)) {
+        if is_around(element) || (side == Side::Was && is_control(element)) {
             if side == Side::Now {
                 self.out.push_str(element.source);
             }
@@ -336,7 +293,7 @@ impl Writer<'_> {
                     }
                 }
                 Node::Element(child) if child.tag == "svg" => self.with_links(child),
-                Node::Element(child) if side == Side::Was && CONTROLS.contains(&child.tag) => {}
+                Node::Element(child) if side == Side::Was && is_control(child) => {}
                 Node::Element(child) => {
                     self.open(child, side, None);
                     self.marked(child, side, label);
@@ -401,215 +358,5 @@ impl Writer<'_> {
     }
 }
 
-/// Writes the start tag of an element as it is on one side.
-pub(super) fn write_open(
-    element: &Element<'_>,
-    side: Side,
-    class: Option<&str>,
-    leads: &dyn Fn(&str) -> Option<String>,
-    out: &mut String,
-) {
-    if side == Side::Now && class.is_none() {
-        out.push_str(element.open);
-        return;
-    }
-    out.push('<');
-    out.push_str(element.tag);
-    let mut class = class;
-    for (name, value) in attributes(element.open) {
-        let mut value = Cow::Borrowed(value);
-        if side == Side::Was {
-            match name {
-                "id" | "for" | "aria-labelledby" | "aria-describedby" | "name" => continue,
-                // A row that went stands for itself.
-                "rowspan" => value = Cow::Borrowed("1"),
-                // Within a drawing it is what is drawn.
-                "href" if element.tag != "use" => match leads(&value) {
-                    Some(href) => value = Cow::Owned(href),
-                    None => continue,
-                },
-                _ => {}
-            }
-        }
-        let more = class.filter(|_| name == "class");
-        let _ = match (more, value.is_empty() && name != "alt") {
-            (Some(more), _) => write!(out, " class=\"{value} {more}\""),
-            (None, true) => write!(out, " {name}"),
-            (None, false) => write!(out, " {name}=\"{}\"", value.replace('"', "&quot;")),
-        };
-        if more.is_some() {
-            class = None;
-        }
-    }
-    if let Some(class) = class {
-        let _ = write!(out, " class=\"{class}\"");
-    }
-    out.push_str(if element.open.ends_with("/>") {
-        "/>"
-    } else {
-        ">"
-    });
-}
-
-/// Whether an element helps to get around.
-fn is_around(element: &Element<'_>) -> bool {
-    AROUND.iter().any(|class| element.has_class(class))
-        || element.attribute("role") == Some("status")
-        || (element.tag == "nav" && !element.has_class("stage-nav"))
-}
-
-/// Whether two elements are better shown as a whole than taken apart.
-fn is_another(old: &Element<'_>, new: &Element<'_>) -> bool {
-    if new.tag == "a" && old.text() == new.text() {
-        return false;
-    }
-    let differs = old.open != new.open;
-    let is_short = || new.text().split(' ').count() <= 3 && old.text().split(' ').count() <= 3;
-    (differs && (is_inline(new) || !new.has_text()) && new.elements().next().is_none())
-        || (differs && is_inline(new) && is_short())
-        || (new.tag == "li"
-            && new.attribute("id").is_none()
-            && old.attribute("class") != new.attribute("class")
-            && is_short())
-        || is_text_only(new.tag)
-}
-
-/// Whether nothing but text can be in an element.
-fn is_text_only(tag: &str) -> bool {
-    matches!(
-        tag,
-        "option" | "script" | "select" | "style" | "textarea" | "title" | "text"
-    )
-}
-
-/// The number of columns that an element says it has, and the property that says it.
-fn columns<'a>(element: &Element<'a>) -> Option<(&'a str, usize)> {
-    let style = element.attribute("style")?;
-    ["--n", "--steps"].into_iter().find_map(|name| {
-        let at = style.find(&format!("{name}:"))?;
-        let value = style[at + name.len() + 1..].split(';').next()?;
-        Some((&style[at..at + name.len()], value.trim().parse().ok()?))
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn merged(old: &str, new: &str) -> Merged {
-        let words = Words {
-            added: "added: ".to_owned(),
-            removed: "removed: ".to_owned(),
-        };
-        let setting = Setting {
-            words: &words,
-            leads: &|href| (href != "gone/").then(|| href.to_owned()),
-        };
-        merge(old, new, &setting).expect("well formed")
-    }
-
-    fn short(old: &str, new: &str) -> String {
-        let html = merged(old, new).html;
-        let mut out = String::new();
-        let mut rest = html.as_str();
-        while let Some((before, after)) = rest.split_once("<span class=\"chg-word\"") {
-            out.push_str(before);
-            rest = after.split_once("</span>").expect("closed").1;
-        }
-        out + rest
-    }
-
-    #[test]
-    fn a_reworded_claim_shows_the_words_that_differ() {
-        let claim =
-            |text: &str| format!("<ul><li class=\"claim\" id=\"g\"><p>{text}</p></li></ul>");
-        insta::assert_snapshot!(
-            merged(&claim("Orders in two clicks"), &claim("Orders in one click")).html,
-            @r#"<ul><li class="claim" id="g"><p>Orders in <del class="chg-was"><span class="chg-word" id="change-1">removed: </span>two clicks</del> <ins class="chg-now"><span class="chg-word" id="change-2">added: </span>one click</ins></p></li></ul>"#
-        );
-    }
-
-    #[test]
-    fn claims_that_came_and_went_stand_where_they_stood() {
-        let list = |ids: &[&str]| {
-            let lines = ids.iter();
-            let lines = lines.map(|id| format!("<li id=\"{id}\"><p>{id} {id}</p></li>"));
-            format!("<ul>{}</ul>", lines.collect::<String>())
-        };
-        insta::assert_snapshot!(
-            short(&list(&["a", "b", "c"]), &list(&["a", "c", "d"])),
-            @r#"<ul><li id="a"><p>a a</p></li><li class="chg-was"><p><del>b b</del></p></li><li id="c"><p>c c</p></li><li id="d" class="chg-now"><p><ins>d d</ins></p></li></ul>"#
-        );
-        let marks = merged(&list(&["a", "b"]), &list(&["a", "d"])).marks;
-        let [was, now] = marks.as_slice() else {
-            panic!("not two marks: {marks:?}");
-        };
-        assert_eq!((was.side, was.text.as_str()), (Side::Was, "b b"));
-        assert_eq!(now.anchor.as_deref(), Some("d"));
-    }
-
-    #[test]
-    fn links_of_what_is_gone_lead_somewhere_or_are_none() {
-        assert_eq!(
-            short(
-                "<p>See <a href=\"gone/\">this</a> <a href=\"kept/\" id=\"x\">that</a></p>",
-                "<p>See</p>"
-            ),
-            "<p>See <del class=\"chg-was\"><a>this</a> <a href=\"kept/\">that</a></del></p>"
-        );
-    }
-
-    #[test]
-    fn what_is_no_sentence_is_shown_as_a_whole() {
-        assert_eq!(
-            short(
-                "<li class=\"status-draft\">Draft</li>",
-                "<li class=\"status-active\">Active</li>"
-            ),
-            "<li class=\"status-draft chg-was\"><del>Draft</del></li>\
-             <li class=\"status-active chg-now\"><ins>Active</ins></li>"
-        );
-        assert_eq!(
-            short(
-                "<p><img src=\"a\" alt=\"\"></p>",
-                "<p><img src=\"b\" alt=\"\"></p>"
-            ),
-            "<p><img src=\"a\" alt=\"\" class=\"chg-was\"><img src=\"b\" alt=\"\" class=\"chg-now\"></p>"
-        );
-    }
-
-    #[test]
-    fn a_map_has_room_for_the_steps_of_both() {
-        let map = |steps: &[&str]| {
-            let lines = steps.iter();
-            let lines =
-                lines.map(|s| format!("<li class=\"step\" id=\"{s}\"><h4>{s} {s} {s}</h4></li>"));
-            let n = steps.len();
-            format!(
-                "<li class=\"stage\" style=\"--n:{n}\"><ol>{}</ol></li>",
-                lines.collect::<String>()
-            )
-        };
-        let html = short(&map(&["see", "buy", "pay"]), &map(&["see", "try", "pay"]));
-        assert!(
-            html.starts_with("<li class=\"stage\" style=\"--n:3;--n-was:3;--n-both:4\">"),
-            "{html}"
-        );
-    }
-
-    #[test]
-    fn the_page_of_what_is_gone_keeps_its_text() {
-        let words = Words {
-            added: String::new(),
-            removed: String::new(),
-        };
-        let setting = Setting {
-            words: &words,
-            leads: &|_| None,
-        };
-        assert_eq!(
-            only("<p id=\"a\">One <a href=\"x/\">two</a></p>", &setting),
-            "<p>One <a>two</a></p>"
-        );
-    }
-}
+mod tests;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 
+use super::pages::content_of;
 use super::tree::{Element, Node, cut};
 use super::*;
-use crate::site::Theme;
+use crate::site::{Route, Theme};
 use crate::source::{Folder, Overlay, Tree};
 
 const BEA: &str = "content/personas/bea-holloway.md";
@@ -167,13 +168,13 @@ fn a_page_with_marks_is_the_one_before_and_the_one_after() {
         };
         // Where a thing moved, it stands in its new place only.
         assert_eq!(
-            sorted(words_without(&both, merge::NOW)),
+            sorted(words_without(&both, element::NOW)),
             sorted(words_without(&before, "-")),
             "{} before",
             entity.id
         );
         assert_eq!(
-            words_without(&both, merge::WAS),
+            words_without(&both, element::WAS),
             words_without(&after, "-"),
             "{} after",
             entity.id
