@@ -160,15 +160,11 @@
 
   const host = document.createElement('personary-live');
   const root = host.attachShadow({ mode: 'open' });
-  root.innerHTML = `<style>
-    #badge, #note { position: fixed; z-index: 2147483000; right: 1rem; bottom: 1rem; padding: .4rem .9rem;
-      border: 1px solid #8a93a3; border-radius: 99px; background: #1d2430; color: #fff; font: 14px/1.5 system-ui; }
-    #note { right: auto; left: 1rem; }
-    #status { position: fixed; clip-path: inset(50%); }
-    [hidden], #note:empty { display: none; }
-    @media print { :host { display: none; } }
-  </style><div id="box"></div><button id="badge" type="button" hidden></button>
+  root.innerHTML = `<link rel="stylesheet"><div id="box" hidden></div><button id="badge" type="button" hidden></button>
   <div id="note" role="status"></div><div id="status" role="status"></div>`;
+  const look = root.querySelector('link');
+  look.onload = look.onerror = () => { box.hidden = false; };
+  look.href = new URL('panel.css', script.src);
   document.documentElement.append(host);
   const [box, badge, note, status] = ['box', 'badge', 'note', 'status'].map((id) => root.getElementById(id));
   let findings = { html: '' };

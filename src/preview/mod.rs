@@ -35,6 +35,9 @@ use watch::{Change, Gate, Watcher};
 /// Where the preview's own files stand.
 const OWN: &str = "/__personary/";
 const LIVE_SCRIPT: &str = include_str!("live.js");
+/// What the page of a broken template may load: our own script and stylesheet.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                      form-action 'none'; base-uri 'none'";
 /// The longest that a request waits for a change to be applied.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -256,8 +259,11 @@ impl Preview {
     fn failure(&self, error: &ThemeError) -> Rendered {
         let finding = error.finding().clone();
         let body = format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+            "<!doctype html><html lang=\"en\"><head>\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
+             <meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <link rel=\"stylesheet\" href=\"{OWN}panel.css\">\
              <title>This page cannot be shown</title></head><body>{}</body></html>",
             panel::panel(&[finding], &self.root, panel::VS_CODE)
         );
@@ -294,6 +300,7 @@ impl App for Preview {
                     "text/javascript; charset=utf-8",
                     LIVE_SCRIPT.as_bytes(),
                 ),
+                "panel.css" => Reply::file(200, "text/css; charset=utf-8", panel::STYLE.as_bytes()),
                 "events" => {
                     let route = request.query("route").unwrap_or("/");
                     let state = self.read();

@@ -7,7 +7,9 @@ use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{BlockQuoteKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CowStr, Event, LinkType, Parser, Tag, TagEnd, html,
+};
 use serde::Serialize;
 
 use super::{Site, encode, route};
@@ -73,6 +75,8 @@ impl Site<'_> {
             skip_title: entity.kind == Kind::Page && entity.common.name.is_empty(),
             ends: Vec::new(),
             footnotes: Vec::new(),
+            columns: Vec::new(),
+            cell: (0, false),
         };
         if !entity.outline.headings.is_empty() {
             for anchor in entity.own_anchors() {
@@ -93,6 +97,21 @@ impl Site<'_> {
             html: out,
             headings: writer.headings,
         }
+    }
+}
+
+/// Whether the address of a picture is not one of this site, in which every colon is encoded.
+fn is_elsewhere(src: &str) -> bool {
+    src.starts_with("//") || src.contains(':')
+}
+
+/// How the cells of a column say where their text stands: by a class, as no page has styles.
+fn aligned(alignment: Alignment) -> &'static str {
+    match alignment {
+        Alignment::None => "",
+        Alignment::Left => " class=\"al-left\"",
+        Alignment::Center => " class=\"al-center\"",
+        Alignment::Right => " class=\"al-right\"",
     }
 }
 
@@ -123,6 +142,10 @@ struct Writer<'a, 's> {
     ends: Vec<&'static str>,
     /// The names of the footnotes, in the order in which they are met.
     footnotes: Vec<Box<str>>,
+    /// The classes of the columns of the open table.
+    columns: Vec<&'static str>,
+    /// The column of its next cell, and whether that stands in the head.
+    cell: (usize, bool),
 }
 
 type Events<'e> = Vec<Event<'e>>;
@@ -169,13 +192,31 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             }
             Event::Start(Tag::BlockQuote(Some(kind))) => self.alert(kind, out),
             Event::End(TagEnd::BlockQuote(Some(_))) => out.push(raw("</blockquote>\n")),
-            Event::Start(Tag::Table(_)) => {
+            Event::Start(Tag::Table(alignments)) => {
                 let label = self.word(&["general", "table"], "Table");
                 out.push(raw(format!(
                     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
                     escape(label)
                 )));
+                self.columns = alignments.into_iter().map(aligned).collect();
+                out.push(Event::Start(Tag::Table(Vec::new())));
+            }
+            Event::Start(Tag::TableHead | Tag::TableRow) => {
+                self.cell = (0, matches!(event, Event::Start(Tag::TableHead)));
                 out.push(event);
+            }
+            Event::Start(Tag::TableCell) => {
+                let (column, is_head) = self.cell;
+                let class = self.columns.get(column).copied().unwrap_or_default();
+                out.push(raw(format!(
+                    "<t{}{class}>",
+                    if is_head { 'h' } else { 'd' }
+                )));
+            }
+            Event::End(TagEnd::TableCell) => {
+                let (column, is_head) = &mut self.cell;
+                *column += 1;
+                out.push(raw(if *is_head { "</th>" } else { "</td>" }));
             }
             Event::End(TagEnd::Table) => {
                 out.push(event);
@@ -243,7 +284,9 @@ impl<'a, 's: 'a> Writer<'a, 's> {
         for link in scan(html).links {
             written.push_str(&html[done..link.attribute.start]);
             // What leads nowhere stays as a text, or as a picture's description.
-            if let (Some(href), ..) = self.place(&link.to, link.form) {
+            if let (Some(href), ..) = self.place(&link.to, link.form)
+                && !(link.form == Form::Image && is_elsewhere(&href))
+            {
                 let name = if link.form == Form::Image {
                     "src"
                 } else {
@@ -463,6 +506,12 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             title => format!(" title=\"{}\"", escape(title)),
         };
         out.push(match src {
+            // Pages load nothing from elsewhere.
+            Some(src) if is_elsewhere(&src) => raw(format!(
+                "<a href=\"{}\"{title}>{}</a>",
+                escape(&src),
+                escape(if alt.trim().is_empty() { to } else { &alt })
+            )),
             Some(src) => raw(format!(
                 "<img src=\"{}\" alt=\"{}\"{title} loading=\"lazy\">",
                 escape(&src),

@@ -1,6 +1,5 @@
 //! The addresses of the site.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use crate::library::links::encode;
@@ -187,22 +186,16 @@ pub fn asset_path(project: &str) -> &str {
         .unwrap_or(project)
 }
 
-/// The address in the site of a picture that a file names; `None` when it does not exist.
+/// The address in the site of a picture that a file names; `None` when it does not exist, as those
+/// of other sites do not: pages load nothing from elsewhere.
 pub(super) fn picture(library: &Library, from: &str, written: &str) -> Option<String> {
-    if written.starts_with("https://") {
-        return Some(written.to_owned());
-    }
     let path = links::file(from, written)?;
     library.has_asset(&path).then(|| encode(asset_path(&path)))
 }
 
 /// The address of a picture on pages whose links start with `root`.
-pub(super) fn from<'a>(root: &str, picture: &'a str) -> Cow<'a, str> {
-    if picture.starts_with("https://") {
-        Cow::Borrowed(picture)
-    } else {
-        Cow::Owned(format!("{root}{picture}"))
-    }
+pub(super) fn from(root: &str, picture: &str) -> String {
+    format!("{root}{picture}")
 }
 
 /// The logo's address in the site.

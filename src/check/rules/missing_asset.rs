@@ -14,7 +14,8 @@ pub(crate) const RULE: Rule = Rule {
         name: "missing-asset",
         severity: Severity::Error,
         summary: "A picture or file that does not exist",
-        what: "Portraits, logos, pictures in texts, and the CSV that `measurements:` names: the file must exist.",
+        what: "Portraits, logos, pictures in texts, and the CSV that `measurements:` names: the file must exist. \
+               A picture of another site counts as missing: pages load nothing from elsewhere.",
         why: "A broken picture is what visitors see first, and a KPI without its figures is only a definition.",
         fails: "portrait: /portraits/nora.png  # static/portraits/nora.png is not there",
         repair: "portrait: /portraits/nora-lind.png",
@@ -32,27 +33,21 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     {
         let finding = entity
             .document
-            .finding(
-                RULE.about.name,
-                node.span(),
-                format!("there is no picture `{portrait}`"),
-            )
+            .finding(RULE.about.name, node.span(), missing(portrait))
             .help(help(library, portrait))
             .pointer("/portrait");
         out.push(finding);
     }
     for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
-        if let Target::File(path, _) = target
-            && link.form == Form::Image
-            && !library.has_asset(path)
-        {
+        let path = match target {
+            Target::File(path, _) if !library.has_asset(path) => path,
+            Target::External => &link.to,
+            _ => continue,
+        };
+        if link.form == Form::Image {
             let finding = entity
                 .document
-                .finding(
-                    RULE.about.name,
-                    link.span.clone(),
-                    format!("there is no picture `{path}`"),
-                )
+                .finding(RULE.about.name, link.span.clone(), missing(path))
                 .help(help(library, path));
             out.push(finding);
         }
@@ -64,7 +59,7 @@ pub(crate) fn logo(library: &Library, out: &mut Vec<Diagnostic>) {
     if let Some(logo) = &library.settings.logo
         && !is_there(library, SETTINGS_FILE, logo)
     {
-        let message = format!("there is no picture `{logo}`, which the settings name as the logo");
+        let message = format!("{}, which the settings name as the logo", missing(logo));
         out.push(
             library
                 .settings_finding(RULE.about.name, "logo", message)
@@ -74,11 +69,25 @@ pub(crate) fn logo(library: &Library, out: &mut Vec<Diagnostic>) {
 }
 
 fn is_there(library: &Library, from: &str, written: &str) -> bool {
-    written.starts_with("https://")
-        || links::file(from, written).is_some_and(|path| library.has_asset(&path))
+    links::file(from, written).is_some_and(|path| library.has_asset(&path))
+}
+
+fn is_elsewhere(written: &str) -> bool {
+    written.contains("//")
+}
+
+fn missing(written: &str) -> String {
+    if is_elsewhere(written) {
+        format!("pages do not load `{written}`, a picture of another site")
+    } else {
+        format!("there is no picture `{written}`")
+    }
 }
 
 fn help(library: &Library, written: &str) -> String {
+    if is_elsewhere(written) {
+        return "save a copy below static/, and write `/name.png` for `static/name.png`".to_owned();
+    }
     let file_name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let wanted = file_name(written);
     let names: Vec<String> = library.assets().map(|a| file_name(a)).collect();

@@ -2,6 +2,9 @@
 //! by side, in the look of the site, for light and dark and for paper.
 
 use std::io::{self, Write};
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
 
 use super::super::{Change, Level, Piece, Review, words};
 use super::{Options, asked, phrases, reach};
@@ -13,8 +16,17 @@ use crate::schema::Kind;
 const STYLE: &str = include_str!("report.css");
 /// The stylesheet of the site, from which a report has its colours, type and space.
 const THEME: &str = include_str!("../../../themes/default/static/style.css");
-/// Nothing is loaded and nothing runs, whatever the content says.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// Nothing is loaded and nothing runs, whatever the content says; of styles only our own, which is
+/// known by its hash.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = base64(&Sha256::digest(sheet()));
+    format!("default-src 'none'; style-src 'sha256-{hash}'; form-action 'none'; base-uri 'none'")
+});
+
+/// What stands between the tags of the style.
+fn sheet() -> String {
+    format!("\n{}{STYLE}", roles())
+}
 
 pub(super) fn write(out: &mut dyn Write, review: &Review, options: &Options<'_>) -> io::Result<()> {
     let mut page = Page { out, options };
@@ -62,6 +74,27 @@ fn of(review: &Review, level: Level) -> Vec<&Change> {
     changes.filter(|change| change.level == level).collect()
 }
 
+/// Bytes as policies write hashes.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, n| {
+            bits << 8 | usize::from(three.get(n).copied().unwrap_or(0))
+        });
+        for digit in 0..4 {
+            let is_there = digit <= three.len();
+            let value = bits >> (18 - 6 * digit) & 63;
+            out.push(if is_there {
+                char::from(DIGITS[value])
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
 /// A text in one line.
 fn text(text: &str) -> String {
     escaped(&one_line(text)).into_owned()
@@ -75,14 +108,16 @@ struct Page<'a, 'o> {
 impl Page<'_, '_> {
     fn head(&mut self, review: &Review) -> io::Result<()> {
         let (base, head) = (text(&review.base), text(phrases::head(review)));
-        let (roles, verdict) = (roles(), phrases::verdict(review));
+        let verdict = phrases::verdict(review);
+        let (policy, sheet) = (&*POLICY, sheet());
         writeln!(
             self.out,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+             <meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>Changes from {base} to {head}</title>\n\
-             <style>\n{roles}{STYLE}</style>\n</head>\n<body>\n<main>\n<header>"
+             <style>{sheet}</style>\n</head>\n<body>\n<main>\n<header>"
         )?;
         if let Some(partly) = phrases::partly(review) {
             writeln!(self.out, "<div class=\"notice\">\n<p>{partly}.</p>\n<ul>")?;

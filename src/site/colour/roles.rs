@@ -34,7 +34,7 @@ impl Theme {
             let (sheet, high) = media(&sheet, "@media (prefers-contrast: more) {\n");
             let (sheet, normal) = media(&sheet, "@media not (prefers-contrast: more) {\n");
             for text in [sheet, if more { high } else { normal }] {
-                for selector in [":root {", "[style*=\"--hue\"] {"] {
+                for selector in [":root {", "[data-hue] {"] {
                     declared.extend(declarations(&text, selector));
                 }
             }

@@ -130,14 +130,11 @@ pub(super) fn is_text_only(tag: &str) -> bool {
     )
 }
 
-/// The number of columns that an element says it has, and the property that says it.
-pub(super) fn columns<'a>(element: &Element<'a>) -> Option<(&'a str, usize)> {
-    let style = element.attribute("style")?;
-    ["--n", "--steps"].into_iter().find_map(|name| {
-        let at = style.find(&format!("{name}:"))?;
-        let value = style[at + name.len() + 1..].split(';').next()?;
-        Some((&style[at..at + name.len()], value.trim().parse().ok()?))
-    })
+/// The number of columns that an element says it has, and the attribute that says it.
+pub(super) fn columns(element: &Element<'_>) -> Option<(&'static str, usize)> {
+    ["data-n", "data-steps"]
+        .into_iter()
+        .find_map(|name| Some((name, element.attribute(name)?.parse().ok()?)))
 }
 
 /// Whether people operate it.

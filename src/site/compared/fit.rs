@@ -15,7 +15,7 @@ const NOT_BOTH: &str = "chg-not-both";
 
 /// Gives the map on a page with marks the columns of both states; other pages stay as they are.
 pub(super) fn fit(html: String) -> String {
-    if !html.contains("--n-both:") {
+    if !html.contains(" data-n-was=\"") {
         return html;
     }
     let edits = cut(&html).map(|nodes| edits(&html, &nodes));
@@ -40,9 +40,9 @@ fn edits(html: &str, nodes: &[Node<'_>]) -> Edits {
         let mut steps = Vec::new();
         each(section, &mut |element| {
             if element.has_class("stage") && element.tag == "li" {
-                let style = element.attribute("style").unwrap_or_default();
-                if let Some(id) = element.attribute("id").filter(|_| style.contains("-both")) {
-                    stages.insert(id, style);
+                let columns = ["data-n", "data-n-was"].map(|name| element.attribute(name));
+                if let (Some(id), [Some(both), Some(was)]) = (element.attribute("id"), columns) {
+                    stages.insert(id, (both, was));
                 }
                 steps_of(element, &mut steps);
             }
@@ -54,10 +54,14 @@ fn edits(html: &str, nodes: &[Node<'_>]) -> Edits {
                 && let Some(id) = link
                     .attribute("href")
                     .and_then(|href| href.strip_prefix('#'))
-                && let Some(both) = stages.get(id)
-                && let Some(own) = element.attribute("style")
+                && let Some((both, was)) = stages.get(id)
+                && let Some(own) = element.attribute("data-n")
             {
-                edits.push((at(own)..at(own) + own.len(), (*both).to_owned()));
+                let mut columns = (*both).to_owned();
+                if element.attribute("data-n-was").is_none() {
+                    let _ = write!(columns, "\" data-n-was=\"{was}");
+                }
+                edits.push((at(own)..at(own) + own.len(), columns));
             }
             if element.tag == "svg"
                 && element.has_class(NOT_BEFORE)
@@ -218,14 +222,14 @@ mod tests {
     #[test]
     fn names_of_stages_span_the_columns_of_their_stages() {
         let html = format!(
-            "<section class=\"map-section\"><nav class=\"stage-nav\"><li style=\"--n:1\">\
+            "<section class=\"map-section\"><nav class=\"stage-nav\"><li data-n=\"1\">\
              <a href=\"#buy\">Buy</a></li></nav><li class=\"stage\" id=\"buy\" \
-             style=\"--n:1;--n-was:2;--n-both:2\"><li class=\"step {WAS}\"></li>\
+             data-n=\"2\" data-n-was=\"2\"><li class=\"step {WAS}\"></li>\
              <li class=\"step {NOW}\"></li></li></section>"
         );
         let fitted = fit(html.clone());
         assert!(
-            fitted.contains("<li style=\"--n:1;--n-was:2;--n-both:2\"><a href=\"#buy\">"),
+            fitted.contains("<li data-n=\"2\" data-n-was=\"2\"><a href=\"#buy\">"),
             "{fitted}"
         );
         assert_eq!(fit("<p>Text</p>".to_owned()), "<p>Text</p>");

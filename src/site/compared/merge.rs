@@ -349,8 +349,8 @@ impl Writer<'_> {
         if was.1 == now && both == now {
             return;
         }
-        let declared = format!("{name}:{now}");
-        let all = format!("{declared};{name}-was:{};{name}-both:{both}", was.1);
+        let declared = format!("{name}=\"{now}\"");
+        let all = format!("{name}=\"{both}\" {name}-was=\"{}\"", was.1);
         if let Some(at) = written[..new.open.len()].find(&declared) {
             let at = from + at;
             self.out.replace_range(at..at + declared.len(), &all);

@@ -40,7 +40,7 @@ pub(super) fn add(environment: &mut Environment<'static>, language: Language) ->
     });
     environment.add_filter("html", html);
     environment.add_filter("from", |picture: &str, root: &str| {
-        route::from(root, picture).into_owned()
+        route::from(root, picture)
     });
     let words = labels.clone();
     environment.add_filter("day", move |iso: &Value| match iso.as_str() {

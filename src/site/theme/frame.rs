@@ -29,7 +29,7 @@ const FRAMED: [&str; 10] = [
 ];
 
 /// The frame of all pages, and what it is made of.
-const FRAME: [&str; 2] = ["base.html", "_footer.html"];
+const FRAME: [&str; 3] = ["base.html", "_policy.html", "_footer.html"];
 /// The blocks of the frame.
 const BLOCKS: [&str; 6] = ["title", "styles", "theme", "head", "header", "footer"];
 /// What stands in place of the frame while a main part is rendered.

@@ -35,8 +35,8 @@
   function spot(side) { return fill(kit.spot, { hue: side.emblem.hue, initials: escape(initials(side.name)) }); }
   function tile(side) {
     var picture = side.fields.portrait, name = side.fields.stance === "negative" ? " not" : "";
-    if (!picture) return '<svg class="tile sm' + name + '" style="--hue:' + side.emblem.hue + '" viewBox="0 0 4 4" aria-hidden="true">' + side.emblem.drawing + "</svg>";
-    var address = /^https:/.test(picture) ? picture : picture.charAt(0) === "/" ? root + picture.slice(1) : root + "personas/" + picture;
+    if (!picture || /\/\//.test(picture)) return '<svg class="tile sm' + name + '" data-hue="' + side.emblem.hue + '" viewBox="0 0 4 4" aria-hidden="true">' + side.emblem.drawing + "</svg>";
+    var address = picture.charAt(0) === "/" ? root + picture.slice(1) : root + "personas/" + picture;
     return '<img class="tile sm' + name + '" src="' + escape(address) + '" alt="" width="96" height="96">';
   }
   function link(other, id) { return other ? '<a href="' + escape(root + other.path) + '">' + escape(other.name) + "</a>" : "<span>" + escape(id) + "</span>"; }

@@ -4,6 +4,12 @@
   "use strict";
   var section = document.querySelector(".map-section");
   if (!section) return;
+  // The stylesheet knows the numbers that journeys have; this is for one that has more.
+  [["--n", section.querySelectorAll("[data-n]"), "n", 40], ["--steps", [section], "steps", 80]].forEach(function (of) {
+    Array.prototype.forEach.call(of[1], function (element) {
+      if (element.dataset[of[2]] > of[3]) element.style.setProperty(of[0], element.dataset[of[2]]);
+    });
+  });
   var form = section.querySelector(".map-tools"), start = section.querySelector("[data-present]");
   var frame = section.querySelector(".frame"), map = section.querySelector(".map");
   var bar = section.querySelector(".show-bar"), place = bar.querySelector("output");

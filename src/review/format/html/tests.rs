@@ -185,6 +185,20 @@ fn nothing_is_a_page_too() {
     "#);
 }
 
+#[test]
+fn hashes_are_written_in_base64() {
+    for (bytes, text) in [
+        ("", ""),
+        ("M", "TQ=="),
+        ("Ma", "TWE="),
+        ("Man", "TWFu"),
+        ("Many", "TWFueQ=="),
+        ("\u{3ff}?>", "z78/Pg=="),
+    ] {
+        assert_eq!(super::base64(bytes.as_bytes()), text);
+    }
+}
+
 /// The elements of a page; it is well-formed XML but for its doctype and its empty elements.
 fn elements(report: &str) -> Vec<String> {
     let body = body(report).replace("<br>", "<br/>");

@@ -47,7 +47,10 @@ const WORDS: &[(&str, &str)] = &[
     ("e.id", "Its id"),
     ("e.path", "The address of its page; empty for drafts"),
     ("e.initials", "One or two letters of its name"),
-    ("e.hue", "A hue from 0 to 359 that stays with its id"),
+    (
+        "e.hue",
+        "A hue from 0 to 350, in tens, that stays with its id",
+    ),
     ("e.claim_lists", "Goals, pains and the like that are filled"),
     (
         "e.claim_lists[].claims",
@@ -78,7 +81,10 @@ const WORDS: &[(&str, &str)] = &[
     ("status", "`draft`, `active` and so on"),
     ("summary", "What it is in a sentence"),
     ("initials", "One or two letters of the name"),
-    ("hue", "A hue from 0 to 359 that stays with the id"),
+    (
+        "hue",
+        "A hue from 0 to 350, in tens, that stays with the id",
+    ),
     (
         "portrait",
         "The address of the picture, for the filter `from`",

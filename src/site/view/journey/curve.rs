@@ -65,6 +65,7 @@ impl Map<'_> {
                 let shift = (alike - 1) * BESIDE / 2;
                 ends.push(End {
                     number,
+                    left: steps.len() - index,
                     x,
                     y,
                     shift,
@@ -82,6 +83,7 @@ impl Map<'_> {
             view([
                 ("name", Value::from(self.personas[end.number].1)),
                 ("index", end.number.into()),
+                ("left", end.left.into()),
                 ("x", share(end.x, width).into()),
                 ("y", share(end.y, HEIGHT).into()),
                 ("shift", end.shift.into()),
@@ -108,6 +110,8 @@ impl Map<'_> {
 /// The end of a line, where its name stands.
 struct End {
     number: usize,
+    /// Its step, counted from the last one, which is 1.
+    left: usize,
     x: f64,
     y: f64,
     /// How far markers reach beyond its place, in pixels.
@@ -164,6 +168,7 @@ mod tests {
     fn ends(at: &[f64]) -> Vec<f64> {
         let end = |(number, y): (usize, &f64)| End {
             number,
+            left: 1,
             x: 0.0,
             y: *y,
             shift: 0,

@@ -83,7 +83,7 @@ impl<'a> Parts<'a> {
         let drawing = || emblem::emblem(&entity.id, negative);
         self.html("emblem", portrait.is_none().then(drawing));
         let portrait = portrait.as_deref().map(|path| route::from(root, path));
-        self.text("portrait", portrait.map(Cow::into_owned));
+        self.text("portrait", portrait);
         self.text("hue", Some(emblem::hue(&entity.id).to_string()));
     }
 
