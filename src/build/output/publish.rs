@@ -79,14 +79,15 @@ impl Stage {
         if let Some(old) = &self.old {
             self.carry_over(old, unchanged)?;
         }
-        let out = &self.place.path;
-        if let Ok(status) = fs::metadata(out) {
+        manifest::save(&self.folder.join(manifest::NAME), entries)?;
+        let marker = self.folder.join(tree::MARKER);
+        fs::remove_file(&marker).map_err(io_error("remove", &marker))?;
+        // Last, for they may forbid to write.
+        if let Ok(status) = fs::metadata(&self.place.path) {
             fs::set_permissions(&self.folder, status.permissions())
                 .map_err(io_error("set the permissions of", &self.folder))?;
         }
-        manifest::save(&self.folder.join(manifest::NAME), entries)?;
-        let marker = self.folder.join(tree::MARKER);
-        fs::remove_file(&marker).map_err(io_error("remove", &marker))
+        Ok(())
     }
 
     /// Gives the staging folder the files of the old site that stay, and everything that is not

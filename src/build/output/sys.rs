@@ -1,6 +1,6 @@
 //! What the operating systems do differently.
 
-use std::fs::Metadata;
+use std::fs::{Metadata, Permissions};
 use std::io;
 use std::path::Path;
 
@@ -58,6 +58,18 @@ pub(super) fn same_file(a: &Metadata, b: &Metadata) -> bool {
 #[cfg(not(unix))]
 pub(super) fn same_file(_: &Metadata, _: &Metadata) -> bool {
     false
+}
+
+/// The permissions of a folder with those that its owner needs to empty it.
+#[cfg(unix)]
+pub(super) fn writable(permissions: &Permissions) -> Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    Permissions::from_mode(permissions.mode() | 0o700)
+}
+
+#[cfg(not(unix))]
+pub(super) fn writable(permissions: &Permissions) -> Permissions {
+    permissions.clone()
 }
 
 /// Makes a symbolic link at `to` that points where the one at `from` points.

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use walkdir::WalkDir;
 
 use super::error::{OutputError, io_error};
 use super::manifest::{Manifest, RESERVED};
@@ -101,6 +102,27 @@ pub(super) fn is_reserved(name: &OsStr) -> bool {
 /// Only our own files are deleted. Others have been carried over to `out`; one that came too
 /// late for that is moved there now.
 pub(super) fn dispose(tree: &Path, out: &Path) -> Result<(), OutputError> {
+    match try_dispose(tree, out) {
+        Err(OutputError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+            // A site that was made read-only goes like any other.
+            allow(tree);
+            try_dispose(tree, out)
+        }
+        done => done,
+    }
+}
+
+/// Lets us write in the folders of a tree, as far as they are ours.
+fn allow(tree: &Path) {
+    let entries = WalkDir::new(tree).into_iter().filter_map(Result::ok);
+    for folder in entries.filter(|entry| entry.file_type().is_dir()) {
+        if let Ok(status) = folder.metadata() {
+            let _ = fs::set_permissions(folder.path(), sys::writable(&status.permissions()));
+        }
+    }
+}
+
+fn try_dispose(tree: &Path, out: &Path) -> Result<(), OutputError> {
     let all_ours = tree.join(MARKER).exists();
     let manifest = if all_ours {
         None
