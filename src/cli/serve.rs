@@ -68,9 +68,7 @@ impl Arguments {
             ));
         }
         if let Some(reason) = watcher.polling() {
-            say(&format!(
-                "The system does not report changes ({reason}); the files are looked at every second"
-            ));
+            say_polling(&reason);
         }
         let stop = server.stop_handle();
         let closing = preview.clone();
@@ -87,6 +85,12 @@ impl Arguments {
         std::mem::forget(preview);
         Ok(Outcome::Clean)
     }
+}
+
+fn say_polling(reason: &str) {
+    say(&format!(
+        "The system does not report changes ({reason}); the files are looked at every second"
+    ));
 }
 
 fn in_words(summary: &Summary) -> String {
@@ -122,6 +126,9 @@ fn report(preview: &Preview, applied: &Applied) {
         "{what}: {took:.0} ms, {}",
         in_words(&applied.summary)
     ));
+    if let Some(reason) = &applied.polling {
+        say_polling(reason);
+    }
     list_errors(preview);
 }
 

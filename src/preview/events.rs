@@ -13,14 +13,19 @@ use std::time::Duration;
 
 /// Events a stream may lag behind.
 const QUEUE: usize = 64;
-/// More streams than this and the oldest, most likely a page left behind, makes room.
-const MAX_STREAMS: usize = 256;
+/// More streams than there is room for and the oldest, most likely a page left behind, makes room.
+const MAX_STREAMS: usize = 2048;
+/// What a stream and its successor, when the page is loaded again, take of open files.
+const DESCRIPTORS: usize = 4;
 /// A write is the only way to notice that the other side is gone.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// The open streams. Share it behind an [`Arc`].
-#[derive(Debug, Default)]
-pub struct Hub(Mutex<State>);
+#[derive(Debug)]
+pub struct Hub {
+    state: Mutex<State>,
+    room: usize,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -36,9 +41,12 @@ struct Stream {
 }
 
 impl Hub {
-    /// A hub without streams.
-    pub fn new() -> Self {
-        Self::default()
+    /// A hub without streams, in a process that may have so many files and connections open.
+    pub fn new(descriptors: usize) -> Self {
+        Self {
+            state: Mutex::default(),
+            room: (descriptors / DESCRIPTORS).clamp(1, MAX_STREAMS),
+        }
     }
 
     /// Opens a stream for a page at `route`. What is sent from now on is queued for it.
@@ -48,7 +56,7 @@ impl Hub {
         let mut state = self.state();
         if !state.closed {
             state.forget_the_dead();
-            if state.streams.len() >= MAX_STREAMS {
+            if state.streams.len() >= self.room {
                 state.streams.remove(0);
             }
             let (route, alive) = (Arc::from(route), Arc::downgrade(&alive));
@@ -99,7 +107,7 @@ impl Hub {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -167,6 +175,8 @@ mod tests {
     use super::*;
     use std::thread;
 
+    const ROOM: usize = 200;
+
     fn read(subscription: Subscription) -> String {
         let mut out = Vec::new();
         subscription.write_to(&mut out).expect("writing to memory");
@@ -184,7 +194,7 @@ mod tests {
 
     #[test]
     fn events_go_to_their_route_in_order() {
-        let hub = Hub::new();
+        let hub = Hub::new(ROOM * DESCRIPTORS);
         let home = hub.subscribe("/").first("hello", "1");
         let other = hub.subscribe("/other/");
         assert_eq!(hub.routes(), ["/", "/other/"]);
@@ -201,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_stream_that_does_not_read_is_dropped_and_delays_nobody() {
-        let hub = Hub::new();
+        let hub = Hub::new(ROOM * DESCRIPTORS);
         let stuck = hub.subscribe("/stuck/");
         let gone = hub.subscribe("/gone/");
         drop(gone);
@@ -211,17 +221,15 @@ mod tests {
         }
         assert!(hub.routes().is_empty());
         drop(stuck);
-        let streams: Vec<_> = (0..=MAX_STREAMS)
-            .map(|n| hub.subscribe(&n.to_string()))
-            .collect();
-        assert_eq!(hub.routes().len(), MAX_STREAMS);
+        let streams: Vec<_> = (0..=ROOM).map(|n| hub.subscribe(&n.to_string())).collect();
+        assert_eq!(hub.routes().len(), ROOM);
         assert!(!hub.routes().contains(&"0".to_owned()));
         drop(streams);
     }
 
     #[test]
     fn a_quiet_stream_beats() {
-        let hub = Hub::new();
+        let hub = Hub::new(ROOM * DESCRIPTORS);
         let mut quiet = hub.subscribe("/");
         quiet.heartbeat = Duration::from_millis(5);
         let reader = thread::spawn(move || read(quiet));

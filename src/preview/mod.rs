@@ -9,6 +9,7 @@
 //! - [`http`] is the server, [`events`] the streams to the browser, `live.js` what runs in it.
 //! - [`panel`] draws the findings over the page.
 
+mod descriptors;
 pub mod events;
 pub mod http;
 pub mod panel;
@@ -67,6 +68,8 @@ pub struct Applied {
     pub took: Duration,
     /// The findings there are now.
     pub summary: Summary,
+    /// Why changes are no longer reported by the system and looked for instead, from now on.
+    pub polling: Option<String>,
 }
 
 /// A page, or what to say instead.
@@ -107,7 +110,7 @@ impl Preview {
             options,
             base,
             me: Weak::clone(me),
-            hub: Hub::new(),
+            hub: Hub::new(descriptors::available()),
             gate: watcher.gate(),
             shown: Mutex::new(HashMap::new()),
         });
@@ -132,6 +135,11 @@ impl Preview {
         (state.library.settings.title.clone(), state.summary())
     }
 
+    /// All findings, sorted.
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        self.read().findings()
+    }
+
     /// The worst findings, sorted, for the terminal.
     pub fn errors(&self) -> Vec<Diagnostic> {
         errors(&self.read()).into_iter().cloned().collect()
@@ -149,9 +157,10 @@ impl Preview {
     /// Makes the next library and tells the browser. `None` when nothing of ours changed.
     fn apply(&self, change: Change) -> Option<Applied> {
         let begun = Instant::now();
-        let paths = match change {
-            Change::Rescan => None,
-            Change::Paths(paths) => Some(self.project_paths(&paths)),
+        let (paths, polling) = match change {
+            Change::Rescan => (None, None),
+            Change::Polling(why) => (None, Some(why)),
+            Change::Paths(paths) => (Some(self.project_paths(&paths)), None),
         };
         if paths.as_ref().is_some_and(BTreeSet::is_empty) {
             return None;
@@ -178,6 +187,7 @@ impl Preview {
             paths: paths.into_iter().flatten().collect(),
             took: begun.elapsed(),
             summary,
+            polling,
         })
     }
 

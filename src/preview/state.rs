@@ -60,6 +60,14 @@ impl State {
         self.theme_findings.iter().chain(&self.clashes)
     }
 
+    /// All findings, sorted.
+    pub(super) fn findings(&self) -> Vec<Diagnostic> {
+        let all = self.findings.iter().chain(self.of_site());
+        let mut all: Vec<Diagnostic> = all.cloned().collect();
+        all.sort_by(Diagnostic::order);
+        all
+    }
+
     /// How many findings there are. Those of the library are counted as they come and go.
     pub(super) fn summary(&self) -> Summary {
         let mut summary = Summary::of(self.library.file_count(), self.of_site());

@@ -6,7 +6,8 @@
 //! `notify` reports raw events; what is added here: reads are no changes; a burst is one change,
 //! 10 ms after its last event; a new folder is watched first and searched then, since a file may
 //! be in it before the watch is (notify #727); roots may come and go, because the folders they
-//! stand in are watched too; and where the system offers no watching, the files are polled.
+//! stand in are watched too; while there are symbolic links, any change is a change of anything
+//! ([`links`]); and where the system offers no watching, the files are polled.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -17,12 +18,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use walkdir::WalkDir;
+
 pub use gate::Gate;
 
 use backend::{Backend, Filter, Raw};
+use links::Links;
 
 mod backend;
 mod gate;
+mod links;
 #[cfg(test)]
 mod tests;
 
@@ -37,8 +42,12 @@ pub enum Change {
     /// These paths were written, created or removed. For a folder among them, or a path that is
     /// gone, forget all that was below it; the files that a new folder holds are listed too.
     Paths(BTreeSet<PathBuf>),
-    /// Events were lost or a root came or went: anything may have changed.
+    /// Events were lost, a root came or went, or there are symbolic links: anything may have
+    /// changed.
     Rescan,
+    /// For this reason the system reports no more, and from now on the files are polled: anything
+    /// may have changed.
+    Polling(String),
 }
 
 /// Watches until it is dropped.
@@ -73,6 +82,7 @@ impl Watcher {
         let (sender, events) = channel();
         let gate = Gate::default();
         let filter = Filter {
+            links: Links::of(&roots),
             roots,
             ignore: Arc::new(ignore),
             gate: gate.clone(),
@@ -156,12 +166,16 @@ impl Burst {
                 .any(|root| root.starts_with(path) && (root != path || !root.is_file()))
         };
         let root_moved = self.moved.iter().any(root_moved);
+        let polled = backend.polling.is_some();
+        let given_up = |backend: &Backend| backend.polling.clone().filter(|_| !polled);
         if let Some(why) = self.over {
             backend.give_up(why);
         }
-        if root_moved || self.lost {
+        let mut all = self.written.iter().chain(&self.moved);
+        let linked = backend.filter.links.any() || all.any(|path| holds_link(path));
+        if root_moved || self.lost || linked {
             backend.watch_again();
-            return Some(Change::Rescan);
+            return Some(given_up(backend).map_or(Change::Rescan, Change::Polling));
         }
         let mut paths = self.written;
         // A folder that was merely written to is no news: what is new in it has events of its own.
@@ -174,8 +188,17 @@ impl Burst {
             }
         }
         paths.extend(self.moved);
+        if let Some(why) = given_up(backend) {
+            return Some(Change::Polling(why));
+        }
         (!paths.is_empty()).then_some(Change::Paths(paths))
     }
+}
+
+/// Whether a path is a symbolic link, or there is one below it.
+fn holds_link(path: &Path) -> bool {
+    let mut entries = WalkDir::new(path).into_iter().filter_map(Result::ok);
+    entries.any(|entry| entry.path_is_symlink())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -23,7 +23,7 @@ impl App for Site {
 fn with_server(test: impl FnOnce(&Server, &Site)) {
     let (server, site) = (
         Server::bind("127.0.0.1", 0).expect("a free port"),
-        Site(Hub::new()),
+        Site(Hub::new(1000)),
     );
     thread::scope(|scope| {
         scope.spawn(|| server.run(&site));
@@ -259,7 +259,7 @@ fn clients_that_do_not_read_and_apps_that_panic_hold_nobody_up() {
 fn another_front_takes_over_from_a_dead_one() {
     let (server, site) = (
         Server::bind("127.0.0.1", 0).expect("a free port"),
-        Site(Hub::new()),
+        Site(Hub::new(1000)),
     );
     thread::scope(|scope| {
         scope.spawn(|| server.run(&site));

@@ -16,6 +16,7 @@ use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _,
 use walkdir::WalkDir;
 
 use super::Gate;
+use super::links::Links;
 
 /// How often files are polled, where they have to be.
 const POLL: Duration = Duration::from_secs(1);
@@ -24,6 +25,7 @@ const POLL: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub(super) struct Filter {
     pub(super) roots: Arc<[PathBuf]>,
+    pub(super) links: Links,
     pub(super) ignore: Arc<dyn Fn(&Path) -> bool + Send + Sync>,
     pub(super) gate: Gate,
     pub(super) sender: Sender<(u64, Raw)>,
@@ -63,7 +65,7 @@ impl notify::EventHandler for Filter {
             }
             Err(error) => {
                 let last = matches!(error.kind, ErrorKind::MaxFilesWatch);
-                self.pass(Raw::Lost(last.then(|| error.to_string())));
+                self.pass(Raw::Lost(last.then(|| reason(&error))));
             }
         }
     }
@@ -71,7 +73,9 @@ impl notify::EventHandler for Filter {
 
 impl Filter {
     fn is_below(&self, path: &Path) -> bool {
-        self.roots.iter().any(|root| path.starts_with(root)) && !(self.ignore)(path)
+        let is_ours =
+            self.roots.iter().any(|root| path.starts_with(root)) || self.links.lead_to(path);
+        is_ours && !(self.ignore)(path)
     }
 
     fn pass(&self, raw: Raw) {
@@ -85,7 +89,7 @@ impl Filter {
         WalkDir::new(path)
             .follow_links(true)
             .into_iter()
-            .filter_entry(|entry| !(self.ignore)(entry.path()))
+            .filter_entry(|entry| !(self.ignore)(entry.path()) && self.links.may_follow(entry))
             .filter_map(Result::ok)
             .filter(|entry| entry.file_type().is_file())
     }
@@ -124,9 +128,13 @@ impl Backend {
     pub(super) fn start(filter: Filter, poll: Option<Duration>) -> io::Result<Self> {
         let watcher = match poll {
             Some(_) => Err("polling was asked for".to_owned()),
-            None => RecommendedWatcher::new(filter.clone(), Config::default())
-                .and_then(|mut watcher| watch_all(&mut watcher, &filter.roots).map(|()| watcher))
-                .map_err(|error| error.to_string()),
+            // What links lead to is watched by itself, unless that is outside the project.
+            None => RecommendedWatcher::new(
+                filter.clone(),
+                Config::default().with_follow_symlinks(false),
+            )
+            .and_then(|mut watcher| watch_all(&mut watcher, &filter).map(|()| watcher))
+            .map_err(|error| reason(&error)),
         };
         let (source, polling) = match watcher {
             Ok(watcher) => (Source::System(watcher), None),
@@ -155,9 +163,9 @@ impl Backend {
     /// Watches all that there is of the roots now.
     pub(super) fn watch_again(&mut self) {
         if let Source::System(watcher) = &mut self.source
-            && let Err(error) = watch_all(watcher, &self.filter.roots)
+            && let Err(error) = watch_all(watcher, &self.filter)
         {
-            self.give_up(error.to_string());
+            self.give_up(reason(&error));
         }
     }
 
@@ -168,7 +176,7 @@ impl Backend {
             && let Err(error) = watcher.watch(folder, RecursiveMode::Recursive)
             && matches!(error.kind, ErrorKind::MaxFilesWatch)
         {
-            self.give_up(error.to_string());
+            self.give_up(reason(&error));
         }
         self.filter
             .files_below(folder)
@@ -177,9 +185,27 @@ impl Backend {
     }
 }
 
+/// Why the system does not watch, and what would help.
+fn reason(error: &notify::Error) -> String {
+    /// What Linux answers when a user has too many watchers.
+    const TOO_MANY: i32 = 24;
+    match &error.kind {
+        ErrorKind::MaxFilesWatch => {
+            "too many folders are watched; fs.inotify.max_user_watches is the limit".to_owned()
+        }
+        ErrorKind::Io(error) if error.raw_os_error() == Some(TOO_MANY) => {
+            "too many programs watch files; fs.inotify.max_user_instances is the limit".to_owned()
+        }
+        ErrorKind::Io(error) => crate::source::reason(error),
+        _ => error.to_string(),
+    }
+}
+
 /// Watches the roots, and the folders they stand in for roots that come, go or are replaced.
-fn watch_all(watcher: &mut RecommendedWatcher, roots: &[PathBuf]) -> notify::Result<()> {
-    for root in roots {
+fn watch_all(watcher: &mut RecommendedWatcher, filter: &Filter) -> notify::Result<()> {
+    let roots = &filter.roots;
+    filter.links.search(roots);
+    for root in roots.iter().chain(&filter.links.targets()) {
         let parent = root.ancestors().skip(1).find(|path| path.is_dir());
         // A second, flat watch on a folder inside a root would end the deep one.
         if let Some(parent) =
@@ -190,6 +216,7 @@ fn watch_all(watcher: &mut RecommendedWatcher, roots: &[PathBuf]) -> notify::Res
     }
     roots
         .iter()
+        .chain(&filter.links.targets())
         .filter(|root| root.is_dir())
         .try_for_each(|root| watcher.watch(root, RecursiveMode::Recursive))
 }

@@ -55,7 +55,7 @@ impl Project {
         while !wanted.is_empty() {
             match self.next() {
                 Change::Paths(paths) => wanted.retain(|path| !paths.contains(path)),
-                Change::Rescan => return,
+                Change::Rescan | Change::Polling(_) => return,
             }
         }
     }
@@ -153,6 +153,31 @@ fn roots_come_and_go() {
 }
 
 #[test]
+fn behind_a_link_anything_may_have_changed() {
+    let project = project(None);
+    fs::create_dir(project.path("content/deep")).expect("a folder");
+    let file = project.write("content/deep/a.md");
+    project.expect([file]);
+    let outside = project.write("outside.md");
+    let link = |target: &Path, path: &str| {
+        std::os::unix::fs::symlink(target, project.path(path)).expect("a link");
+        assert_eq!(project.next(), Change::Rescan);
+    };
+    link(&outside, "content/outside.md");
+    project.write("outside.md");
+    assert_eq!(project.next(), Change::Rescan);
+    link(&project.path("content/deep"), "content/again");
+    // Not followed: it would be the whole machine.
+    link(Path::new("/"), "content/all");
+    for path in ["content/again", "content/outside.md", "content/all"] {
+        fs::remove_file(project.path(path)).expect("removed");
+        assert_eq!(project.next(), Change::Rescan);
+    }
+    let file = project.write("content/deep/a.md");
+    assert_eq!(project.next(), only(file));
+}
+
+#[test]
 fn lost_events_ask_for_a_rescan() {
     let project = project(None);
     let mut filter = lock(&project.watcher.backend).filter.clone();
@@ -161,8 +186,9 @@ fn lost_events_ask_for_a_rescan() {
     assert_eq!(project.next(), Change::Rescan);
     let error = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
     notify::EventHandler::handle_event(&mut filter, Err(error));
-    assert_eq!(project.next(), Change::Rescan);
-    assert!(project.watcher.polling().is_some());
+    let change = project.next();
+    let why = project.watcher.polling();
+    assert_eq!(change, Change::Polling(why.expect("a reason")));
     let file = project.write("content/old.md");
     assert_eq!(project.next(), only(file));
 }
