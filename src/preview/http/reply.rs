@@ -12,6 +12,9 @@ use super::super::events::{HEAD, Subscription};
 /// Bodies are of no use to us; those up to this size are read and thrown away.
 const BODY_LIMIT: usize = 16 << 20;
 
+/// As much of a body is written together with its head.
+const ONE_PIECE: usize = 1 << 16;
+
 /// An answer.
 #[derive(Debug)]
 pub enum Reply {
@@ -145,9 +148,11 @@ fn write(mut out: &mut (impl Write + ?Sized), reply: Reply, head_only: bool) -> 
     }
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
-    if !head_only {
-        bytes.extend_from_slice(&body);
-    }
+    let body = if head_only { &[] } else { &*body };
+    // In one piece, so that a page is one packet; a large file is not copied for that.
+    let (piece, rest) = body.split_at(body.len().min(ONE_PIECE));
+    bytes.extend_from_slice(piece);
     out.write_all(&bytes)?;
+    out.write_all(rest)?;
     out.flush()
 }
