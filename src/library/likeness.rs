@@ -8,22 +8,47 @@ use rustc_hash::FxHasher;
 
 /// The words of a text, each with a number that stands for it.
 pub fn words(text: &str) -> impl Iterator<Item = (&str, u32)> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
-    words.map(|word| (word, number(word)))
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = &rest[run(rest, false)..];
+        let (word, behind) = rest.split_at(run(rest, true));
+        rest = behind;
+        (!word.is_empty()).then(|| (word, number(word)))
+    })
+}
+
+/// How many bytes at the beginning of a text are letters and digits, or are none of them.
+fn run(text: &str, of_words: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let (is_in_word, length) = if byte.is_ascii() {
+            (byte.is_ascii_alphanumeric(), 1)
+        } else {
+            let c = text[at..].chars().next().unwrap_or_default();
+            (c.is_alphanumeric(), c.len_utf8())
+        };
+        if is_in_word != of_words {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 /// The number of a word.
 fn number(word: &str) -> u32 {
+    /// These bits make small letters of capitals, and leave digits as they are.
+    const SMALL: u64 = 0x2020_2020_2020_2020;
     let mut hasher = FxHasher::default();
     if word.is_ascii() {
-        for some in word.as_bytes().chunks(8) {
-            let mut bytes = [0; 8];
-            for (to, from) in bytes.iter_mut().zip(some) {
-                // This bit makes a small letter of a capital, and leaves digits as they are.
-                *to = from | 0x20;
-            }
-            hasher.write_u64(u64::from_le_bytes(bytes));
+        let (whole, rest) = word.as_bytes().as_chunks::<8>();
+        for bytes in whole {
+            hasher.write_u64(u64::from_le_bytes(*bytes) | SMALL);
+        }
+        if !rest.is_empty() {
+            let join = |all, byte: &u8| (all << 8) | u64::from(*byte);
+            hasher.write_u64(rest.iter().fold(0, join) | SMALL);
         }
     } else {
         let small = word.chars().flat_map(char::to_lowercase);

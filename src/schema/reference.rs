@@ -126,6 +126,10 @@ impl Reference {
 /// Splits `[kind:]id[#anchor]`. The kind is `None` when the text names none of `kinds`; an id
 /// itself may contain a colon.
 pub fn parse(text: &str, kinds: KindSet) -> (Option<Kind>, &str, Option<&str>) {
+    // Most references are an id and nothing else.
+    if !text.bytes().any(|byte| matches!(byte, b'#' | b':')) {
+        return (None, text, None);
+    }
     let (rest, anchor) = match text.split_once('#') {
         Some((rest, anchor)) => (rest, Some(anchor)),
         None => (text, None),

@@ -126,10 +126,11 @@ impl<'a> Site<'a> {
 
     /// The place of `root` in a [`Slot`].
     fn depth(&self, root: &str) -> Option<usize> {
-        let depth = match (self.options.base_path(), root) {
-            (Some(_), _) | (None, "./") => 0,
-            (None, up) if up.starts_with("../") => up.len() / "../".len(),
-            (None, _) => DEPTHS,
+        let depth = match root {
+            _ if self.options.base_url.is_some() => 0,
+            "./" => 0,
+            up if up.starts_with("../") => up.len() / "../".len(),
+            _ => DEPTHS,
         };
         (depth < DEPTHS).then_some(depth)
     }

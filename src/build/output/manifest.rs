@@ -11,7 +11,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::SystemTime;
 
-use blake3::Hash;
 use serde::de::{self, Deserialize, Deserializer};
 
 use super::error::{OutputError, io_error};
@@ -21,7 +20,13 @@ pub(super) const NAME: &str = ".personary-manifest.json";
 /// Names at the top of the output that are not the site's to write begin so.
 pub(super) const RESERVED: &str = ".personary-";
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// Its hashes were of another sort: files in it are known to be ours, and are written again.
+const BEFORE: u32 = 1;
+
+/// A hash of what a file holds (XXH3). It tells apart what the same people wrote one after the
+/// other, so nobody gains by finding two files with the same one.
+pub(super) type Hash = u128;
 
 /// What the old output holds of ours.
 #[derive(Debug)]
@@ -101,13 +106,14 @@ impl<'de> Deserialize<'de> for Known {
         let Fields { size, hash } = Fields::deserialize(deserializer)?;
         Ok(Self {
             size,
-            hash: hash.map(|Hex(hash)| hash),
+            hash: hash.and_then(|Hex(hash)| hash),
             fate: AtomicU8::new(Fate::Removed as u8),
         })
     }
 }
 
-struct Hex(Hash);
+/// A hash as it is written; `None` for one of another sort.
+struct Hex(Option<Hash>);
 
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -116,11 +122,14 @@ impl<'de> Deserialize<'de> for Hex {
             type Value = Hex;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a BLAKE3 hash in hexadecimal")
+                f.write_str("a hash in hexadecimal")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Hex, E> {
-                Hash::from_hex(text).map(Hex).map_err(E::custom)
+                match (text.len(), Hash::from_str_radix(text, 16)) {
+                    (32, hash) => Ok(Hex(Some(hash.map_err(E::custom)?))),
+                    _ => Ok(Hex(None)),
+                }
             }
         }
         deserializer.deserialize_str(Visitor)
@@ -150,11 +159,11 @@ fn parse(bytes: &[u8]) -> Result<HashMap<Box<str>, Known>, String> {
     let newer = |version| format!("it was written by another version of Personary ({version})");
     let OnDisk { version, files } = serde_json::from_slice(bytes).map_err(|error| {
         match serde_json::from_slice::<AnyVersion>(bytes) {
-            Ok(any) if any.version != VERSION => newer(any.version),
+            Ok(any) if !matches!(any.version, BEFORE | VERSION) => newer(any.version),
             _ => error.to_string(),
         }
     })?;
-    if version != VERSION {
+    if !matches!(version, BEFORE | VERSION) {
         return Err(newer(version));
     }
     // What the record names may be deleted, so it must not name anything outside.
@@ -207,7 +216,7 @@ pub(super) fn save(path: &Path, entries: &[Entry]) -> Result<(), OutputError> {
             serde_json::to_writer(&mut out, &entry.path)?;
             write!(out, ":{{\"size\":{},\"hash\":", entry.size)?;
             match &entry.hash {
-                Some(hash) => write!(out, "\"{}\"}}", hash.to_hex())?,
+                Some(hash) => write!(out, "\"{hash:032x}\"}}")?,
                 None => out.write_all(b"null}")?,
             }
             separator = ",\n";

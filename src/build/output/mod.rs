@@ -33,9 +33,10 @@ use std::time::Duration;
 pub use error::OutputError;
 use error::io_error;
 use lock::Lock;
-use manifest::{Entry, Known, Manifest};
+use manifest::{Entry, Hash, Known, Manifest};
 use place::Place;
 pub use publish::Report;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 /// How long to wait for another build into the same folder.
 const WAIT: Duration = Duration::from_secs(10);
@@ -113,7 +114,7 @@ impl Stage {
     /// Writes `bytes` to `path`, which is relative to the site's root with `/` between folders.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), OutputError> {
         let known = self.claim(path)?;
-        let hash = blake3::hash(bytes);
+        let hash = xxh3_128(bytes);
         let size = bytes.len() as u64;
         let kept = self.keeps(path, known, size, &hash);
         if !kept {
@@ -146,9 +147,7 @@ impl Stage {
         let known = self.claim(path)?;
         if known.is_some_and(|known| known.size() == size) {
             let source = File::open(from).map_err(failed())?;
-            let mut hasher = blake3::Hasher::new();
-            hasher.update_reader(source).map_err(failed())?;
-            let hash = hasher.finalize();
+            let (_, hash) = pour((source, from), (io::sink(), from))?;
             if self.keeps(path, known, size, &hash) {
                 self.record(Entry {
                     path: path.into(),
@@ -182,7 +181,7 @@ impl Stage {
     }
 
     /// Whether the old site's file can stay: it should hold the same and was not touched.
-    fn keeps(&self, path: &str, known: Option<&Known>, size: u64, hash: &blake3::Hash) -> bool {
+    fn keeps(&self, path: &str, known: Option<&Known>, size: u64, hash: &Hash) -> bool {
         let (Some(old), Some(known)) = (&self.old, known) else {
             return false;
         };
@@ -293,18 +292,20 @@ fn or_remove<T>(written: Result<T, OutputError>, target: &Path) -> Result<T, Out
 /// source changes meanwhile.
 fn pour(
     (mut source, from): (File, &Path),
-    (mut target, to): (File, &Path),
-) -> Result<(u64, blake3::Hash), OutputError> {
-    let mut hasher = blake3::Hasher::new();
+    (mut target, to): (impl Write, &Path),
+) -> Result<(u64, Hash), OutputError> {
+    let mut hasher = Xxh3Default::new();
+    let mut size = 0;
     let mut buffer = vec![0; PIECE];
     loop {
         let length = match source.read(&mut buffer) {
-            Ok(0) => return Ok((hasher.count(), hasher.finalize())),
+            Ok(0) => return Ok((size, hasher.digest128())),
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(io_error("read", from)(error)),
         };
         hasher.update(&buffer[..length]);
+        size += length as u64;
         target
             .write_all(&buffer[..length])
             .map_err(io_error("write", to))?;

@@ -20,6 +20,8 @@ use crate::site::fields::view;
 /// language, so that no label can contain them by chance.
 const OPEN: char = '\u{f0000}';
 const CLOSE: char = '\u{f0001}';
+/// The bytes that are kept ready for what fills a gap.
+const A_GAP: usize = 24;
 
 /// What a template is told of one part of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +62,8 @@ pub(in crate::site) struct Stencil {
     /// A text and the gap behind it, by its position in the form.
     pieces: Vec<(Box<str>, usize)>,
     end: Box<str>,
+    /// The bytes of these texts.
+    length: usize,
 }
 
 impl Stencil {
@@ -70,6 +74,7 @@ impl Stencil {
         out: &mut String,
         mut fill: impl FnMut(usize, &mut String) -> Result<(), ThemeError>,
     ) -> Result<(), ThemeError> {
+        out.reserve(self.length + A_GAP * self.pieces.len());
         for (text, gap) in &self.pieces {
             out.push_str(text);
             fill(*gap, out)?;
@@ -79,9 +84,8 @@ impl Stencil {
     }
 
     /// The bytes of its own texts.
-    pub(in crate::site) fn len(&self) -> usize {
-        let texts = self.pieces.iter().map(|(text, _)| text.len());
-        texts.sum::<usize>() + self.end.len()
+    pub(in crate::site) const fn len(&self) -> usize {
+        self.length
     }
 
     /// The gaps that the template has placed, by their position in the form, each once.
@@ -112,7 +116,11 @@ impl Stencil {
             pieces.push((text.into(), gap.ok_or_else(|| name.to_lowercase())?));
             rest = behind;
         }
+        let texts = pieces
+            .iter()
+            .map(|(text, _): &(Box<str>, usize)| text.len());
         Ok(Self {
+            length: texts.sum::<usize>() + rest.len(),
             pieces,
             end: rest.into(),
         })

@@ -160,13 +160,36 @@ fn the_record_is_the_same_for_the_same_site() {
     };
     assert_eq!(record(&one), record(&other));
     insta::assert_snapshot!(record(&one), @r#"
-    {"version":1,"files":{
-    "index.html":{"size":4,"hash":"1310333fd17502cbefcd0d6d5b384ea63a3e3e4b979a2e437b458c08e63f14fb"},
-    "personas/a/index.html":{"size":1,"hash":"32684bfa28c0c84d6f210511aace0efc5171c7889148ba89208d5aa29705fa98"},
-    "personas/b/index.html":{"size":1,"hash":"9f9524ca18c0cc03aef1a0b84faed9375e5d19575e9328e65fea72991f0f58cf"},
-    "style.css":{"size":0,"hash":"af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"}
+    {"version":2,"files":{
+    "index.html":{"size":4,"hash":"a31aa7a9c2f303d1fee9e63fce526ec2"},
+    "personas/a/index.html":{"size":1,"hash":"9b0498cbe3839becd0d496e05c553485"},
+    "personas/b/index.html":{"size":1,"hash":"9d1b9bc4078a3e7274d3766ca02423f3"},
+    "style.css":{"size":0,"hash":"99aa06d3014798d86001c324468d497f"}
     }}
     "#);
+}
+
+#[test]
+fn a_record_with_hashes_of_before_still_says_what_is_ours() {
+    let project = Project::new();
+    project.build(SITE).expect("built");
+    let path = project.path("public").join(manifest::NAME);
+    let record = fs::read_to_string(&path).expect("there");
+    let hash = "1310333fd17502cbefcd0d6d5b384ea63a3e3e4b979a2e437b458c08e63f14fb";
+    let before = record.replace("\"version\":2", "\"version\":1");
+    let before = before
+        .lines()
+        .map(|line| match line.split_once("\"hash\":\"") {
+            Some((start, rest)) => format!("{start}\"hash\":\"{hash}{}\n", &rest[32..]),
+            None => format!("{line}\n"),
+        });
+    fs::write(&path, before.collect::<String>()).expect("written");
+    let report = project.build(&SITE[..1]).expect("built");
+    assert_eq!((report.written, report.removed), (1, SITE.len() - 1));
+    assert_eq!(
+        fs::read_to_string(&path).expect("there").lines().next(),
+        record.lines().next()
+    );
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn folders_that_are_refused() {
     project.put("file", "mine");
     let outside = r#"{"version":1,"files":{"../x":{"size":1,"hash":null}}}"#;
     project.put("broken/.personary-manifest.json", outside);
-    let newer = r#"{"version":2,"pages":[]}"#;
+    let newer = r#"{"version":3,"pages":[]}"#;
     project.put("newer/.personary-manifest.json", newer);
     let parent = project.root.path().parent().expect("a parent").to_owned();
     let mut outs = vec![parent.clone(), PathBuf::from("/")];
@@ -124,7 +124,7 @@ fn folders_that_are_refused() {
     cannot use as output folder `ROOT/file/x`: Not a directory (os error 20)
     cannot use as output folder `ROOT/missing/../public`: No such file or directory (os error 2)
     `ROOT/broken/.personary-manifest.json` cannot be used: it names `../x`; if the folder holds nothing but a built site, delete the folder and build again
-    `ROOT/newer/.personary-manifest.json` cannot be used: it was written by another version of Personary (2); if the folder holds nothing but a built site, delete the folder and build again
+    `ROOT/newer/.personary-manifest.json` cannot be used: it was written by another version of Personary (3); if the folder holds nothing but a built site, delete the folder and build again
     ");
     project.assert_tidy();
     let kept = fs::read(project.path("notes/a.txt")).expect("there");

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::super::Site;
+use super::super::super::markdown::escape;
 use crate::library::Entity;
 use crate::schema::Kind;
 use crate::schema::shape::{self, KindSet, title};
@@ -187,6 +188,13 @@ impl Field<'_> {
             .into_iter()
             .try_fold(front.get(first)?, |node, name| node.get(name))?;
         (!node.is_null()).then_some(node)
+    }
+
+    /// What it is called, as HTML.
+    pub(super) fn label(&self, site: &Site<'_>) -> String {
+        let word = || site.theme.word(&["fields", self.key]);
+        let label = self.title.as_deref().or_else(word);
+        escape(label.unwrap_or(self.key)).into_owned()
     }
 
     /// The kinds that its references may point at.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::super::super::Site;
 use super::super::super::theme::{Form, Part, Stencil};
 use super::super::Result;
+use super::fields::FIELDS;
 
 /// A stencil in one form.
 pub(super) struct Piece {
@@ -44,7 +45,11 @@ const GAP: Part = Part::Gap;
 macro_rules! kit {
     ($($name:ident: $template:literal [$($part:literal $value:expr),*];)*) => {
         /// Every piece.
-        pub(in crate::site) struct Kit { $(pub(super) $name: Piece,)* }
+        pub(in crate::site) struct Kit {
+            $(pub(super) $name: Piece,)*
+            /// What the built-in fields are called, in their order, as HTML.
+            pub(super) labels: Vec<String>,
+        }
 
         impl Kit {
             /// The pieces of a site's theme.
@@ -54,6 +59,7 @@ macro_rules! kit {
                         const FORM: Form<'static> = &[$(($part, $value)),*];
                         Piece { stencil: site.theme.stencil($template, FORM)?, form: FORM }
                     },)*
+                    labels: FIELDS.iter().map(|field| field.label(site)).collect(),
                 })
             }
 

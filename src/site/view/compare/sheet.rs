@@ -80,13 +80,14 @@ impl Sheet {
                 "traits" => writer.traits()?,
                 "kpis" => writer.kpis()?,
                 "journeys" => writer.journeys()?,
-                "own" => own.iter().try_for_each(|field| writer.field(field))?,
-                _ => {
-                    let fields = FIELDS.iter().filter(|field| field.group == group);
-                    fields
-                        .into_iter()
-                        .try_for_each(|field| writer.field(field))?;
-                }
+                "own" => own
+                    .iter()
+                    .try_for_each(|field| writer.field(field, &field.label(site)))?,
+                _ => FIELDS
+                    .iter()
+                    .zip(&kit.labels)
+                    .filter(|(field, _)| field.group == group)
+                    .try_for_each(|(field, label)| writer.field(field, label))?,
             }
             writer.close(group)?;
         }
@@ -143,13 +144,7 @@ impl Writer<'_, '_> {
         Ok(out)
     }
 
-    fn label(&self, field: &Field<'_>) -> String {
-        let word = || self.site.theme.word(&["fields", field.key]);
-        let label = field.title.as_deref().or_else(word);
-        escape(label.unwrap_or(field.key)).into_owned()
-    }
-
-    fn field(&mut self, field: &Field<'_>) -> Result<()> {
+    fn field(&mut self, field: &Field<'_>, label: &str) -> Result<()> {
         let nodes = self.fronts.iter().map(|front| field.node(front));
         let nodes: Vec<Option<Node<'_>>> = nodes.collect();
         if nodes.iter().all(Option::is_none) {
@@ -159,14 +154,13 @@ impl Writer<'_, '_> {
         let written = written.map(|node| node.map(texts).unwrap_or_default());
         let written: Vec<Vec<&str>> = written.collect();
         if field.sort == Sort::Texts {
-            return self.texts(field, &written);
+            return self.texts(label, &written);
         }
         let cells: Vec<Option<String>> = written
             .iter()
             .map(|texts| self.fact(field, texts))
             .collect::<Result<_>>()?;
-        let label = self.label(field);
-        self.facts(&label, &cells)
+        self.facts(label, &cells)
     }
 
     /// What somebody has in a field that is a fact.
@@ -247,16 +241,15 @@ impl Writer<'_, '_> {
     }
 
     /// The rows of a list of sentences: what one alone says, what is alike, what is the same.
-    fn texts(&mut self, field: &Field<'_>, sides: &[Vec<&str>]) -> Result<()> {
+    fn texts(&mut self, label: &str, sides: &[Vec<&str>]) -> Result<()> {
         if sides.iter().all(Vec::is_empty) {
             return Ok(());
         }
         let texts = Texts::new(sides);
         let lines = texts.lines();
-        let label = self.label(field);
-        self.only(&label, sides, &lines)?;
+        self.only(label, sides, &lines)?;
         let alike = self.site.theme.word(&["compare", "alike"]);
-        let alike = escape(alike.unwrap_or("{label}")).replace("{label}", &label);
+        let alike = escape(alike.unwrap_or("{label}")).replace("{label}", label);
         let again = format!("<span class=\"vh\">{alike}</span>");
         let mut first = true;
         for line in lines.iter().filter(|line| line.sort == Likeness::Alike) {
@@ -277,7 +270,7 @@ impl Writer<'_, '_> {
         let same: Vec<&&str> = same.collect();
         if !same.is_empty() {
             let list = self.list(same.into_iter().copied())?;
-            self.same(&label, &list)?;
+            self.same(label, &list)?;
         }
         Ok(())
     }
