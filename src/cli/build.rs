@@ -13,7 +13,7 @@ use personary::diagnostic::Diagnostic;
 use personary::diagnostic::concise::count;
 use personary::diagnostic::rule::Group;
 use personary::library::Library;
-use personary::library::history::History;
+use personary::review::chronicle::Chronicle;
 use personary::site::{Compared, Options, RefCache, Site, Theme};
 
 use super::base::Against;
@@ -165,7 +165,7 @@ impl Arguments {
     }
 
     /// Reads the project, as it is or as it was in a revision.
-    fn load(&self, project: &Project) -> Result<(PathBuf, Library, JoinHandle<Option<History>>)> {
+    fn load(&self, project: &Project) -> Result<(PathBuf, Library, JoinHandle<Option<Chronicle>>)> {
         let (root, revision) = match &self.at {
             Some(name) => {
                 let (root, revision) = states::revision(project, name)?;
@@ -174,10 +174,10 @@ impl Arguments {
             None => (project.root()?, None),
         };
         // Git reads its log while the files are read.
-        let (folder, commit) = (root.clone(), revision.as_ref().map(|r| r.commit().clone()));
-        let history = thread::spawn(move || match commit {
-            Some(commit) => History::at(&folder, &commit),
-            None => History::read(&folder),
+        let (folder, state) = (root.clone(), revision.clone());
+        let history = thread::spawn(move || match state {
+            Some(state) => Chronicle::at(&folder, state.commit(), &*state),
+            None => Chronicle::read(&folder),
         });
         let library = match &revision {
             Some(revision) => Library::load(revision.clone()),

@@ -6,10 +6,10 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use personary::diagnostic::concise::{count, one_line};
 use personary::library::Library;
-use personary::review::chronicle::{Chronicle, Followed, Told};
+use personary::review::chronicle::{A_COMMIT, Chronicle, Followed, Told};
 use personary::review::{Change, Level};
 use personary::schema::Kind;
-use personary::source::git::{Commit, Repository, Touched};
+use personary::source::git::Commit;
 use serde_json::json;
 
 use super::new::kind_of;
@@ -48,53 +48,38 @@ enum Format {
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let (root, library) = project.load()?;
-        let mut followed = match &self.entity {
+        let followed = match &self.entity {
             Some(name) => Some(followed(&library, name)?),
             None => None,
         };
-        let Some(repository) = Repository::around(&root) else {
+        let Some(chronicle) = Chronicle::read(&root) else {
             bail!(
                 "{} is in no Git repository with commits, so it has no history\n\
                  help: make one with `git init`, and commit the project",
                 root.display()
             );
         };
-        let chronicle = Chronicle::new(&library);
-        let mut commits = Vec::new();
-        let mut cut = false;
-        repository
-            .log("HEAD", &["content"], |commit| {
-                cut |= commit.cut;
-                if !commit.cut {
-                    commits.push(commit);
-                }
-            })
-            .context("Git could not read the history")?;
-        let told = commits.iter().filter_map(|commit| {
-            let files = chronicle.files(commit, followed.as_mut());
-            (!files.is_empty()).then_some((commit, files))
-        });
-        let told: Vec<(&Commit, Vec<&Touched>)> =
-            told.take(self.max_count.unwrap_or(usize::MAX)).collect();
+        let mut steps = chronicle.steps(followed);
+        steps.truncate(self.max_count.unwrap_or(usize::MAX));
         let mut out = anstream::stdout().lock();
-        for chunk in told.chunks(AT_ONCE) {
+        for chunk in steps.chunks(AT_ONCE) {
             let words = chronicle
-                .tell(&repository, chunk)
+                .tell(chunk, A_COMMIT)
                 .context("Git could not read what files held")?;
-            for ((commit, _), words) in chunk.iter().zip(words) {
+            for (step, words) in chunk.iter().zip(words) {
                 match self.format {
-                    Format::Text => text(&mut out, commit, &words, self.entity.is_some())?,
+                    Format::Text => text(&mut out, step.commit, &words, self.entity.is_some())?,
                     Format::Json => {
-                        serde_json::to_writer(&mut out, &json(commit, &words))?;
+                        serde_json::to_writer(&mut out, &json(step.commit, &words))?;
                         writeln!(out)?;
                     }
                 }
             }
         }
-        if told.is_empty() {
+        if steps.is_empty() {
             say("Nothing was committed yet that could be told");
         }
-        if cut {
+        if chronicle.history().is_cut() {
             say("The history ends here because this clone is a shallow one: git fetch --unshallow");
         }
         Ok(Outcome::Clean)
@@ -129,17 +114,22 @@ fn text(out: &mut impl Write, commit: &Commit, told: &Told, alone: bool) -> Resu
         one_line(&commit.subject),
         one_line(&commit.author),
     )?;
-    let mut entity = None;
-    for change in in_order(&told.changes).into_iter().take(SHOWN) {
-        let of = (change.kind, &*change.id);
-        if !alone && entity != Some(of) {
-            let name = one_line(&change.name);
-            writeln!(out, "  {name} \x1b[2m{}:{}\x1b[0m", change.kind, change.id)?;
+    let mut left = SHOWN;
+    for entity in &told.entities {
+        if left == 0 {
+            break;
         }
-        entity = Some(of);
-        writeln!(out, "    {}", line(change))?;
+        if !alone {
+            let name = one_line(&entity.name);
+            let (kind, id) = (entity.kind, &entity.id);
+            writeln!(out, "  {name} \x1b[2m{kind}:{id}\x1b[0m")?;
+        }
+        for shown in entity.lines.iter().take(left) {
+            writeln!(out, "    {}", line(&shown.change))?;
+        }
+        left = left.saturating_sub(entity.lines.len());
     }
-    let hidden = told.changes.len().saturating_sub(SHOWN);
+    let hidden = told.changes().count().saturating_sub(SHOWN);
     if hidden > 0 {
         writeln!(
             out,
@@ -154,33 +144,11 @@ fn text(out: &mut impl Write, commit: &Commit, told: &Told, alone: bool) -> Resu
             count(told.more, "file")
         )?;
     }
-    if told.changes.is_empty() && told.more == 0 {
+    if told.entities.is_empty() && told.more == 0 {
         writeln!(out, "    \x1b[2monly its form\x1b[0m")?;
     }
     writeln!(out)?;
     Ok(())
-}
-
-/// The changes of one entity beside each other, the entity with the most important one first.
-fn in_order(changes: &[Change]) -> Vec<&Change> {
-    let mut order: Vec<(Kind, &str)> = Vec::new();
-    for change in changes {
-        let of = (change.kind, &*change.id);
-        if !order.contains(&of) && order.len() < SHOWN {
-            order.push(of);
-        }
-    }
-    let mut shown: Vec<&Change> = changes
-        .iter()
-        .filter(|change| order.contains(&(change.kind, &*change.id)))
-        .collect();
-    // Stable: of one entity the most important stays first.
-    shown.sort_by_key(|change| {
-        order
-            .iter()
-            .position(|of| *of == (change.kind, &*change.id))
-    });
-    shown
 }
 
 /// A change on one line: its level, what it is, and the values.
@@ -208,7 +176,7 @@ fn line(change: &Change) -> String {
 
 /// A commit for programs.
 fn json(commit: &Commit, told: &Told) -> serde_json::Value {
-    let changes = told.changes.iter().map(|change| {
+    let changes = told.changes().map(|change| {
         json!({
             "code": change.code.name,
             "severity": change.level,

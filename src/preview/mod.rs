@@ -179,6 +179,7 @@ impl Preview {
                     (before.as_ref(), self.base.as_ref()),
                 );
                 *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
+                self.past.follow_settings();
             }
         }
         self.announce(only_styles);

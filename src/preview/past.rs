@@ -7,12 +7,14 @@ use std::thread;
 use std::time::SystemTime;
 
 use crate::library::history::History;
+use crate::review::chronicle::Chronicle;
+use crate::source::Folder;
 
-/// What Git tells of the project, as of a moment ago.
-#[derive(Debug)]
+/// What Git tells of the project, as of a moment ago. What was told of it in words stays with it, so
+/// that a save tells nothing again.
 pub(super) struct Past {
     root: PathBuf,
-    read: RwLock<Option<Arc<History>>>,
+    read: RwLock<Option<Arc<Chronicle>>>,
     /// The file that every commit writes to, and when one did last.
     stamp: Mutex<Option<(PathBuf, Option<SystemTime>)>>,
     busy: AtomicBool,
@@ -29,7 +31,7 @@ impl Past {
     }
 
     /// The history as far as it is read.
-    pub(super) fn now(&self) -> Option<Arc<History>> {
+    pub(super) fn now(&self) -> Option<Arc<Chronicle>> {
         let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
         read.clone()
     }
@@ -60,8 +62,9 @@ impl Past {
 
     fn read(&self) {
         let known = self.now();
+        let known = known.as_deref().map(Chronicle::history);
         // The time is taken before the log, so that a commit in between is read again.
-        let before = known.as_ref().and_then(|history| history.stamp());
+        let before = known.and_then(|history| history.stamp());
         let time = before.as_ref().map(modified);
         if known.is_some_and(|history| !history.is_old()) {
             self.remember(before.zip(time));
@@ -74,8 +77,22 @@ impl Past {
             _ => path.as_ref().map(modified),
         };
         self.remember(path.zip(time));
+        self.hold(read.map(Arc::new));
+    }
+
+    /// Reads the settings again, by which the history is told.
+    pub(super) fn follow_settings(&self) {
+        if let Some(known) = self.now() {
+            self.hold(Some(Arc::clone(known.history())));
+        }
+    }
+
+    fn hold(&self, history: Option<Arc<History>>) {
+        let tree = Folder::open(&self.root).ok();
+        let read = history.zip(tree);
+        let read = read.map(|(history, tree)| Arc::new(Chronicle::new(history, &tree)));
         let mut held = self.read.write().unwrap_or_else(PoisonError::into_inner);
-        *held = read.map(Arc::new);
+        *held = read;
     }
 
     fn remember(&self, stamp: Option<(PathBuf, Option<SystemTime>)>) {

@@ -65,15 +65,7 @@ fn compared_of(old: &Library, new: &Library, ids: Option<&Ids>) -> Compared {
     }
     for &after in &pairing.came {
         found.partial.extend(partial(after, false));
-        let mut notes = Notes::came(after);
-        let name = Some(after.name().to_owned());
-        notes.add(
-            ADDED,
-            format!("{} added", noun(after.kind)),
-            "",
-            (None, name),
-        );
-        found.changes.extend(notes.into_changes());
+        found.changes.extend(added(after));
     }
     found.changes.extend(regrouped(&pairing));
     found.changes.extend(bereft(&pairing, (old, new)));
@@ -83,6 +75,19 @@ fn compared_of(old: &Library, new: &Library, ids: Option<&Ids>) -> Compared {
         .partial
         .sort_by(|a, b| (&a.path, !a.is_before).cmp(&(&b.path, !b.is_before)));
     found
+}
+
+/// What is said of an entity that is new.
+pub(super) fn added(after: &Entity) -> Vec<Change> {
+    let mut notes = Notes::came(after);
+    let name = Some(after.name().to_owned());
+    notes.add(
+        ADDED,
+        format!("{} added", noun(after.kind)),
+        "",
+        (None, name),
+    );
+    notes.into_changes()
 }
 
 /// The changes of one entity.

@@ -18,6 +18,7 @@ use super::code::{
 };
 use super::{Change, Code, Reached};
 use crate::library::{Entity, Library};
+use crate::schema::content::plain;
 use crate::schema::{Data, Kind};
 use edges::{Graph, Part, Scope, Spot};
 
@@ -203,30 +204,48 @@ fn order<'a>(found: &Found<'a>) -> (Kind, &'a str, Option<Part>) {
     (entity.kind, entity.name(), found.spot.part)
 }
 
+/// An anchor of a page, and what stands there, in words.
+pub(super) type Place = (Box<str>, Box<str>);
+
+/// The anchor and the words of a part of a journey.
+fn named(entity: &Entity, part: Part) -> Option<Place> {
+    let Some(Data::Journey(journey)) = &entity.data else {
+        return None;
+    };
+    let stage = journey.stages.get(part.stage)?;
+    Some(match part.step {
+        Some(step) => {
+            let words = plain(&stage.steps.get(step)?.action);
+            (stage.step_anchor(step).into(), words.into())
+        }
+        None => (stage.id.clone(), stage.name.as_str().into()),
+    })
+}
+
+/// The claim, stage or step in which the value at a JSON Pointer stands.
+pub(super) fn place(entity: &Entity, pointer: &str) -> Option<Place> {
+    match Scope::of(entity, pointer) {
+        Scope::Part(part) => named(entity, part),
+        Scope::Claim(list, index) => {
+            let mut claims = entity.claims().filter(|(field, ..)| *field == list);
+            let (_, claim, anchor) = claims.nth(index)?;
+            Some((anchor.into(), plain(&claim.text).into()))
+        }
+        Scope::Owner | Scope::Whole | Scope::Member(_) => None,
+    }
+}
+
 impl Reached {
     fn of(entity: &Entity, part: Option<Part>, path: Vec<String>, library: &Library) -> Self {
         let owner = match entity.kind {
             Kind::Team => Some(entity.id.clone()),
             _ => Graph { library }.owner(entity).map(|team| team.id.clone()),
         };
-        let part = part.and_then(|part| {
-            let Some(Data::Journey(journey)) = &entity.data else {
-                return None;
-            };
-            let stage = journey.stages.get(part.stage)?;
-            Some(match part.step {
-                Some(step) => {
-                    let words = crate::schema::content::plain(&stage.steps.get(step)?.action);
-                    (stage.step_anchor(step).into(), words.into())
-                }
-                None => (stage.id.clone(), stage.name.as_str().into()),
-            })
-        });
         Self {
             kind: entity.kind,
             id: entity.id.clone(),
             name: entity.name().into(),
-            part,
+            part: part.and_then(|part| named(entity, part)),
             path,
             owner,
         }

@@ -74,6 +74,8 @@ pub struct Change {
     pub id: Box<str>,
     /// Its name, for people.
     pub name: Box<str>,
+    /// For how many of the same it stands, such as new measurements; one for most.
+    pub count: usize,
     /// What is different in it, in words that need no other: "Goal reworded", "NPS target loosened".
     pub title: String,
     /// JSON Pointer (RFC 6901) of the value: in the state after, or before for what is gone. Empty
@@ -171,6 +173,7 @@ mod tests {
             kind: Kind::Persona,
             id: "ann".into(),
             name: "Ann".into(),
+            count: 1,
             title: "Goal reworded".to_owned(),
             pointer: "/goals/0".to_owned(),
             before: None,

@@ -35,8 +35,8 @@ use crate::diagnostic::rule::About;
 use crate::library::channels::{self, Channels};
 use crate::library::counterparts::AllCounterparts;
 use crate::library::health::Found;
-use crate::library::history::History;
 use crate::library::{Entity, EntityId, Library, Translation, id_fault};
+use crate::review::chronicle::Chronicle;
 use crate::schema::{Kind, Past};
 
 pub use compared::{Base, Compared};
@@ -96,7 +96,7 @@ pub struct Site<'a> {
     options: &'a Options,
     refs: &'a RefCache,
     whole: &'a Whole,
-    history: Option<&'a History>,
+    history: Option<&'a Chronicle>,
     /// What its changes are marked against, and the site of that state.
     compared: Option<&'a Compared>,
     before: Option<Box<Site<'a>>>,
@@ -180,7 +180,7 @@ impl<'a> Site<'a> {
 
     /// Adds what Git tells of the library, as far as the settings allow.
     #[must_use]
-    pub fn with_history(mut self, history: Option<&'a History>) -> Self {
+    pub fn with_history(mut self, history: Option<&'a Chronicle>) -> Self {
         self.history = history.filter(|_| self.library.settings.history != Past::Off);
         self.shared = self.menu();
         self.headers = RwLock::default();

@@ -304,6 +304,12 @@ pub(super) static PARTS: &[Part] = &[
         is_there: |site, entity| entity.kind == Kind::Persona && view::has_own_feed(site, entity),
     },
     Part {
+        path: view::HISTORY,
+        name: "the history",
+        make: |site, entity| view::history(site, entity),
+        is_there: |site, entity| view::has_history(site, entity),
+    },
+    Part {
         path: view::CARD,
         name: "the card",
         make: view::card,

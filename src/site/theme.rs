@@ -54,6 +54,7 @@ pub struct Theme {
     words: Json,
     /// How numbers are written.
     pub(super) numerals: Numerals,
+    plurals: Plurals,
     overrides: Arc<BTreeMap<String, Vec<u8>>>,
     names: Vec<String>,
     /// The project folder of the overrides, such as `themes/mine`.
@@ -175,7 +176,7 @@ impl Theme {
             let language = filters::Language {
                 labels: labels.clone(),
                 numerals: numerals.clone(),
-                plurals,
+                plurals: plurals.clone(),
             };
             let pieces = filters::add(&mut environment, language);
             Self {
@@ -186,6 +187,7 @@ impl Theme {
                 labels,
                 words,
                 numerals,
+                plurals,
                 overrides: Arc::clone(&overrides),
                 names: names.clone(),
                 folder: folder.clone(),
@@ -300,6 +302,16 @@ impl Theme {
         path.iter().fold(self.labels.clone(), |at, key| {
             at.get_attr(key).unwrap_or_default()
         })
+    }
+
+    /// The text at a path for a number, in the form that the language has for it. A text without
+    /// forms stands for every number.
+    pub(super) fn counted(&self, path: &[&str], number: usize) -> Option<String> {
+        let texts = path.iter().try_fold(&self.words, |at, key| at.get(key))?;
+        let count = u64::try_from(number).unwrap_or(u64::MAX);
+        let form = || self.plurals.keys(count).into_iter().find_map(|key| texts.get(key)?.as_str());
+        let text = texts.as_str().or_else(form)?;
+        Some(text.replace("{n}", &self.numerals.count(count)))
     }
 
     /// A day or month in words, as the labels write it.

@@ -33,7 +33,7 @@ fn news_tell_the_latest_changes_in_words() {
     let news = project.read(NEWS);
     let at = |text: &str| news.find(text).unwrap_or_else(|| panic!("{text}: {news}"));
     assert!(at("Rename a persona") < at("Say more of Nora"));
-    assert!(at("renamed from ola") < at("changed: text"));
+    assert!(at("Id changed; links to the old one no longer work") < at("Text changed"));
     assert!(at("Say more of Nora") < at("Begin &lt;the&gt; library"));
     assert!(news.contains("Ada Byron"));
     assert!(!news.contains("uno"), "a draft is not told of");
@@ -44,6 +44,64 @@ fn news_tell_the_latest_changes_in_words() {
     );
     project.run(&["build", "--drafts"]).code(0);
     assert!(project.read(NEWS).contains("personas/uno/"));
+}
+
+#[test]
+fn the_page_of_an_entity_tells_its_latest_changes_and_links_to_the_earlier_ones() {
+    let project = with_history();
+    project.run(&["build"]).code(0);
+    let nora = "public/personas/nora-lind/index.html";
+    let page = project.read(nora);
+    let (_, told) = page.split_once("What changed here").expect("a history");
+    let at = |text: &str| told.find(text).unwrap_or_else(|| panic!("{text}: {told}"));
+    assert!(at("Say more of Nora") < at("Text changed"));
+    assert!(at("Text changed") < at("Begin &lt;the&gt; library"));
+    assert!(!project.has("public/personas/nora-lind/history"));
+    // One that is as it was added has nothing to tell.
+    let journeys = project.files("public/journeys");
+    assert!(!journeys.is_empty());
+    let tells = |page: &Vec<u8>| String::from_utf8_lossy(page).contains("What changed here");
+    assert!(!journeys.values().any(tells));
+    for day in 1..4 {
+        project.write(NORA, project.read(NORA) + &format!("\nDay {day}.\n"));
+        project.commit(&format!("Day {day}"));
+    }
+    project.run(&["build"]).code(0);
+    let page = project.read(nora);
+    assert!(page.contains("One earlier change") && page.contains("Day 3"), "{page}");
+    assert!(!page.contains("Begin &lt;the&gt; library"));
+    let all = project.read("public/personas/nora-lind/history/index.html");
+    assert!(all.contains("Begin &lt;the&gt; library") && all.contains("Day 3"), "{all}");
+    // Across a rename.
+    let renamed = project.read("public/personas/ole/index.html");
+    assert!(renamed.contains("Rename a persona") && renamed.contains("Begin &lt;the&gt; library"));
+}
+
+#[test]
+fn what_was_a_draft_is_told_only_where_drafts_are() {
+    let project = with_history();
+    project
+        .persona("ida", "goals:\n  - id: secret\n    text: Still a guess.\n")
+        .commit("Draft Ida");
+    let ida = "content/personas/ida.md";
+    project
+        .replace(ida, "Still a guess.", "Known by now.")
+        .replace(ida, "status: draft", "status: active")
+        .commit("Publish Ida");
+    project.run(&["build", "--keep-going"]);
+    let pages = ["public/personas/ida/index.html", NEWS, "public/news/feed.xml"];
+    for path in pages {
+        let page = project.read(path);
+        assert!(page.contains("Publish Ida"), "{path}: {page}");
+        assert!(page.contains("Status changed"), "{path}: {page}");
+        assert!(!page.contains("Still a guess"), "{path}: {page}");
+        assert!(!page.contains("Draft Ida"), "{path}: {page}");
+    }
+    project.run(&["build", "--keep-going", "--drafts"]);
+    for path in pages {
+        let page = project.read(path);
+        assert!(page.contains("Still a") && page.contains("Draft Ida"), "{path}: {page}");
+    }
 }
 
 #[test]

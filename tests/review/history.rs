@@ -10,7 +10,9 @@ use jiff::civil::{Date, date};
 use personary::check::{self, Difference};
 use personary::diagnostic::Diagnostic;
 use personary::library::Library;
+use personary::review::chronicle::{Chronicle, RECENT, Span};
 use personary::review::{Sides, compare};
+use personary::schema::Kind;
 use personary::source::git::{Repository, Revision, differing};
 use tempfile::TempDir;
 
@@ -228,4 +230,53 @@ fn has_twins(library: &Library) -> bool {
     check::all(library, TODAY)
         .iter()
         .any(|finding| twins.contains(&finding.code))
+}
+
+#[test]
+fn an_entity_is_told_as_a_whole_by_its_commits() {
+    let goal = |text: &str| {
+        let mut state = base();
+        let ann = state.get_mut("content/personas/ann.md").expect("Ann");
+        *ann = ann.replace("tags: [home]", &format!("tags: [{text}]"));
+        state
+    };
+    let mut states: Vec<State> = (0..7).map(|n| goal(&format!("n{n}"))).collect();
+    // One commit that leaves her alone.
+    let mut other = states[6].clone();
+    other.insert("content/kpis/nps.csv".to_owned(), "period,value\n2026-Q1,40\n".to_owned());
+    states.push(other);
+    let (folder, repository, commits) = repository(&states);
+    let last = repository.revision(commits.last().expect("one")).expect("a commit");
+    let last = Arc::new(last);
+    let library = Library::load(last.clone());
+    let chronicle = Chronicle::at(folder.path(), last.commit(), &*last).expect("a history");
+    let ann = library.get(Kind::Persona, "ann").expect("Ann");
+    assert_eq!(chronicle.life(&library, ann).len(), 7);
+    let said = |span: Span| -> Vec<String> {
+        let told = chronicle.told(&library, ann, span);
+        let lines = told.iter().flat_map(|told| told.changes());
+        let value = |value: &Option<String>| value.clone().unwrap_or_default();
+        lines
+            .map(|c| format!("{} {}-{}", c.code.name, value(&c.before), value(&c.after)))
+            .collect()
+    };
+    assert_eq!(
+        said(Span::Recent),
+        [
+            "tags-changed n5-n6",
+            "tags-changed n4-n5",
+            "tags-changed n3-n4",
+            "tags-changed n2-n3"
+        ]
+    );
+    assert_eq!(said(Span::Recent).len(), RECENT);
+    assert_eq!(
+        said(Span::Older),
+        ["tags-changed n1-n2", "tags-changed n0-n1", "added -Ann"]
+    );
+    // Measurements are told with the KPI that they belong to, which the commit left alone.
+    let latest = chronicle.latest();
+    let newest = &latest[0].entities[0];
+    assert_eq!((newest.kind, &*newest.id, &*newest.name), (Kind::Kpi, "nps", "NPS"));
+    assert!(latest[0].changes().all(|c| c.code.name.starts_with("measurement-")));
 }

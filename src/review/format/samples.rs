@@ -70,6 +70,7 @@ fn change(code: &'static Code, kind: Kind, (id, name): (&str, &str)) -> Change {
         kind,
         id: id.into(),
         name: name.into(),
+        count: 1,
         title: String::new(),
         pointer: String::new(),
         before: None,

@@ -151,6 +151,7 @@ impl<'a> Series<'_, 'a> {
         if let Some(more) = more(edited.len()) {
             let title = format!("{more} more past measurements edited");
             let change = notes.add(MEASUREMENT_EDITED, title, "/measurements", (None, None));
+            change.count = more;
             change.at(&file.document, 0..0);
         }
     }
@@ -179,6 +180,7 @@ impl<'a> Series<'_, 'a> {
         if let Some(more) = more(went.len()) {
             let title = format!("{more} more past measurements {how}");
             let change = notes.gone(MEASUREMENT_REMOVED, title, "/measurements", None);
+            change.count = more;
             change.at(&file.document, 0..0);
         }
     }
@@ -193,6 +195,7 @@ impl<'a> Series<'_, 'a> {
         };
         let values = self.both(before, after);
         let change = notes.add(MEASUREMENT_COMPLETED, title, pointer(after), values);
+        change.count = completed.len();
         let place = file.places(&[after], "value").pop().flatten();
         change.at(&file.document, place.unwrap_or(0..0));
     }
@@ -221,6 +224,7 @@ impl<'a> Series<'_, 'a> {
             pointer(newest),
             (None, Some(value)),
         );
+        change.count = came.len();
         let place = file.places(&[newest], "period").pop().flatten();
         change.at(&file.document, place.unwrap_or(0..0));
     }

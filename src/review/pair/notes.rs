@@ -146,6 +146,7 @@ fn placed(there: Option<&Entity>, named: Option<&Entity>, pointer: String) -> Ch
         kind: named.map_or(Kind::Page, |entity| entity.kind),
         id: named.map_or_else(Default::default, |entity| entity.id.clone()),
         name: named.map_or_else(Default::default, |entity| entity.name().into()),
+        count: 1,
         title: String::new(),
         pointer,
         before: None,

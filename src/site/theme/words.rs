@@ -271,7 +271,6 @@ mod tests {
             "de",
             &[
                 "/nav/atoz",
-                "/news/field",
                 "/graph/group",
                 "/graph/personas",
                 "/journey/feeling_value",
@@ -317,7 +316,6 @@ mod tests {
             "he",
             &[
                 "/number/decimal",
-                "/news/field",
                 "/graph/group",
                 "/general/percent",
                 "/coverage/of_part",

@@ -25,6 +25,7 @@ mod rules;
 mod segment;
 mod sitemap;
 mod team;
+mod told;
 mod touchpoint;
 mod trace;
 
@@ -66,7 +67,9 @@ pub(super) use index::{
     Sheets, data, data_names, find_data, find_sheet, index, sheet, sheet_names,
 };
 pub(super) use kpi::summary as kpi_summary;
-pub(super) use news::{feed, has_own_feed, news, own_feed};
+pub(super) use news::{
+    PART as HISTORY, feed, has_history, has_own_feed, history, news, own_feed,
+};
 pub(super) use persona::{CARD, card, has_card};
 pub(super) use rules::{rule, rules};
 pub(super) use sitemap::{part as sitemap_part, parts as sitemap_parts, sitemap};
@@ -353,6 +356,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, found: &dyn Found) -> Res
             format!("{}index.json", route::entity_path(entity)).into(),
         ),
         ("custom", custom(site, at)),
+        ("history", news::here(site, entity).unwrap_or_default()),
         ("name_lang", language_of(site, entity, "/name")),
         ("summary_lang", language_of(site, entity, "/summary")),
         (
@@ -461,8 +465,8 @@ fn languages_of(
     let own = entity.translated.as_ref();
     let own = own.and_then(|translated| original.translation(&translated.lang));
     let changed = original.changed().or_else(|| {
-        let latest = site.history?.changes(original).next()?;
-        Some(latest.day)
+        let history = site.history?.history();
+        Some(history.last_of(&original.document.path)?.day)
     });
     let older = own.filter(|own| translation_is_older(changed, own.translated));
     let older = older.map(|_| {

@@ -1,14 +1,16 @@
-//! What is new: the latest changes in words, as a page and as feeds.
+//! What is new, and what changed in each entity: in words, as pages and as feeds.
+
+use std::sync::Arc;
 
 use minijinja::Value;
 
 use super::super::Site;
 use super::super::fields::view;
-use super::super::languages;
-use super::{PageInfo, Result, field_word, render, route};
+use super::told::{entity_of, in_one_line, lines, reference, shown};
+use super::{PageInfo, Result, render, route};
 use crate::library::Entity;
-use crate::library::history::{Change, Edit, History, Told, What};
-use crate::library::translation::original_of;
+use crate::library::history::History;
+use crate::review::chronicle::{Changed, Chronicle, Line, RECENT, Span, Told};
 use crate::schema::Past;
 use crate::source::git::Commit;
 
@@ -17,37 +19,54 @@ const PATH: &str = "news/";
 /// The feed of the whole, and of one entity below its page.
 pub(in crate::site) const FEED: &str = "news/feed.xml";
 const OWN_FEED: &str = "feed.xml";
+/// The page of all changes of an entity, below its own.
+pub(in crate::site) const PART: &str = "history/";
+/// So many entities of a commit are shown.
+const MOST_ENTITIES: usize = 12;
+/// So many changes of an entity are shown where there are others beside it.
+const MOST_LINES: usize = 5;
+/// So many changes of a commit are shown on the page of an entity, and where that is all there is.
+const MOST_HERE: usize = 6;
+const MOST_ALONE: usize = 40;
+/// The newest commits that the feed of an entity tells of.
+const MOST_ENTRIES: usize = 20;
+
+/// What a commit changed in an entity, as far as the site tells of it.
+type Seen<'t> = (&'t Changed, Vec<&'t Line>);
 
 /// The page of the latest changes.
 pub(in crate::site) fn news(site: &Site<'_>) -> Result {
     let root = super::root(site, PATH);
-    let days = told(site).map(|(history, told, changes)| {
-        let commit = history.commit(told);
-        let items = changes.iter().map(|change| {
-            view([
-                ("kind", Value::from(change.kind.name())),
-                ("what", mark(&change.what).into()),
-                (
-                    "ref",
-                    entity_of(site, change)
-                        .map_or_else(Value::default, |e| site.reference(e, &root)),
-                ),
-                ("name", (&*change.name).into()),
-                ("words", words(site, change).into()),
-            ])
+    let latest = latest(site);
+    let commits = latest.iter().filter_map(|told| {
+        let seen = seen(site, told)?;
+        let entities = seen.iter().take(MOST_ENTITIES).map(|(of, all)| {
+            let entity = entity_of(site, of);
+            let mut fields = vec![
+                ("kind", Value::from(of.kind.name())),
+                ("ref", reference(site, entity, &root)),
+                ("name", (&*of.name).into()),
+                ("level", of.level().as_str().into()),
+            ];
+            fields.extend(lines(site, entity, all, MOST_LINES));
+            view(fields)
         });
-        view([
-            ("id", Value::from(commit.map(|c| c.id.get(..10)))),
-            ("day", Value::from(commit.map(|c| c.day.to_string()))),
-            ("author", author(site, commit)),
-            ("subject", Value::from(commit.map(|c| &*c.subject))),
-            ("changes", items.collect()),
-            ("more", told.more.into()),
-        ])
+        let commit = commit(site, told)?;
+        let mut fields = head(site, commit);
+        fields.extend([
+            ("id", Value::from(commit.id.get(..10))),
+            ("entities", entities.collect()),
+            (
+                "more_entities",
+                seen.len().saturating_sub(MOST_ENTITIES).into(),
+            ),
+            ("more_files", told.more.into()),
+        ]);
+        Some(view(fields))
     });
     let page = view([
-        ("commits", days.collect()),
-        ("cut", site.history.is_some_and(History::is_cut).into()),
+        ("commits", commits.collect()),
+        ("cut", is_cut(site).into()),
         ("feed", FEED.into()),
     ]);
     let info = PageInfo {
@@ -60,13 +79,89 @@ pub(in crate::site) fn news(site: &Site<'_>) -> Result {
     render(site, "news.html", &info, vec![("news", page)])
 }
 
+/// The latest changes on the page of an entity; nothing of one that was added and never changed.
+pub(super) fn here(site: &Site<'_>, entity: &Entity) -> Option<Value> {
+    let entity = site.library.entity(entity.index)?;
+    let life = life_of(site, entity)?;
+    if life < 2 {
+        return None;
+    }
+    let steps = steps(site, entity, Span::Recent, MOST_HERE);
+    if steps.is_empty() {
+        return None;
+    }
+    let older = life.saturating_sub(RECENT);
+    let path = (older > 0).then(|| format!("{}{PART}", route::entity_path(entity)));
+    Some(view([
+        ("steps", Value::from(steps)),
+        ("older", older.into()),
+        ("path", Value::from(path)),
+        ("cut", is_cut(site).into()),
+    ]))
+}
+
+/// Whether an entity changed too often for its page to show it all.
+pub(in crate::site) fn has_history(site: &Site<'_>, entity: &Entity) -> bool {
+    life_of(site, entity).is_some_and(|life| life > RECENT)
+}
+
+/// The page of all changes of an entity.
+pub(in crate::site) fn history(site: &Site<'_>, entity: &Entity) -> Result {
+    let path = format!("{}{PART}", route::entity_path(entity));
+    let mut all = steps(site, entity, Span::Recent, MOST_ALONE);
+    all.extend(steps(site, entity, Span::Older, MOST_ALONE));
+    let template = site.theme.word(&["history", "of"]).unwrap_or("{name}");
+    let title = template.replace("{name}", entity.name());
+    let info = PageInfo {
+        kind: entity.kind.name(),
+        title: &title,
+        description: site.theme.word(&["history", "lead"]),
+        path: &path,
+        entity: None,
+    };
+    let root = super::root(site, &path);
+    let page = view([
+        ("steps", Value::from(all)),
+        ("cut", is_cut(site).into()),
+        ("ref", site.reference(entity, &root)),
+    ]);
+    render(site, "history.html", &info, vec![("history", page)])
+}
+
+/// The commits of an entity for a template, with at most `most` changes of each.
+fn steps(site: &Site<'_>, entity: &Entity, span: Span, most: usize) -> Vec<Value> {
+    let Some(chronicle) = site.history else {
+        return Vec::new();
+    };
+    let told = chronicle.told(site.library, entity, span);
+    let steps = told.iter().filter_map(|told| {
+        let all: Vec<&Line> = match seen(site, told) {
+            Some(seen) => seen.into_iter().flat_map(|(_, lines)| lines).collect(),
+            // Nothing changed in meaning; or nothing that all may see.
+            None if told.entities.is_empty() => Vec::new(),
+            None => return None,
+        };
+        let mut fields = head(site, commit(site, told)?);
+        fields.extend(lines(site, Some(entity), &all, most));
+        Some(view(fields))
+    });
+    steps.collect()
+}
+
+/// How often an entity changed, as far as is known and told.
+fn life_of(site: &Site<'_>, entity: &Entity) -> Option<usize> {
+    let life = site.history?.life(site.library, entity);
+    (!route::is_home(entity)).then_some(life.len())
+}
+
 /// The feed of all changes.
 pub(in crate::site) fn feed(site: &Site<'_>) -> Result {
-    let entries = told(site).filter_map(|(history, told, changes)| {
-        let commit = history.commit(told)?;
-        let lines: Vec<String> = changes.iter().map(|c| line(site, c)).collect();
-        let only = match &changes[..] {
-            [change] => entity_of(site, change).map(route::entity_path),
+    let latest = latest(site);
+    let entries = latest.iter().filter_map(|told| {
+        let (commit, seen) = (commit(site, told)?, seen(site, told)?);
+        let lines: Vec<String> = seen.iter().map(|(of, all)| about(site, of, all)).collect();
+        let only = match &seen[..] {
+            [(of, _)] => entity_of(site, of).map(route::entity_path),
             _ => None,
         };
         let anchor = || format!("{PATH}#{}", commit.id.get(..10).unwrap_or_default());
@@ -80,8 +175,8 @@ pub(in crate::site) fn feed(site: &Site<'_>) -> Result {
 
 /// Whether an entity has a feed: it has changed, as far as anybody knows.
 pub(in crate::site) fn has_own_feed(site: &Site<'_>, entity: &Entity) -> bool {
-    let history = site.history;
-    history.is_some_and(|history| history.changes(entity).next().is_some())
+    let last = |chronicle: &Chronicle| chronicle.history().last_of(&entity.document.path).is_some();
+    site.history.is_some_and(last)
 }
 
 /// The path of the feed of an entity, if it has one.
@@ -94,20 +189,20 @@ pub(super) fn own_feed_path(site: &Site<'_>, entity: &Entity) -> Option<String> 
 /// The feed of an entity.
 pub(in crate::site) fn own_feed(site: &Site<'_>, entity: &Entity) -> Result {
     let path = route::entity_path(entity);
-    let Some(history) = site.history else {
+    let Some(chronicle) = site.history else {
         return super::not_found(site);
     };
-    // The latest changes are known in words, the older ones by what their author said.
-    let told = |commit: &Commit| {
-        let latest = history.latest().iter();
-        let mut latest = latest.filter(|t| history.commit(t).is_some_and(|c| c.id == commit.id));
-        let changes = latest.next().into_iter().flat_map(|told| &told.changes);
-        let about = changes.filter(|c| *c.path == *entity.document.path);
-        about.map(|change| line(site, change)).collect::<Vec<_>>()
-    };
-    let entries = history
-        .changes(entity)
-        .map(|commit| entry(site, commit, (&path, told(commit))));
+    let told = [Span::Recent, Span::Older].map(|span| chronicle.told(site.library, entity, span));
+    let told = told.iter().flat_map(|told| told.iter());
+    let entries = told.take(MOST_ENTRIES).filter_map(|told| {
+        let seen = seen(site, told);
+        if seen.is_none() && !told.entities.is_empty() {
+            return None;
+        }
+        let seen = seen.into_iter().flatten();
+        let lines = seen.map(|(of, all)| about(site, of, &all)).collect();
+        Some(entry(site, commit(site, told)?, (&path, lines)))
+    });
     let title = format!("{} – {}", entity.name(), site.library.settings.title);
     write(
         site,
@@ -118,131 +213,65 @@ pub(in crate::site) fn own_feed(site: &Site<'_>, entity: &Entity) -> Result {
 
 /// When an entity changed last, and who did it, for its page.
 pub(super) fn last_change(site: &Site<'_>, entity: &Entity) -> Value {
-    let commit = site.history.and_then(|history| history.last_change(entity));
+    let history = site.history.map(Chronicle::history);
+    let commit = history.and_then(|history| history.last_change(entity));
     Value::from(commit.map(|commit| {
         view([
             ("day", Value::from(commit.day.to_string())),
-            ("author", author(site, Some(commit))),
+            ("author", author(site, commit)),
         ])
     }))
 }
 
+/// When, by whom and with which words something was committed.
+fn head(site: &Site<'_>, commit: &Commit) -> Vec<(&'static str, Value)> {
+    vec![
+        ("day", Value::from(commit.day.to_string())),
+        ("author", author(site, commit)),
+        ("subject", Value::from(&*commit.subject)),
+    ]
+}
+
 /// Who made a commit, if the site may tell.
-fn author(site: &Site<'_>, commit: Option<&Commit>) -> Value {
+fn author(site: &Site<'_>, commit: &Commit) -> Value {
     let told = site.library.settings.history == Past::People;
-    Value::from(commit.filter(|_| told).map(|commit| &*commit.author))
+    Value::from(told.then(|| &*commit.author))
 }
 
-/// The latest commits with those of their changes that the site may tell of.
-fn told<'s>(site: &'s Site<'_>) -> impl Iterator<Item = (&'s History, &'s Told, Vec<&'s Change>)> {
-    let drafts = site.options.drafts;
-    site.history.into_iter().flat_map(move |history| {
-        history.latest().iter().filter_map(move |told| {
-            let shown = |change: &&Change| {
-                drafts
-                    || !change.draft && entity_of(site, change).is_none_or(|e| site.is_published(e))
-            };
-            let changes: Vec<&Change> = told.changes.iter().filter(shown).collect();
-            (!changes.is_empty()).then_some((history, told, changes))
-        })
-    })
+fn is_cut(site: &Site<'_>) -> bool {
+    let history = site.history.map(Chronicle::history);
+    history.is_some_and(|history| History::is_cut(history))
 }
 
-/// The entity that a change is about, if it is still there: of a translation what it translates.
-fn entity_of<'a>(site: &Site<'a>, change: &Change) -> Option<&'a Entity> {
-    let (_, entity) = match translated(site, change) {
-        Some((original, _)) => site.library.by_path(&original)?,
-        None => site.library.by_path(&change.path)?,
-    };
-    Some(entity)
+fn latest(site: &Site<'_>) -> Arc<[Told]> {
+    site.history.map_or_else(Arc::default, Chronicle::latest)
 }
 
-/// The path of the original and the language, if a change is one of a translation.
-fn translated<'s>(site: &'s Site<'_>, change: &Change) -> Option<(String, &'s str)> {
-    original_of(&change.path, &site.library.settings.languages)
+fn commit<'s>(site: &'s Site<'_>, told: &Told) -> Option<&'s Commit> {
+    site.history?.commit(told)
 }
 
-/// What happened, in one word for a mark.
-fn mark(what: &What) -> &'static str {
-    match what {
-        What::Added => "added",
-        What::Removed => "removed",
-        What::Renamed(..) => "renamed",
-        What::Edited(_) => "edited",
-        What::Measured(..) => "measured",
-    }
+/// What a commit changed, as far as the site may tell; nothing without any.
+fn seen<'t>(site: &Site<'_>, told: &'t Told) -> Option<Vec<Seen<'t>>> {
+    let all = told.entities.iter().map(|of| (of, shown(site, of)));
+    let all: Vec<Seen<'t>> = all.filter(|(_, lines)| !lines.is_empty()).collect();
+    (!all.is_empty()).then_some(all)
 }
 
-/// A change with what it is about, for readers that see nothing else.
-fn line(site: &Site<'_>, change: &Change) -> String {
-    let kind = change.kind.name();
+/// What changed in an entity in one line, for readers that see nothing else.
+fn about(site: &Site<'_>, of: &Changed, lines: &[&Line]) -> String {
+    let kind = of.kind.name();
     let kind = site.theme.word(&["kinds", kind, "one"]).unwrap_or(kind);
-    let name = entity_of(site, change).map_or(&*change.name, Entity::name);
-    format!("{kind} “{name}”: {}", words(site, change))
-}
-
-/// What happened to an entity, and in which language if that is not the one of the originals.
-fn words(site: &Site<'_>, change: &Change) -> String {
-    let happened = what_happened(site, change);
-    let Some((_, lang)) = translated(site, change) else {
-        return happened;
-    };
-    let template = site.theme.word(&["news", "translation"]);
-    let template = template.unwrap_or("{language}: {words}");
-    let text = template.replace("{language}", &languages::name(lang));
-    text.replace("{words}", &happened)
-}
-
-/// What happened to the file of an entity.
-fn what_happened(site: &Site<'_>, change: &Change) -> String {
-    let word = |key: &'static str| site.theme.word(&["news", key]).unwrap_or(key).to_owned();
-    let count = |key: &'static str, n: usize| {
-        let form = if n == 1 { "one" } else { "many" };
-        let text = site.theme.word(&["news", key, form]).unwrap_or("{n}");
-        (n > 0).then(|| text.replace("{n}", &n.to_string()))
-    };
-    let edits = |edits: &[Edit]| {
-        let parts = edits.iter().map(|edit| match edit {
-            Edit::Body => word("body"),
-            Edit::Field(name, counts) => {
-                let field = field_word(site, name).to_string();
-                let [came, went, others] = counts.unwrap_or_default();
-                let counts = [
-                    count("came", came),
-                    count("went", went),
-                    count("others", others),
-                ];
-                let counts: Vec<String> = counts.into_iter().flatten().collect();
-                if counts.is_empty() {
-                    field
-                } else {
-                    let text = word("field");
-                    text.replace("{field}", &field)
-                        .replace("{counts}", &counts.join(", "))
-                }
-            }
-        });
-        let parts: Vec<String> = parts.collect();
-        (!parts.is_empty()).then(|| word("edited").replace("{parts}", &parts.join(", ")))
-    };
-    let parts: Vec<String> = match &change.what {
-        What::Added => vec![word("added")],
-        What::Removed => vec![word("removed")],
-        What::Renamed(from, others) => {
-            let renamed = word("renamed").replace("{from}", from);
-            std::iter::once(renamed).chain(edits(others)).collect()
-        }
-        What::Edited(others) => edits(others).into_iter().collect(),
-        What::Measured(came, went) => {
-            let both = [count("measured", *came), count("unmeasured", *went)];
-            both.into_iter().flatten().collect()
-        }
-    };
-    if parts.is_empty() {
-        word("form")
-    } else {
-        parts.join("; ")
+    let name = entity_of(site, of).map_or(&*of.name, Entity::name);
+    let said = lines.iter().take(MOST_LINES);
+    let mut said: Vec<String> = said.map(|line| in_one_line(site, line)).collect();
+    if lines.len() > MOST_LINES {
+        said.extend(
+            site.theme
+                .counted(&["history", "more"], lines.len() - MOST_LINES),
+        );
     }
+    format!("{kind} “{name}”: {}", said.join("; "))
 }
 
 /// An entry of a feed.
@@ -253,7 +282,7 @@ fn entry(site: &Site<'_>, commit: &Commit, (path, lines): (&str, Vec<String>)) -
         ("updated", commit.time.to_string().into()),
         (
             "author",
-            author(site, Some(commit)).as_str().map(clean).into(),
+            author(site, commit).as_str().map(clean).into(),
         ),
         ("path", path.into()),
         (

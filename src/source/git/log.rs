@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::objects::ObjectId;
 use super::{MAX_LINE, Repository, finish};
 
 /// What stands before a commit in the log, and between its parts.
@@ -41,6 +42,10 @@ pub struct Touched {
     pub path: Box<str>,
     /// What happened.
     pub how: How,
+    /// Its text before, if it was there.
+    pub before: Option<ObjectId>,
+    /// Its text after, if it is there.
+    pub after: Option<ObjectId>,
 }
 
 /// What can happen to a file.
@@ -71,7 +76,8 @@ impl Repository {
                 "log",
                 "-z",
                 "--format=%x1e%H%x1f%aN%x1f%aI%x1f%s",
-                "--name-status",
+                "--raw",
+                "--no-abbrev",
                 "--find-renames",
                 "--no-ext-diff",
                 "--no-textconv",
@@ -131,7 +137,7 @@ fn read_log(
             }
             continue;
         }
-        let Some(letter) = text.chars().next() else {
+        let Some((ids, letter)) = raw(text) else {
             continue;
         };
         let Some(path) = next()? else { break };
@@ -152,13 +158,32 @@ fn read_log(
         };
         if let Some(commit) = &mut commit {
             let path = path.into();
-            commit.files.push(Touched { path, how });
+            // What was copied was not there before.
+            let before = ids[0].filter(|_| how != How::Added);
+            commit.files.push(Touched {
+                path,
+                how,
+                before,
+                after: ids[1],
+            });
         }
     }
     if let Some(done) = commit {
         each(done);
     }
     Ok(())
+}
+
+/// What stands before the paths: `:100644 100644 ID ID M`. An id of zeros is one of nothing.
+fn raw(text: &str) -> Option<([Option<ObjectId>; 2], char)> {
+    let mut words = text.strip_prefix(':')?.split(' ').skip(2);
+    let mut id = || {
+        let hex = words.next()?;
+        let is_there = hex.bytes().any(|digit| digit != b'0');
+        ObjectId::parse(hex.as_bytes()).filter(|_| is_there)
+    };
+    let ids = [id(), id()];
+    Some((ids, words.next()?.chars().next()?))
 }
 
 /// The head of a commit; `None` when its date cannot be read.
@@ -196,14 +221,22 @@ mod tests {
         commits
     }
 
+    /// Ids in a log, of a text before and one after.
+    const IDS: &str =
+        "100644 100644 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+    const NEW: &str =
+        "000000 100644 0000000000000000000000000000000000000000 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+    const GONE: &str =
+        "100644 000000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0000000000000000000000000000000000000000";
+
     #[test]
     fn a_log_is_read_with_renames_and_where_it_is_cut() {
-        let commits = read(concat!(
+        let commits = read(&format!(concat!(
             "\x1ea\x1fAda\x1f2026-09-14T23:30:00+02:00\x1fTighten: a\x1fgoal\0",
-            "\nM\0content/personas/a.md\0R087\0content/personas/old name.md\0content/personas/é.md\0",
+            "\n:{IDS} M\0content/personas/a.md\0:{IDS} R087\0content/personas/old name.md\0content/personas/é.md\0",
             "\x1eb\x1fAda\x1f2026-09-13T00:30:00+02:00\x1f\0",
-            "\nA\0content/personas/a.md\0D\0content/x.md\0T\0content/link.md\0",
-        ));
+            "\n:{NEW} A\0content/personas/a.md\0:{GONE} D\0content/x.md\0:{IDS} T\0content/link.md\0",
+        ), IDS = IDS, NEW = NEW, GONE = GONE));
         assert_eq!(commits.len(), 2);
         assert_eq!(&*commits[0].subject, "Tighten: a\x1fgoal");
         assert_eq!(commits[0].day.to_string(), "2026-09-14");
@@ -227,12 +260,32 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_known_by_its_text_before_and_after() {
+        let log = format!(
+            "\x1ea\x1fA\x1f2026-09-14T23:30:00Z\x1fx\0\n:{IDS} M\0a\0:{NEW} A\0b\0:{GONE} D\0c\0:{IDS} C100\0a\0d\0"
+        );
+        let known: Vec<String> = read(&log)[0]
+            .files
+            .iter()
+            .map(|f| {
+                let letter = |id: Option<ObjectId>| id.map_or("-".into(), |id| id.to_string());
+                let [before, after] = [f.before, f.after].map(letter);
+                format!("{} {} {}", f.path, &before[..1], &after[..1])
+            })
+            .collect();
+        assert_eq!(known, ["a a b", "b - b", "c a -", "d - b"]);
+    }
+
+    #[test]
     fn a_log_that_breaks_off_gives_what_came() {
         assert!(read("").is_empty());
         assert_eq!(
-            read("\x1ea\x1fA\x1f2026-09-14T23:30:00Z\x1fx\0\nR100\0one\0").len(),
+            read(&format!(
+                "\x1ea\x1fA\x1f2026-09-14T23:30:00Z\x1fx\0\n:{IDS} R100\0one\0"
+            ))
+            .len(),
             1
         );
-        assert!(read("\x1ea\x1fA\x1fyesterday\x1fx\0\nM\0one\0").is_empty());
+        assert!(read("\x1ea\x1fA\x1fyesterday\x1fx\0\n:x M\0one\0").is_empty());
     }
 }

@@ -18,15 +18,14 @@ mod revision;
 mod tests;
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufReader, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread;
 
 pub use against::Against;
 pub use error::GitError;
 pub use log::{Commit, How, Touched};
-use objects::{Object, read_object};
+pub use objects::{ObjectId, Objects};
 pub use range::{CommitId, Range};
 pub use revision::{Revision, differing};
 
@@ -117,49 +116,6 @@ impl Repository {
     pub fn stamp(&self) -> Option<PathBuf> {
         let path = self.answer(&["rev-parse", "--git-path", "logs/HEAD"])?;
         Some(self.root.join(path))
-    }
-
-    /// What stood in files, each named by a revision and a project path; `None` where there was
-    /// none, or one larger than `limit` bytes.
-    pub fn texts(&self, wanted: &[(String, &str)], limit: u64) -> io::Result<Vec<Option<Vec<u8>>>> {
-        if wanted.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut child = self
-            .git(&["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut stdin = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let mut out = BufReader::new(out);
-        // A name with a line break would be read as two; such a file has no former text.
-        let names = wanted.iter().map(|(revision, path)| {
-            let name = format!("{revision}:{}{path}", self.prefix);
-            if name.contains('\n') {
-                String::new()
-            } else {
-                name
-            }
-        });
-        let names: String = names.map(|name| name + "\n").collect();
-        // Both ends have buffers of limited size, so one writes while the other reads.
-        let texts = thread::scope(|scope| {
-            let writer = scope.spawn(move || stdin.write_all(names.as_bytes()));
-            let texts: io::Result<Vec<_>> = wanted
-                .iter()
-                .map(|_| match read_object(&mut out, limit)? {
-                    Object::Blob(text) => Ok(Some(text)),
-                    _ => Ok(None),
-                })
-                .collect();
-            // A writer that failed leaves answers missing, which the reader has noticed.
-            drop(writer.join());
-            texts
-        });
-        drop(out);
-        finish(child)?;
-        texts
     }
 
     /// A command whose output is one line; `None` when it fails.

@@ -13,15 +13,15 @@ use sha2::Sha256;
 use super::{MAX_LINE, Repository};
 
 /// The name of an object: the digest of its content, 20 or 32 bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ObjectId {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectId {
     bytes: [u8; 32],
     length: u8,
 }
 
 impl ObjectId {
     /// Reads the hexadecimal digits of a name.
-    pub(super) fn parse(hex: &[u8]) -> Option<Self> {
+    pub fn parse(hex: &[u8]) -> Option<Self> {
         if !matches!(hex.len(), 40 | 64) {
             return None;
         }
@@ -88,21 +88,23 @@ pub(super) enum Object {
 
 /// Texts of one repository, for many threads at once.
 #[derive(Debug)]
-pub(super) struct Objects {
+pub struct Objects {
     repository: Repository,
     /// Commands that wait for a name.
     idle: Mutex<Vec<Batch>>,
 }
 
 impl Objects {
-    pub(super) fn new(repository: Repository) -> Self {
+    /// The texts of a repository; no command runs before one is asked for.
+    pub fn new(repository: Repository) -> Self {
         Self {
             repository,
             idle: Mutex::default(),
         }
     }
 
-    pub(super) fn repository(&self) -> &Repository {
+    /// Whose texts they are.
+    pub fn repository(&self) -> &Repository {
         &self.repository
     }
 
@@ -118,6 +120,19 @@ impl Objects {
         // One that failed is not used again: nobody knows how far it got.
         self.idle().push(batch);
         Ok(read)
+    }
+
+    /// What stands in files; `None` of one with more than `limit` bytes, and of what is not there.
+    pub fn texts(&self, names: &[ObjectId], limit: u64) -> io::Result<Vec<Option<Vec<u8>>>> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let objects = self.read(names, limit)?.into_iter();
+        let texts = objects.map(|object| match object {
+            Object::Blob(text) => Some(text),
+            _ => None,
+        });
+        Ok(texts.collect())
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Batch>> {
