@@ -309,7 +309,12 @@ impl Theme {
     pub(super) fn counted(&self, path: &[&str], number: usize) -> Option<String> {
         let texts = path.iter().try_fold(&self.words, |at, key| at.get(key))?;
         let count = u64::try_from(number).unwrap_or(u64::MAX);
-        let form = || self.plurals.keys(count).into_iter().find_map(|key| texts.get(key)?.as_str());
+        let form = || {
+            self.plurals
+                .keys(count)
+                .into_iter()
+                .find_map(|key| texts.get(key)?.as_str())
+        };
         let text = texts.as_str().or_else(form)?;
         Some(text.replace("{n}", &self.numerals.count(count)))
     }

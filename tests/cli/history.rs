@@ -68,10 +68,16 @@ fn the_page_of_an_entity_tells_its_latest_changes_and_links_to_the_earlier_ones(
     }
     project.run(&["build"]).code(0);
     let page = project.read(nora);
-    assert!(page.contains("One earlier change") && page.contains("Day 3"), "{page}");
+    assert!(
+        page.contains("One earlier change") && page.contains("Day 3"),
+        "{page}"
+    );
     assert!(!page.contains("Begin &lt;the&gt; library"));
     let all = project.read("public/personas/nora-lind/history/index.html");
-    assert!(all.contains("Begin &lt;the&gt; library") && all.contains("Day 3"), "{all}");
+    assert!(
+        all.contains("Begin &lt;the&gt; library") && all.contains("Day 3"),
+        "{all}"
+    );
     // Across a rename.
     let renamed = project.read("public/personas/ole/index.html");
     assert!(renamed.contains("Rename a persona") && renamed.contains("Begin &lt;the&gt; library"));
@@ -89,7 +95,11 @@ fn what_was_a_draft_is_told_only_where_drafts_are() {
         .replace(ida, "status: draft", "status: active")
         .commit("Publish Ida");
     project.run(&["build", "--keep-going"]);
-    let pages = ["public/personas/ida/index.html", NEWS, "public/news/feed.xml"];
+    let pages = [
+        "public/personas/ida/index.html",
+        NEWS,
+        "public/news/feed.xml",
+    ];
     for path in pages {
         let page = project.read(path);
         assert!(page.contains("Publish Ida"), "{path}: {page}");
@@ -100,7 +110,10 @@ fn what_was_a_draft_is_told_only_where_drafts_are() {
     project.run(&["build", "--keep-going", "--drafts"]);
     for path in pages {
         let page = project.read(path);
-        assert!(page.contains("Still a") && page.contains("Draft Ida"), "{path}: {page}");
+        assert!(
+            page.contains("Still a") && page.contains("Draft Ida"),
+            "{path}: {page}"
+        );
     }
 }
 

@@ -243,10 +243,15 @@ fn an_entity_is_told_as_a_whole_by_its_commits() {
     let mut states: Vec<State> = (0..7).map(|n| goal(&format!("n{n}"))).collect();
     // One commit that leaves her alone.
     let mut other = states[6].clone();
-    other.insert("content/kpis/nps.csv".to_owned(), "period,value\n2026-Q1,40\n".to_owned());
+    other.insert(
+        "content/kpis/nps.csv".to_owned(),
+        "period,value\n2026-Q1,40\n".to_owned(),
+    );
     states.push(other);
     let (folder, repository, commits) = repository(&states);
-    let last = repository.revision(commits.last().expect("one")).expect("a commit");
+    let last = repository
+        .revision(commits.last().expect("one"))
+        .expect("a commit");
     let last = Arc::new(last);
     let library = Library::load(last.clone());
     let chronicle = Chronicle::at(folder.path(), last.commit(), &*last).expect("a history");
@@ -277,6 +282,13 @@ fn an_entity_is_told_as_a_whole_by_its_commits() {
     // Measurements are told with the KPI that they belong to, which the commit left alone.
     let latest = chronicle.latest();
     let newest = &latest[0].entities[0];
-    assert_eq!((newest.kind, &*newest.id, &*newest.name), (Kind::Kpi, "nps", "NPS"));
-    assert!(latest[0].changes().all(|c| c.code.name.starts_with("measurement-")));
+    assert_eq!(
+        (newest.kind, &*newest.id, &*newest.name),
+        (Kind::Kpi, "nps", "NPS")
+    );
+    assert!(
+        latest[0]
+            .changes()
+            .all(|c| c.code.name.starts_with("measurement-"))
+    );
 }

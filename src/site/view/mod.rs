@@ -67,9 +67,7 @@ pub(super) use index::{
     Sheets, data, data_names, find_data, find_sheet, index, sheet, sheet_names,
 };
 pub(super) use kpi::summary as kpi_summary;
-pub(super) use news::{
-    PART as HISTORY, feed, has_history, has_own_feed, history, news, own_feed,
-};
+pub(super) use news::{PART as HISTORY, feed, has_history, has_own_feed, history, news, own_feed};
 pub(super) use persona::{CARD, card, has_card};
 pub(super) use rules::{rule, rules};
 pub(super) use sitemap::{part as sitemap_part, parts as sitemap_parts, sitemap};

@@ -280,10 +280,7 @@ fn entry(site: &Site<'_>, commit: &Commit, (path, lines): (&str, Vec<String>)) -
         ("id", urn(&[&*commit.id, path]).into()),
         ("title", clean(&commit.subject).into()),
         ("updated", commit.time.to_string().into()),
-        (
-            "author",
-            author(site, commit).as_str().map(clean).into(),
-        ),
+        ("author", author(site, commit).as_str().map(clean).into()),
         ("path", path.into()),
         (
             "lines",

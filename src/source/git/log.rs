@@ -222,21 +222,23 @@ mod tests {
     }
 
     /// Ids in a log, of a text before and one after.
-    const IDS: &str =
-        "100644 100644 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-    const NEW: &str =
-        "000000 100644 0000000000000000000000000000000000000000 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-    const GONE: &str =
-        "100644 000000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0000000000000000000000000000000000000000";
+    const IDS: &str = "100644 100644 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+    const NEW: &str = "000000 100644 0000000000000000000000000000000000000000 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+    const GONE: &str = "100644 000000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 0000000000000000000000000000000000000000";
 
     #[test]
     fn a_log_is_read_with_renames_and_where_it_is_cut() {
-        let commits = read(&format!(concat!(
-            "\x1ea\x1fAda\x1f2026-09-14T23:30:00+02:00\x1fTighten: a\x1fgoal\0",
-            "\n:{IDS} M\0content/personas/a.md\0:{IDS} R087\0content/personas/old name.md\0content/personas/é.md\0",
-            "\x1eb\x1fAda\x1f2026-09-13T00:30:00+02:00\x1f\0",
-            "\n:{NEW} A\0content/personas/a.md\0:{GONE} D\0content/x.md\0:{IDS} T\0content/link.md\0",
-        ), IDS = IDS, NEW = NEW, GONE = GONE));
+        let commits = read(&format!(
+            concat!(
+                "\x1ea\x1fAda\x1f2026-09-14T23:30:00+02:00\x1fTighten: a\x1fgoal\0",
+                "\n:{IDS} M\0content/personas/a.md\0:{IDS} R087\0content/personas/old name.md\0content/personas/é.md\0",
+                "\x1eb\x1fAda\x1f2026-09-13T00:30:00+02:00\x1f\0",
+                "\n:{NEW} A\0content/personas/a.md\0:{GONE} D\0content/x.md\0:{IDS} T\0content/link.md\0",
+            ),
+            IDS = IDS,
+            NEW = NEW,
+            GONE = GONE
+        ));
         assert_eq!(commits.len(), 2);
         assert_eq!(&*commits[0].subject, "Tighten: a\x1fgoal");
         assert_eq!(commits[0].day.to_string(), "2026-09-14");
