@@ -47,6 +47,14 @@ fi
 
 limits=(--fail-on "${PERSONARY_FAIL_ON:-breaking}")
 [[ ${PERSONARY_NEW_FINDINGS:-error} == never ]] || limits+=(--new-findings "${PERSONARY_NEW_FINDINGS:-error}")
+# Where the repository has such a file, the report says whom it asks and whom it does not.
+top=$(git -C "${project[1]}" rev-parse --show-toplevel)
+for file in .github/CODEOWNERS CODEOWNERS docs/CODEOWNERS; do
+    if [[ -e $top/$file ]]; then
+        limits+=(--codeowners)
+        break
+    fi
+done
 
 diff() { "$PERSONARY" "${project[@]}" diff "$base" "$@"; }
 

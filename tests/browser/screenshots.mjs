@@ -47,8 +47,8 @@ try {
     'journey-phone': [`${journey.route}#map`, PHONE],
     'persona-dark': [persona.route, { ...DESKTOP, colorScheme: 'dark' }],
     // The pull requests of docs/pull-requests/, with their changes marked.
-    'review-journey': [`journeys/winter-riders/`, { ...DESKTOP, viewport: { width: 1280, height: 1000 } }, 'winter-journey'],
-    'review-persona-phone': ['personas/ruth-adeyinka/', { ...PHONE, colorScheme: 'dark' }, 'research-round'],
+    'review-journey': ['journeys/winter-riders/#map', { ...DESKTOP, viewport: { width: 1280, height: 1000 } }, 'winter-journey'],
+    'review-persona-phone': ['personas/ruth-adeyinka/#goals', { ...PHONE, colorScheme: 'dark' }, 'research-round'],
   };
   const sites = {};
   for (const [name, [path, options, pull]] of Object.entries(shots)) {

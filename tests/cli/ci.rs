@@ -98,6 +98,16 @@ fn one_comment_is_written_and_then_kept_up_to_date() {
 }
 
 #[test]
+fn the_report_says_whom_codeowners_asks_where_there_is_one() {
+    let project = project();
+    let (_, summary, _) = run(&project, &[]);
+    assert!(!summary.contains("CODEOWNERS"), "{summary}");
+    project.write(".github/CODEOWNERS", "/content/ @acme/somebody\n");
+    let (_, summary, _) = run(&project, &[]);
+    assert!(summary.contains("| Asked by CODEOWNERS |"), "{summary}");
+}
+
+#[test]
 fn a_token_that_may_only_read_leaves_the_report_in_the_summary() {
     let project = project();
     project.write("work/bin/refuse", "");

@@ -64,6 +64,7 @@ fn what_is_gone_keeps_a_page_that_says_so() {
         "ola is gone.",
         "content/personas/ola.md",
         "About ola.",
+        "assets/persona.css",
         "href=\"../../changes/\"",
     ] {
         assert!(page.contains(text), "no {text}: {page}");

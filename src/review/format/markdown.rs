@@ -123,10 +123,9 @@ fn head(review: &Review, options: &Options<'_>) -> (String, String) {
             None => phrases::head(review).to_owned(),
         }
     );
-    let counts = phrases::counts(review);
-    if !counts.is_empty() {
-        line.push_str(": ");
-        line.push_str(&counts.join(", "));
+    if let Some(beside) = phrases::beside(review) {
+        line.push_str(" · ");
+        line.push_str(&beside);
     }
     for (what, address) in [
         ("Site with these changes", options.preview()),
@@ -405,7 +404,9 @@ fn found(findings: &[Diagnostic], options: &Options<'_>) -> Vec<String> {
         let (first, more) = lines
             .split_first()
             .map_or((None, &[][..]), |(f, m)| (Some(*f), m));
-        let more: String = more.iter().map(|line| format!(", {line}")).collect();
+        let more = more
+            .iter()
+            .fold(String::new(), |text, line| format!("{text}, {line}"));
         let help = finding.help.as_deref().map(|help| inline(&cut(help, CELL)));
         format!(
             "| <code>{}{}</code> | {}: {}{} ({}) |\n",

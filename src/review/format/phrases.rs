@@ -56,6 +56,21 @@ pub(super) fn counts(review: &Review) -> Vec<String> {
         .collect()
 }
 
+/// What there is that the verdict does not tell.
+pub(super) fn beside(review: &Review) -> Option<String> {
+    let counts = review.counts();
+    let is_told = counts.breaking + counts.review == 0;
+    let info = Counts {
+        info: if is_told { 0 } else { counts.info },
+        ..Counts::default()
+    };
+    let mut parts = of_levels(info);
+    if !review.mended.is_empty() {
+        parts.push(count(review.mended.len(), "mended finding"));
+    }
+    (!parts.is_empty()).then(|| format!("Also {}", parts.join(", ")))
+}
+
 /// `1 breaking, 2 to look at` of the changes that concern somebody.
 pub(super) fn tally(counts: Counts) -> String {
     of_levels(counts).join(", ")

@@ -55,10 +55,8 @@ impl Report<'_, '_> {
         self.page.line(&[])?;
         let verdict = (Style::Bold, phrases::verdict(review));
         self.page.paragraph("", &[verdict])?;
-        let counts = phrases::counts(review);
-        if counts.len() > 1 {
-            let counts = (Style::Faint, counts.join(", "));
-            self.page.paragraph("", &[counts])?;
+        if let Some(beside) = phrases::beside(review) {
+            self.page.paragraph("", &[(Style::Faint, beside)])?;
         }
         for (what, address) in [
             ("Full report", self.options.report),

@@ -15,7 +15,11 @@ const NOT_BOTH: &str = "chg-not-both";
 
 /// Gives the map on a page with marks the columns of both states; other pages stay as they are.
 pub(super) fn fit(html: String) -> String {
-    if !html.contains(" data-n-was=\"") {
+    // A stage that is gone as a whole changes the number of steps, and that of no other stage.
+    if ![" data-n-was=\"", " data-steps-was=\""]
+        .iter()
+        .any(|mark| html.contains(mark))
+    {
         return html;
     }
     let edits = cut(&html).map(|nodes| edits(&html, &nodes));
@@ -217,6 +221,19 @@ mod tests {
             "M33.33 10C100 10 100 20 166.67 20"
         );
         assert!(Places::of(&[true, true]).is_none());
+    }
+
+    #[test]
+    fn a_stage_that_went_leaves_its_columns_to_the_curve_too() {
+        let html = format!(
+            "<section class=\"map-section\" data-steps=\"2\" data-steps-was=\"2\">\
+             <svg class=\"{NOT_BEFORE}\"><use x=\"50%\"/></svg>\
+             <li class=\"stage\" id=\"buy\"><li class=\"step\"></li></li>\
+             <li class=\"stage {WAS}\" id=\"use\"><li class=\"step\"></li></li></section>"
+        );
+        let fitted = fit(html);
+        let both = format!("<svg class=\"{ONLY_BOTH}\"><use x=\"25%\"/></svg>");
+        assert!(fitted.contains(&both), "{fitted}");
     }
 
     #[test]

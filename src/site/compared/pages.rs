@@ -238,6 +238,10 @@ impl<'a> Site<'a> {
         let bar = view::gone_bar(self, was, &changes, &root)?;
         // The menu is that of the site after.
         let around = view::around(self, was, &path)?;
+        // What the page looked like, it needs to look like itself.
+        let styles = stylesheets(&page).filter(|link| !around.contains(link));
+        let styles: String = styles.chain(["</head>"]).collect();
+        let around = around.replacen("</head>", &styles, 1);
         Ok(with_bar(&around, &root, &bar, "chg-gone", html.as_deref()))
     }
 
@@ -399,6 +403,12 @@ pub(super) fn content_of(page: &str) -> Option<&str> {
     let from = from + page[from..].find('>')? + 1;
     let to = page.rfind("</main>")?;
     page.get(from..to)
+}
+
+/// The stylesheets that a page names, as they stand in its head.
+fn stylesheets(page: &str) -> impl Iterator<Item = &str> {
+    let found = page.match_indices("<link rel=\"stylesheet\"");
+    found.filter_map(|(at, _)| page[at..].split_inclusive('>').next())
 }
 
 /// A page that has what marks look like.

@@ -22,7 +22,7 @@
       both.checked = true;
       both.dispatchEvent(new Event("change"));
     }
-    const marks = [...document.querySelectorAll("main [id^='change-']")];
+    const marks = [...document.querySelectorAll("main [id^='change-']")].filter((mark) => !mark.closest("[aria-hidden=true]"));
     if (!marks.length) return;
     at = (at + by + marks.length + (at < 0 && by < 0 ? 1 : 0)) % marks.length;
     marks.forEach((mark, n) => mark.classList.toggle("here", n === at));

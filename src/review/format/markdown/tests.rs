@@ -114,7 +114,7 @@ fn a_comment_for_a_pull_request() {
 
     ### 2 breaking changes; 3 to look at; 1 finding is new
 
-    From <code>origin/main</code> to the working tree: 2 breaking, 3 to look at, 3 worth knowing, 1 new finding, 1 mended finding · [Site with these changes](https://preview.example/7/) · [Full report](https://ci.example/report.html?job=7&amp;full=1)
+    From <code>origin/main</code> to the working tree · Also 3 worth knowing, 1 mended finding · [Site with these changes](https://preview.example/7/) · [Full report](https://ci.example/report.html?job=7&amp;full=1)
 
     #### Could not be read
 
