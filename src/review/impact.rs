@@ -12,7 +12,7 @@ mod tests;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::code::{
-    ALIASES_CHANGED, MEASUREMENT_ADDED, MEASUREMENT_COMPLETED, MOVED, OWNER_CHANGED,
+    ALIASES_CHANGED, ID_CHANGED, MEASUREMENT_ADDED, MEASUREMENT_COMPLETED, MOVED, OWNER_CHANGED,
     PORTRAIT_CHANGED, PROSE_CHANGED, REVIEWED, REVIEWED_ALONE, SUPPRESSION_ADDED, TAGS_CHANGED,
     TRANSLATION_CHANGED,
 };
@@ -91,6 +91,14 @@ fn root<'a>(
         let entity = entity.filter(|entity| entity.kind == change.kind)?;
         Some((library, entity))
     };
+    // Who used the id that is no more has to know, not only who uses the one that is there now.
+    if *change.code == *ID_CHANGED
+        && change.pointer.is_empty()
+        && let Some(before) = &change.before
+        && let Some(entity) = old.get(change.kind, before)
+    {
+        return Some((old, entity));
+    }
     let [first, second] = if change.is_before {
         [old, new]
     } else {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
 use personary::check::{self, Difference};
@@ -16,8 +17,8 @@ use personary::schema::Kind;
 use personary::source::git::{Repository, Revision, differing};
 use tempfile::TempDir;
 
-use super::cases::CASES;
-use super::project::{State, base, edited, line};
+use super::cases::{CASES, told};
+use super::project::{Dice, State, base, edited, line};
 
 const TODAY: Date = date(2026, 11, 24);
 
@@ -72,22 +73,6 @@ fn sides(before: &Arc<Revision>, after: &Arc<Revision>) -> Sides {
     Sides::load(before.clone(), after.clone(), || differing(before, after))
 }
 
-/// Numbers that look random and are the same in every run (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).expect("fits") % end.max(1)
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
-
 /// Something that people do to a project, sensible or not.
 fn edit(state: &mut State, dice: &mut Dice) {
     let words = [
@@ -110,7 +95,9 @@ fn edit(state: &mut State, dice: &mut Dice) {
         0 => drop(state.remove(&path)),
         1 => state.extend(base()),
         2 => {
-            let (path, text) = base().into_iter().nth(dice.below(13)).expect("a file");
+            let base = base();
+            let at = dice.below(base.len());
+            let (path, text) = base.into_iter().nth(at).expect("a file");
             state.insert(path, text);
         }
         3 => {
@@ -166,7 +153,7 @@ fn every_case_is_told_between_two_commits_as_the_table_says() {
     let mut wrong = String::new();
     for (case, pair) in CASES.iter().zip(commits.chunks(2)) {
         let sides = sides(&read(&pair[0]), &read(&pair[1]));
-        let told: Vec<String> = compare(&sides.old, &sides.new).iter().map(line).collect();
+        let told: Vec<String> = compare(&sides.old, &sides.new).iter().map(told).collect();
         if told != case.told {
             let told = told.join("\n    ");
             wrong = format!("{wrong}{}:\n    {told}\n", case.name);
@@ -177,7 +164,7 @@ fn every_case_is_told_between_two_commits_as_the_table_says() {
 
 #[test]
 fn no_step_of_a_long_history_is_too_much() {
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Dice::new(1);
     let mut states = vec![base()];
     for _ in 0..200 {
         let mut next = states.last().expect("one").clone();
@@ -192,10 +179,16 @@ fn no_step_of_a_long_history_is_too_much() {
     let mut before = read(&commits[0]);
     let mut whole = Library::load(before.clone());
     let mut alike = 0;
+    let (mut comparing, mut loading) = (Duration::ZERO, Duration::ZERO);
     for commit in &commits[1..] {
         let after = read(commit);
         let sides = sides(&before, &after);
+        let began = Instant::now();
         let fresh = Library::load(after.clone());
+        loading += began.elapsed();
+        let began = Instant::now();
+        compare(&sides.old, &sides.new);
+        comparing += began.elapsed();
         let told = |old: &Library, new: &Library| -> Vec<String> {
             compare(old, new).iter().map(line).collect()
         };
@@ -217,6 +210,11 @@ fn no_step_of_a_long_history_is_too_much() {
         (before, whole) = (after, fresh);
     }
     assert!(alike > 50, "{alike}");
+    // Files are small here; to compare those that differ is less than to read them all.
+    assert!(
+        comparing < loading * 2,
+        "{comparing:?} to compare, {loading:?} to load"
+    );
 }
 
 fn names(findings: &[Diagnostic]) -> BTreeSet<String> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use personary::library::Library;
-use personary::review::{Change, Compared, compared};
+use personary::review::{Change, Compared, Reached, compared};
+use personary::schema::Kind;
 use personary::source::Memory;
 
 /// One state: texts by path.
@@ -30,6 +31,19 @@ pub(crate) fn base() -> State {
             "content/segments/riders.md",
             "---\nname: Riders\nsummary: Without.\n---\n",
         ),
+        ("content/kpis/visits.md", VISITS),
+        (
+            "content/touchpoints/shop.md",
+            "---\nname: Shop\nchannel: store\nmode: offline\nowner: sales\n---\n",
+        ),
+        (
+            "content/scenarios/rain.md",
+            "---\nname: Rain\npersona: ann\nowner: product\nstory: {as: a rider, want: a coat, so_that: I stay dry}\n---\n",
+        ),
+        (
+            "content/accounts/mill.md",
+            "---\nname: Mill\nmembers: [{persona: ann, buying_role: user}]\n---\n",
+        ),
         (
             "content/teams/cx.md",
             "---\nname: CX\ncontact: cx@example.com\n---\n",
@@ -37,6 +51,18 @@ pub(crate) fn base() -> State {
         (
             "content/teams/sales.md",
             "---\nname: Sales\ncontact: sales@example.com\n---\n",
+        ),
+        (
+            "content/teams/data.md",
+            "---\nname: Data\ncontact: data@example.com\n---\n",
+        ),
+        (
+            "content/teams/design.md",
+            "---\nname: Design\ncontact: design@example.com\n---\n",
+        ),
+        (
+            "content/teams/product.md",
+            "---\nname: Product\ncontact: product@example.com\n---\n",
         ),
     ];
     let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
@@ -128,7 +154,7 @@ personas: [ann]
 scenario: Getting to school.
 state: current
 status: active
-owner: cx
+owner: design
 stages:
   - id: decide
     name: Decide
@@ -137,6 +163,9 @@ stages:
       - id: look
         action: Looks at bikes
         emotion: 1
+        touchpoint: shop
+        kpis: [visits]
+        evidence: [talks]
       - id: ask
         action: Asks a friend
         emotion: {ann: 0}
@@ -158,13 +187,26 @@ direction: up
 target: {value: 50, by: 2027-03-31}
 thresholds: {warn: 30, bad: 10}
 cadence: quarterly
-owner: cx
+owner: data
+serves: [\"persona:ann#one-car\"]
 ---
 ";
 
-const ROWS: &str = "period,value,n
-2026-Q1,41,300
-2026-Q2,42,310
+const VISITS: &str = "---
+name: Visits
+kind: custom
+class: outcome
+unit: people
+direction: up
+cadence: monthly
+owner: sales
+---
+";
+
+const ROWS: &str = "period,persona,value,n
+2026-Q1,*,41,300
+2026-Q1,ann,38,
+2026-Q2,*,42,310
 ";
 
 const TALKS: &str = "---
@@ -173,6 +215,7 @@ method: interview
 population: actual
 collected: {from: 2026-02-01, to: 2026-03-01}
 n: 12
+sensitivity: internal
 owner: cx
 ---
 ";
@@ -237,10 +280,10 @@ pub(crate) fn review(before: &State, after: &State) -> Compared {
     compared(&library(before), &library(after))
 }
 
-/// A change in one line: level, code, entity, pointer, and line in the state before or after.
+/// A change in one line: level, code, entity, pointer, and its place in the state before or after.
 pub(crate) fn line(change: &Change) -> String {
     format!(
-        "{} {} {}:{} {} {}{}",
+        "{} {} {}:{} {} {}{}:{}",
         change.level,
         change.code.name,
         change.kind,
@@ -251,6 +294,50 @@ pub(crate) fn line(change: &Change) -> String {
             &change.pointer
         },
         if change.is_before { "before:" } else { "" },
+        change.path.strip_prefix("content/").unwrap_or(&change.path),
         change.start.line,
     )
+}
+
+/// Whom a change reaches, one a line, with the way that leads there and who owns it.
+pub(crate) fn reached(change: &Change) -> Vec<String> {
+    let one = |reached: &Reached| {
+        let part = reached.part.as_ref();
+        let part = part.map_or_else(String::new, |(anchor, _)| format!("#{anchor}"));
+        let way = match &reached.path[..] {
+            [] => String::new(),
+            way => format!(" by {}", way.join(", ")),
+        };
+        let owner = reached.owner.as_deref().unwrap_or("nobody");
+        match reached.kind {
+            Kind::Team => format!("team:{}{way}", reached.id),
+            kind => format!("{kind}:{}{part}{way} of {owner}", reached.id),
+        }
+    };
+    assert_eq!(change.more, 0);
+    change.impact.iter().map(one).collect()
+}
+
+/// Numbers that look random and are the same in every run (xorshift).
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    /// The same numbers for the same `seed`.
+    pub(crate) fn new(seed: u64) -> Self {
+        // There is no way out of 0.
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("fits") % end.max(1)
+    }
+
+    /// One of all.
+    pub(crate) fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
 }
