@@ -5,6 +5,7 @@
 
 mod same;
 
+use rustc_hash::FxHashMap;
 use same::{stage_pairs, step_pairs, steps};
 
 use super::spot::{Differ, Spot, name, quoted};
@@ -107,18 +108,27 @@ impl Stages<'_, '_> {
     fn compare(&mut self) {
         let (old, new) = (&self.before.stages, &self.after.stages);
         let pairs = stage_pairs(old, new);
-        let of_old = |i: usize| pairs.iter().find(|pair| pair.0 == i).map(|pair| pair.1);
-        let of_new = |j: usize| pairs.iter().find(|pair| pair.1 == j).map(|pair| pair.0);
+        let [now, then] = both_ways(&pairs);
+        let of_old = |i: usize| now.get(&i).copied();
+        let of_new = |j: usize| then.get(&j).copied();
         let (old_steps, new_steps) = (steps(self.before), steps(self.after));
         let step_pairs = step_pairs(&old_steps, &new_steps, of_old);
+        // What was moved is told as moved.
+        let [steps_now, steps_then] = both_ways(&step_pairs);
+        let moved = |at: usize| steps_now.contains_key(&at);
+        let is_new = |at: usize| !steps_then.contains_key(&at);
         self.order(&pairs);
         for (j, stage) in new.iter().enumerate() {
             match of_new(j) {
                 Some(i) => self.stage(i, j),
-                None => self.came(j, stage),
+                None => {
+                    let with = new_steps.iter().enumerate();
+                    let with = with.filter(|(at, (s, ..))| *s == j && is_new(*at));
+                    let actions: Vec<String> = with.map(|(_, s)| plain(&s.2.action)).collect();
+                    self.came(j, stage, &actions);
+                }
             }
         }
-        let moved = |at: usize| step_pairs.iter().any(|pair| pair.0 == at);
         for (i, stage) in old.iter().enumerate() {
             if of_old(i).is_none() {
                 let with = old_steps.iter().enumerate();
@@ -129,8 +139,8 @@ impl Stages<'_, '_> {
         }
         let mut lists: Vec<List> = Vec::new();
         for (at, &(s, index, step)) in new_steps.iter().enumerate() {
-            match step_pairs.iter().find(|pair| pair.1 == at) {
-                Some(&(from, _)) => {
+            match steps_then.get(&at) {
+                Some(&from) => {
                     let (was, place, before) = old_steps[from];
                     let from = (of_old(was) != Some(s)).then_some(was);
                     let spot = Spot::top("stages").item(was, s).field("steps");
@@ -212,10 +222,9 @@ impl Stages<'_, '_> {
         }
     }
 
-    fn came(&mut self, j: usize, stage: &Stage) {
+    fn came(&mut self, j: usize, stage: &Stage, actions: &[String]) {
         let title = format!("Stage {} added", quoted(&stage.name));
-        let actions: Vec<String> = stage.steps.iter().map(|s| plain(&s.action)).collect();
-        let values = (None, Some(told(stage, &actions)));
+        let values = (None, Some(told(stage, actions)));
         let pointer = format!("/stages/{j}");
         self.differ.notes.add(STAGE_ADDED, title, pointer, values);
     }
@@ -386,6 +395,12 @@ fn told(stage: &Stage, actions: &[String]) -> String {
         return plain(&stage.name);
     }
     format!("{}: {}", plain(&stage.name), actions.join("; "))
+}
+
+/// Where what stands at a place stands now, and the other way.
+fn both_ways(pairs: &[(usize, usize)]) -> [FxHashMap<usize, usize>; 2] {
+    let turned = pairs.iter().map(|&(before, after)| (after, before));
+    [pairs.iter().copied().collect(), turned.collect()]
 }
 
 /// Whether places stand in another order.

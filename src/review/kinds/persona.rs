@@ -37,11 +37,10 @@ const PLAIN: &[(&str, &Code)] = &[
 pub(super) fn changes<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>) {
     flip(pair, notes, ("/stance", "Stance"), STANCE_FLIPPED);
     flip(pair, notes, ("/market", "Market"), MARKET_FLIPPED);
-    if !grounds::lost(pair, notes, "Last evidence gone") {
-        let (before, after) = (grounds::all_before(pair), grounds::all_after(pair));
-        let is_new = |id: &String| !before.contains(id) || grounds::has_grown(pair, id);
-        basis(pair, notes, after.iter().any(is_new));
-    }
+    grounds::lost(pair, notes, "Last evidence gone");
+    let (before, after) = (grounds::all_before(pair), grounds::all_after(pair));
+    let is_new = |id: &String| !before.contains(id) || grounds::has_grown(pair, id);
+    basis(pair, notes, after.iter().any(is_new));
     for (name, code) in PLAIN {
         fields::compare(pair, notes, name, [code; 3]);
     }

@@ -1,5 +1,7 @@
 //! Which stages and steps of a journey are which in the other state.
 
+use rustc_hash::FxHashMap;
+
 use crate::review::matching::{Matching, word_set};
 use crate::schema::content::plain;
 use crate::schema::kinds::journey::{Journey, Stage, Step};
@@ -73,22 +75,20 @@ pub(super) fn step_pairs(
         let text: Vec<&str> = texts.chain([step.action.as_str()]).collect();
         word_set(&text.join(" "))
     };
-    let left = |of: usize| {
-        let went = matching
-            .went
-            .iter()
-            .filter(|&&i| stage(old[i].0) == Some(of));
-        let came = matching.came.iter().filter(|&&j| new[j].0 == of);
-        (went.count(), came.count())
-    };
-    let alone: Vec<bool> = new.iter().map(|step| left(step.0) == (1, 1)).collect();
+    let mut left: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
+    for of in matching.went.iter().filter_map(|&i| stage(old[i].0)) {
+        left.entry(of).or_default().0 += 1;
+    }
+    for &j in &matching.came {
+        left.entry(new[j].0).or_default().1 += 1;
+    }
     matching.alike(
         |i| words(old[i].2),
         |j| words(new[j].2),
         |i, j, share| {
             let least = if stage(old[i].0) != Some(new[j].0) {
                 ELSEWHERE
-            } else if alone[j] {
+            } else if left.get(&new[j].0) == Some(&(1, 1)) {
                 ALONE
             } else {
                 ALIKE
