@@ -176,13 +176,11 @@ fn written<'e>(entity: &'e Entity, library: &Library) -> impl Iterator<Item = &'
 }
 
 /// Notes that a persona lost all that it rested on, if it did.
-pub(super) fn lost<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>, title: &str) -> bool {
-    let is_lost = !all_before(pair).is_empty() && all_after(pair).is_empty();
-    if is_lost {
+pub(super) fn lost<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>, title: &str) {
+    if !all_before(pair).is_empty() && all_after(pair).is_empty() {
         let names = names_before(pair);
         notes.add(EVIDENCE_LOST, title, "", (Some(names), None));
     }
-    is_lost
 }
 
 /// Whether a piece of research tells more than it did: newer, or from more people.

@@ -6,14 +6,14 @@
 use std::collections::VecDeque;
 use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::library::likeness;
 
 /// A word that more things share than this tells nothing about which is which.
 const COMMON: usize = 64;
-/// So many of the rarest words of a thing are looked up.
-const RAREST: usize = 64;
+/// So many things with the rarest words of a thing are looked at; one counts as often as it has them.
+const LOOKED_AT: usize = 512;
 /// So many things that share most of these words are looked at.
 const NEAREST: usize = 8;
 
@@ -87,7 +87,7 @@ impl Matching {
                 .collect();
             lists.sort_by_key(|list| list.len());
             near.clear();
-            near.extend(lists.iter().take(RAREST).copied().flatten());
+            near.extend(lists.into_iter().flatten().take(LOOKED_AT));
             for at in most_frequent(&mut near) {
                 let share = likeness::likeness(&set, &sets[at]);
                 if enough(one, self.came[at], share) {
@@ -101,7 +101,7 @@ impl Matching {
                 .then_with(|| a.1.abs_diff(a.2).cmp(&b.1.abs_diff(b.2)))
                 .then_with(|| (a.1, a.2).cmp(&(b.1, b.2)))
         });
-        let mut taken: [std::collections::HashSet<usize>; 2] = Default::default();
+        let mut taken: [FxHashSet<usize>; 2] = Default::default();
         let mut pairs = Vec::new();
         for (_, one, other) in found {
             if !taken[0].contains(&one) && !taken[1].contains(&other) {
@@ -114,7 +114,7 @@ impl Matching {
     }
 
     fn join(&mut self, found: &[(usize, usize)]) {
-        let gone: [std::collections::HashSet<usize>; 2] = [
+        let gone: [FxHashSet<usize>; 2] = [
             found.iter().map(|pair| pair.0).collect(),
             found.iter().map(|pair| pair.1).collect(),
         ];
@@ -161,5 +161,41 @@ mod tests {
         assert_eq!(matching.pairs, [(1, 0), (0, 1)]);
         assert_eq!((&*matching.went, &*matching.came), (&[2][..], &[2][..]));
         assert!(!Matching::new(2, 2).is_reordered() && matching.is_reordered());
+    }
+
+    /// Sentences of a few words each, all of which many others have too, and each with one word less
+    /// in the second list.
+    #[test]
+    fn what_is_compared_grows_with_the_lists_and_no_faster() {
+        let weighed = |things: usize| {
+            let words = |at: usize| (0..40).map(move |n| (at * 7 + n * (at % 31 + 1)) % things);
+            let set = |at: usize, from: usize| {
+                let words = words(at).skip(from);
+                likeness::set(
+                    words
+                        .map(|word| u32::try_from(word).expect("small"))
+                        .collect(),
+                )
+            };
+            let mut matching = Matching::new(things, things);
+            let count = std::cell::Cell::new(0);
+            matching.alike(
+                |at| set(at, 0),
+                |at| set(at, 1),
+                |_, _, share| {
+                    count.set(count.get() + 1);
+                    share > 0.9
+                },
+            );
+            assert_eq!(matching.pairs.len(), things);
+            count.get()
+        };
+        let (few, many) = (weighed(503), weighed(2_003));
+        assert!(
+            few <= 503 * NEAREST && many <= 2_003 * NEAREST,
+            "{few} {many}"
+        );
+        // Of each some others are looked at, or this proved nothing.
+        assert!(many > 2_003, "{many}");
     }
 }

@@ -103,7 +103,7 @@ struct Concern<'c> {
     direct: Counts,
     reached: Counts,
     /// The changed files that it owns.
-    paths: Vec<&'c str>,
+    paths: FxHashSet<&'c str>,
     changed: Things<'c>,
     near: Things<'c>,
 }
@@ -147,9 +147,7 @@ pub(super) fn concerned(
             let concern = teams.entry(team).or_default();
             concern.direct.add(change.level);
             concern.changed.add((change.kind, &change.id, &change.name));
-            if !concern.paths.contains(&&*change.path) {
-                concern.paths.push(&change.path);
-            }
+            concern.paths.insert(&change.path);
         }
         let mut counted: Vec<&str> = direct;
         for reached in &change.impact {

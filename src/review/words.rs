@@ -10,7 +10,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Of texts with more tokens than this nobody reads the words that differ; the time to find them
 /// grows with the square.
-const MOST_TOKENS: usize = 4000;
+const MOST_TOKENS: usize = 2000;
 /// Characters that are kept beside a word that differs when a text is shortened.
 const AROUND: usize = 40;
 /// Characters of a text in a title.

@@ -1,6 +1,8 @@
 //! Values below the top of a front matter, which may stand at another place in each state: the
 //! fields of a step that was moved, the items of a list.
 
+use rustc_hash::FxHashSet;
+
 use crate::library::Library;
 use crate::review::fields::Codes;
 use crate::review::grounds;
@@ -192,7 +194,8 @@ impl Differ<'_, '_> {
 
 /// The items of a list that another one lacks.
 fn missing(of: &[Item], other: &[Item], pointer: &str) -> Found {
-    let lacks = |item: &&Item| other.iter().all(|known| known.key != item.key);
+    let known: FxHashSet<&str> = other.iter().map(|item| &*item.key).collect();
+    let lacks = |item: &&Item| !known.contains(&*item.key);
     let first = of.iter().position(|item| lacks(&item))?;
     let all: Vec<&str> = of
         .iter()

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
 
 use super::Compared;
 use super::element::Side;
@@ -163,8 +164,8 @@ impl<'a> Site<'a> {
             return Ok(after);
         }
         let texts: Vec<(Side, &str)> = marks.iter().map(|m| (m.side, m.text.as_str())).collect();
-        let targets = changes.iter();
-        let targets = targets.map(|change| target(change, (was, entity), marks));
+        let places = Places::of((was, entity), marks);
+        let targets = changes.iter().map(|change| places.target(change));
         let bar = Bar {
             state: if changes.is_empty() {
                 State::Near
@@ -352,49 +353,78 @@ pub(in crate::site) fn words(site: &Site<'_>, before: &str, after: &str) -> Stri
     out
 }
 
-/// The mark on the page that shows a change: by the name of the claim, stage or step, then by what
-/// it says.
-fn target(change: &Change, (was, now): (&Entity, &Entity), marks: &[Mark]) -> Option<usize> {
-    let anchor = |entity: &Entity| {
-        let mut claims = entity.claims().zip(entity.claim_places());
-        let claim = claims.find(|(_, (field, number))| {
-            let pointer = format!("/{field}/{number}");
-            let rest = change.pointer.strip_prefix(&pointer);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
-        claim.map(|((_, claim, anchor), _)| (anchor.to_owned(), claim.text.clone()))
-    };
-    if change.is_before
-        && let Some((_, text)) = anchor(was)
-    {
-        let text = escape(&plain(&text)).into_owned();
-        let found = marks
-            .iter()
-            .position(|m| m.side == Side::Was && m.text.contains(&text));
-        if found.is_some() {
-            return found;
+/// Claims by their JSON Pointers: their anchors and what they say.
+type Claims<'e> = FxHashMap<String, (&'e str, &'e str)>;
+
+fn claims_of(entity: &Entity) -> Claims<'_> {
+    let claims = entity.claims().zip(entity.claim_places());
+    claims
+        .map(|((_, claim, anchor), (field, number))| {
+            (format!("/{field}/{number}"), (anchor, claim.text.as_str()))
+        })
+        .collect()
+}
+
+/// What is known of a page to find the marks that show a change.
+struct Places<'p> {
+    was: Claims<'p>,
+    now: Claims<'p>,
+    /// The first mark at each anchor.
+    anchors: FxHashMap<&'p str, usize>,
+    marks: &'p [Mark],
+}
+
+impl<'p> Places<'p> {
+    fn of((was, now): (&'p Entity, &'p Entity), marks: &'p [Mark]) -> Self {
+        let mut anchors = FxHashMap::default();
+        for (at, mark) in marks.iter().enumerate() {
+            if let Some(anchor) = &mark.anchor {
+                anchors.entry(anchor.as_str()).or_insert(at);
+            }
+        }
+        Self {
+            was: claims_of(was),
+            now: claims_of(now),
+            anchors,
+            marks,
         }
     }
-    if let Some((anchor, _)) = anchor(now) {
-        let anchor = escape(&anchor).into_owned();
-        let found = marks
-            .iter()
-            .position(|m| m.anchor.as_deref() == Some(&anchor));
-        if found.is_some() {
-            return found;
+
+    /// The mark on the page that shows a change: by the name of the claim, stage or step, then by
+    /// what it says.
+    fn target(&self, change: &Change) -> Option<usize> {
+        // The claim is at the second step of the way.
+        let end = change.pointer.match_indices('/').nth(2);
+        let claim = &change.pointer[..end.map_or(change.pointer.len(), |(at, _)| at)];
+        if change.is_before
+            && let Some((_, text)) = self.was.get(claim)
+        {
+            let text = escape(&plain(text)).into_owned();
+            let found = self.position(|m| m.side == Side::Was && m.text.contains(&text));
+            if found.is_some() {
+                return found;
+            }
         }
-    }
-    let says = |side: Side, text: &Option<String>| {
-        let text = plain(text.as_deref()?);
-        let text = escape(&text);
-        let fits = |mark: &Mark| {
-            mark.side == side
-                && mark.text.len() > 1
-                && (text.contains(&mark.text) || mark.text.contains(&*text))
+        if let Some((anchor, _)) = self.now.get(claim)
+            && let Some(&found) = self.anchors.get(&*escape(anchor))
+        {
+            return Some(found);
+        }
+        let says = |side: Side, text: &Option<String>| {
+            let text = plain(text.as_deref()?);
+            let text = escape(&text);
+            self.position(|mark| {
+                mark.side == side
+                    && mark.text.len() > 1
+                    && (text.contains(&mark.text) || mark.text.contains(&*text))
+            })
         };
-        marks.iter().position(fits)
-    };
-    says(Side::Now, &change.after).or_else(|| says(Side::Was, &change.before))
+        says(Side::Now, &change.after).or_else(|| says(Side::Was, &change.before))
+    }
+
+    fn position(&self, fits: impl Fn(&Mark) -> bool) -> Option<usize> {
+        self.marks.iter().position(fits)
+    }
 }
 
 /// What stands in the main part of a page.
