@@ -9,3 +9,5 @@ mod history;
 mod laws;
 #[path = "review/project.rs"]
 mod project;
+#[path = "review/random.rs"]
+mod random;
