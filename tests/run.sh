@@ -115,6 +115,9 @@ if [[ $fast == false ]]; then
     [[ -x ${CHROMIUM:-} ]] || want chromium chromium fonts-liberation
     # The Nu HTML checker is a Java program.
     want java default-jre-headless
+    # docs/hosting.md is tried on what it is written for.
+    [[ -x /usr/sbin/nginx ]] || want nginx nginx-light
+    want caddy caddy
 fi
 
 [[ ${#packages[@]} == 0 ]] || step "install ${packages[*]}" install_packages
@@ -124,6 +127,12 @@ fi
 
 step 'formatting' cargo fmt --check
 step 'clippy' cargo clippy --locked --all-targets -- -D warnings
+# Three minutes to compile, so it is not installed here; nor does it ask the network for advisories.
+if cargo deny --version > /dev/null 2>&1; then
+    step 'licences and sources' cargo deny --locked --offline check licenses bans sources
+else
+    summary+=('  - licences and sources     left out: cargo-deny is not installed')
+fi
 if cargo nextest --version > /dev/null 2>&1; then
     step 'tests' cargo nextest run --locked
     step 'documentation examples' cargo test --locked --doc
