@@ -16,7 +16,7 @@ use super::{Site, encode, route};
 use crate::library::links::{self, Target};
 use crate::library::{Entity, Resolved};
 use crate::schema::Kind;
-use crate::source::markdown::{Form, Link, OPTIONS, Slugs, depth, scan};
+use crate::source::markdown::{Form, Link, OPTIONS, RESERVED, Slugs, depth, scan};
 
 /// Rendered Markdown.
 #[derive(Debug, Default)]
@@ -47,12 +47,55 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         ])
         .add_tags(["input", "section", "figure", "figcaption"])
         .add_tag_attributes("input", ["type", "disabled", "checked"])
+        // The box of a task list, and no other field.
+        .set_tag_attribute_value("input", "type", "checkbox")
+        .set_tag_attribute_value("input", "disabled", "")
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("img", ["loading"])
         .link_rel(None)
+        .attribute_filter(|element, attribute, value| {
+            let kept = match attribute {
+                "class" => return text_classes(value),
+                // What the interface asks for by its id, or looks at in a stylesheet, is its own.
+                "id" => element != "input" && !is_of_interface(value),
+                "tabindex" => value == "0",
+                "role" => ["group", "img", "list", "listitem", "note", "region"].contains(&value),
+                _ => true,
+            };
+            kept.then_some(Cow::Borrowed(value))
+        })
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]));
     builder
 });
+
+/// The classes of a text: those that Markdown gives, and those of authors, which begin with `x-`.
+/// With one of the interface a text could look like a part of it.
+fn text_classes(value: &str) -> Option<Cow<'_, str>> {
+    const OURS: [&str; 11] = [
+        "al-left",
+        "al-center",
+        "al-right",
+        "alert-title",
+        "aside",
+        "footnote-definition",
+        "footnote-reference",
+        "missing",
+        "scroll",
+        "term",
+        "unlinked",
+    ];
+    let is_kept = |class: &&str| {
+        let begins = |start: &&str| class.starts_with(start);
+        OURS.contains(class) || ["x-", "language-", "markdown-alert-"].iter().any(begins)
+    };
+    let kept: Vec<&str> = value.split_ascii_whitespace().filter(is_kept).collect();
+    (!kept.is_empty()).then(|| kept.join(" ").into())
+}
+
+/// Whether an id belongs to the frame of pages or to the marks of changes.
+fn is_of_interface(id: &str) -> bool {
+    id == RESERVED || id.starts_with("chg-") || id.starts_with("change-")
+}
 
 impl Site<'_> {
     /// Renders the Markdown of an entity for the page whose links start with `root`.

@@ -11,6 +11,8 @@ mod colour;
 mod compared;
 mod emblem;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod json;
 mod languages;
 mod letters;

@@ -158,6 +158,9 @@ pub fn depth(level: HeadingLevel) -> u8 {
     level as u8
 }
 
+/// The anchor of the main part of every page, which no heading can have.
+pub const RESERVED: &str = "main";
+
 /// Gives headings the anchors that Git hosts give them: lower case, spaces as hyphens, no
 /// punctuation, and `-1`, `-2` … for repeated ones.
 #[derive(Debug, Default)]
@@ -169,7 +172,8 @@ impl Slugs {
     /// The anchor of a heading: the one its author chose, or one made of its text.
     pub fn take(&mut self, chosen: Option<&str>, text: &str) -> String {
         let slug = chosen.map_or_else(|| slug(text), str::to_owned);
-        let seen = self.used.entry(slug.clone()).or_insert(0);
+        let first = usize::from(slug == RESERVED);
+        let seen = self.used.entry(slug.clone()).or_insert(first);
         let repeated = *seen;
         *seen += 1;
         if repeated == 0 {

@@ -3,7 +3,6 @@
 //! In: a persona. Out: `stencils/card.html`, drawn once for each sort of persona and filled with
 //! the texts of this one, since every persona has a card.
 
-
 use super::super::super::markdown::escape;
 use super::super::super::{Site, emblem, languages, route};
 use super::super::parts::Parts;
