@@ -40,6 +40,8 @@ mod formats;
 mod graph;
 #[path = "cli/history.rs"]
 mod history;
+#[path = "cli/hostile.rs"]
+mod hostile;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/input.rs"]

@@ -14,6 +14,7 @@ use super::translation::{Translated, Translation};
 use crate::diagnostic::Diagnostic;
 use crate::schema::kinds::claim::Claim;
 use crate::schema::kinds::common::{Common, Status};
+use crate::schema::kinds::evidence::Sensitivity;
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::{Data, Kind, Reference, Schemas};
 use crate::source::markdown::{Outline, outline, slug};
@@ -163,7 +164,22 @@ impl Entity {
 
     /// Whether it is published; `drafts` tells whether drafts are.
     pub fn is_published(&self, drafts: bool) -> bool {
-        drafts || self.status() != Status::Draft
+        (drafts || self.status() != Status::Draft) && !self.is_restricted()
+    }
+
+    /// Whether it is evidence that nobody who reads the site may see. Where a mistake in the file
+    /// leaves that open, what its text says is enough.
+    pub fn is_restricted(&self) -> bool {
+        match (&self.data, self.kind) {
+            (Some(Data::Evidence(evidence)), _) => {
+                evidence.sensitivity == Some(Sensitivity::Restricted)
+            }
+            (None, Kind::Evidence) => {
+                let text = self.document.text.to_ascii_lowercase();
+                text.contains("sensitivity") && text.contains("restricted")
+            }
+            _ => false,
+        }
     }
 
     /// Whether it is neither deprecated nor retired.

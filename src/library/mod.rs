@@ -38,7 +38,6 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::schema::kinds::common::Status;
 use crate::schema::kinds::persona::Stance;
 use crate::schema::{Kind, Ref, Reference, Schemas, Settings, nearest};
 use crate::source::{Document, Tree};
@@ -93,7 +92,7 @@ pub struct Library {
     pub(crate) looks: Arc<std::sync::atomic::AtomicUsize>,
 }
 
-/// How many entities a kind has.
+/// How many entities of a kind may be published.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     all: usize,
@@ -478,8 +477,8 @@ impl Library {
         self.order
             .insert((entity.kind, entity.sort_name.clone(), index));
         let count = &mut self.counts[entity.kind as usize];
-        count.all += 1;
-        count.drafts += usize::from(entity.status() == Status::Draft);
+        count.all += usize::from(entity.is_published(true));
+        count.drafts += usize::from(entity.is_published(true) && !entity.is_published(false));
         if let Some(count) = self.stances.of(&entity) {
             *count += 1;
         }
@@ -494,8 +493,8 @@ impl Library {
         self.order
             .remove(&(entity.kind, entity.sort_name.clone(), index));
         let count = &mut self.counts[entity.kind as usize];
-        count.all -= 1;
-        count.drafts -= usize::from(entity.status() == Status::Draft);
+        count.all -= usize::from(entity.is_published(true));
+        count.drafts -= usize::from(entity.is_published(true) && !entity.is_published(false));
         if let Some(count) = self.stances.of(&entity) {
             *count -= 1;
         }
@@ -713,7 +712,7 @@ impl Library {
         self.names.borne(kind)
     }
 
-    /// How many entities there are of a kind, with or without drafts.
+    /// How many entities of a kind are published, with or without drafts.
     pub fn count(&self, kind: Kind, drafts: bool) -> usize {
         let count = &self.counts[kind as usize];
         if drafts {

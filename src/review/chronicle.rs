@@ -82,6 +82,8 @@ pub struct Changed {
     pub before: Option<Status>,
     /// What it was after, if it was there.
     pub after: Option<Status>,
+    /// Whether it is or was evidence that nobody who reads the site may see.
+    pub is_restricted: bool,
     /// What changed, the most important first.
     pub lines: Vec<Line>,
 }
@@ -420,6 +422,7 @@ impl Told {
                 name: entity.name().into(),
                 before: None,
                 after: Some(entity.status()),
+                is_restricted: entity.is_restricted(),
                 lines: lines.collect(),
             }],
             more: 0,
@@ -446,13 +449,18 @@ fn entities(old: &Library, new: &Library) -> Vec<Changed> {
             .iter()
             .position(|of| of.kind == change.kind && of.id == change.id);
         let at = at.unwrap_or_else(|| {
-            let status = |library: &Library| Some(library.get(change.kind, &change.id)?.status());
+            let find = |library| Library::get(library, change.kind, &change.id);
+            let status = |library| find(library).map(Entity::status);
             all.push(Changed {
                 kind: change.kind,
                 id: change.id.clone(),
                 name: change.name.clone(),
                 before: status(old),
                 after: status(new),
+                is_restricted: [old, new]
+                    .into_iter()
+                    .filter_map(find)
+                    .any(Entity::is_restricted),
                 lines: Vec::new(),
             });
             all.len() - 1

@@ -147,12 +147,14 @@ fn texts_of(list: Option<Node<'_>>) -> impl Iterator<Item = &str> {
     )
 }
 
-/// What a reference means, in words for people: the name of the entity, or what is written.
+/// What a reference means, in words for people: the name of the entity, or what is written. Of
+/// restricted evidence it is the latter: what is said of a change is read where the evidence is not.
 pub fn named(library: &Library, kinds: KindSet, text: &str) -> String {
     let (named, id, anchor) = reference::parse(text, kinds);
     let candidates = kinds.iter().filter(|kind| named.is_none_or(|n| n == *kind));
     let mut found = candidates.filter_map(|kind| library.find(kind, id));
-    let name = found.next().map(|found| found.entity.name());
+    let found = found.next().map(|found| found.entity);
+    let name = found.filter(|e| !e.is_restricted()).map(Entity::name);
     match (name, anchor) {
         (Some(name), Some(anchor)) => format!("{name} ({anchor})"),
         (Some(name), None) => name.to_owned(),

@@ -11,7 +11,7 @@ use super::markdown::escape;
 use super::search::Index;
 use super::shown::{Shown, Slot};
 use super::whole::Whole;
-use super::{Site, emblem, languages, route};
+use super::{Site, Theme, emblem, languages, route};
 use crate::library::{Entity, EntityId, Library, Translated, Translation, Update};
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::shape::Shape;
@@ -138,12 +138,13 @@ impl<'a> Site<'a> {
     pub(super) fn reference_fields(&self, entity: &Entity) -> Vec<(&'static str, Value)> {
         let path = self.is_published(entity).then(|| self.path_of(entity));
         let (name, summary) = (self.name_of(entity), self.summary_of(entity));
+        let status = (!entity.is_restricted()).then(|| entity.status().as_str());
         let mut fields = vec![
             ("kind", entity.kind.name().into()),
             ("id", (*entity.id).into()),
             ("name", name.into()),
             ("path", Value::from(path)),
-            ("status", entity.status().as_str().into()),
+            ("status", Value::from(status)),
             ("summary", Value::from(summary)),
             ("initials", initials(name).into()),
             ("hue", emblem::hue(&entity.id).into()),
@@ -252,7 +253,7 @@ impl<'a> Site<'a> {
     }
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
     /// A text of a front matter; marked where a translation has left it in the language of the
     /// original.
     fn text(&self, entity: &Entity, node: Node<'_>, text: &str) -> Value {
@@ -319,13 +320,25 @@ impl Site<'_> {
     }
 
     /// The name of an entity in the language of these pages.
-    pub(super) fn name_of<'e>(&self, entity: &'e Entity) -> &'e str {
+    pub(super) fn name_of<'e>(&self, entity: &'e Entity) -> &'e str
+    where
+        'a: 'e,
+    {
+        if entity.is_restricted() {
+            let theme: &'a Theme = self.theme;
+            return theme
+                .word(&["ref", "restricted"])
+                .unwrap_or("Restricted source");
+        }
         let translated = self.translation_of(entity).and_then(Translation::name);
         translated.unwrap_or_else(|| entity.name())
     }
 
     /// The summary of an entity, in the language of these pages where it is translated.
     fn summary_of<'e>(&self, entity: &'e Entity) -> Option<&'e str> {
+        if entity.is_restricted() {
+            return None;
+        }
         let translated = self.translation_of(entity).and_then(|t| {
             let definition = match &entity.data {
                 Some(Data::Term(_)) => t.says("/definition"),

@@ -128,9 +128,16 @@ fn write(mut out: &mut (impl Write + ?Sized), reply: Reply, head_only: bool) -> 
     let length = body.len();
     let mut head = format!(
         "HTTP/1.1 {status} {}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\
-         Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n",
+         Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
+         Cross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n",
         tiny_http::StatusCode(status).default_reason_phrase(),
     );
+    if content_type.starts_with("image/svg") {
+        // A page uses it as a picture; opened by itself it would be a page of its own.
+        head.push_str(
+            "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\r\n",
+        );
+    }
     if status == 405 {
         head.push_str("Allow: GET, HEAD\r\n");
     }

@@ -21,7 +21,7 @@ pub struct Evidence {
     /// Where the report is.
     #[schemars(extend("format" = "uri"))]
     pub url: Option<String>,
-    /// Who may read the report.
+    /// Who may read the report. Of what is restricted the site shows nothing, not even its name.
     pub sensitivity: Option<Sensitivity>,
 }
 

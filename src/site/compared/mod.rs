@@ -100,9 +100,19 @@ impl Compared {
     /// The findings that came and went; `found` is what the rules find in the state after. The state
     /// before is judged when somebody asks this for the first time.
     pub(super) fn difference(&self, after: &Library, found: &dyn Found) -> Difference {
-        let before = || Findings::of(&self.before, self.options.today).sorted();
+        // Nothing is said of what nobody who reads the site may see.
+        let may_be_seen = |library: &Library, found: &Diagnostic| {
+            let entity = library.by_path(&found.path);
+            entity.is_none_or(|(_, entity)| !entity.is_restricted())
+        };
+        let before = || {
+            let mut found = Findings::of(&self.before, self.options.today).sorted();
+            found.retain(|found| may_be_seen(&self.before, found));
+            found
+        };
         let before = self.judged.get_or_init(before).clone();
-        let after_that = found.all().cloned().collect();
+        let after_that = found.all().filter(|found| may_be_seen(after, found));
+        let after_that = after_that.cloned().collect();
         Difference::between((&self.before, before), (after, after_that))
     }
 
@@ -135,6 +145,19 @@ impl Compared {
     /// Puts what is different now, after a save. This costs what the changes are, not what the
     /// libraries are.
     pub fn set(&mut self, mut review: Review, after: &Library) {
+        let is_shown = |kind: Kind, id: &str| {
+            let both = [&*self.before, after].into_iter();
+            let mut found = both.filter_map(|library| library.find(kind, id));
+            !found.any(|found| found.entity.is_restricted())
+        };
+        review
+            .changes
+            .retain(|change| is_shown(change.kind, &change.id));
+        for change in &mut review.changes {
+            change
+                .impact
+                .retain(|reached| is_shown(reached.kind, &reached.id));
+        }
         review.ask((&self.before, after), None);
         self.changes.clear();
         self.near.clear();
@@ -187,7 +210,7 @@ impl Compared {
     }
 
     fn was_published(&self, entity: &Entity) -> bool {
-        self.options.drafts || entity.status() != Status::Draft
+        entity.is_published(self.options.drafts)
     }
 
     /// The id that something has now that had another one before.
@@ -201,6 +224,10 @@ impl Compared {
     pub(super) fn gone(&self, site: &Site<'_>, kind: Kind, id: &str) -> Option<&Entity> {
         let was = self.before.get(kind, id)?;
         let now = site.library.find(kind, id);
+        // What is no longer to be seen leaves no page of how it was.
+        if now.is_some_and(|now| now.entity.is_restricted()) {
+            return None;
+        }
         let is_there = now.is_some_and(|now| site.is_published(now.entity));
         (self.was_published(was) && !is_there && !route::is_home(was)).then_some(was)
     }

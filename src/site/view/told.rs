@@ -44,15 +44,18 @@ const REFERENCES: &[(&str, Kind)] = &[
     ("touchpoint", Kind::Touchpoint),
 ];
 
-/// The changes of an entity that this site may tell of: none of a draft where drafts are not shown,
-/// and of what was one until then no more than that it is one no longer.
+/// The changes of an entity that this site may tell of: none of restricted evidence, none of
+/// a draft where drafts are not shown, and of what was one until then no more than that it is one no longer.
 pub(super) fn shown<'t>(site: &Site<'_>, of: &'t Changed) -> Vec<&'t Line> {
     let lines = of.lines.iter();
+    let is_hidden = entity_of(site, of).is_some_and(|entity| !site.is_published(entity));
+    if is_hidden || of.is_restricted {
+        return Vec::new();
+    }
     if site.options.drafts {
         return lines.collect();
     }
-    let is_hidden = entity_of(site, of).is_some_and(|entity| !site.is_published(entity));
-    if is_hidden || of.is_draft() {
+    if of.is_draft() {
         return Vec::new();
     }
     let is_known = |line: &&Line| !of.was_draft() || line.change.code.name == "status-changed";
