@@ -3,6 +3,8 @@
 
 #[path = "review/cases.rs"]
 mod cases;
+#[path = "review/dice.rs"]
+mod dice;
 #[path = "review/history.rs"]
 mod history;
 #[path = "review/laws.rs"]

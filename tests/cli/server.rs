@@ -29,9 +29,14 @@ pub(crate) struct Answer {
 
 impl Server {
     pub(crate) fn start(project: &Project, arguments: &[&str]) -> Self {
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin("personary"))
-            .args(["serve", "--port", "0"])
-            .args(arguments)
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("personary"));
+        command.args(["serve", "--port", "0"]).args(arguments);
+        Self::of(project, command)
+    }
+
+    /// Starts it by a command that ends in becoming it.
+    pub(crate) fn of(project: &Project, mut command: Command) -> Self {
+        let mut child = command
             .current_dir(project.root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -62,6 +67,12 @@ impl Server {
         };
         assert!(port.is_some(), "no address; {}", server.said());
         server
+    }
+
+    /// The number of its process.
+    #[allow(dead_code, reason = "the fault tests look at what it holds")]
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// What it told the person at the terminal so far.
@@ -119,12 +130,17 @@ impl Server {
         }
     }
 
-    /// Sends a signal and waits for the end.
-    pub(crate) fn signal(&mut self, name: &str) -> ExitStatus {
+    /// Sends a signal.
+    pub(crate) fn send(&self, name: &str) {
         let sent = Command::new("kill")
             .args([&format!("-{name}"), &self.child.id().to_string()])
             .status();
         assert!(sent.expect("kill").success());
+    }
+
+    /// Sends a signal and waits for the end.
+    pub(crate) fn signal(&mut self, name: &str) -> ExitStatus {
+        self.send(name);
         let begun = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("waited") {

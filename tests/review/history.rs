@@ -18,7 +18,8 @@ use personary::source::git::{Repository, Revision, differing};
 use tempfile::TempDir;
 
 use super::cases::{CASES, told};
-use super::project::{Dice, State, base, edited, line};
+use super::dice::Dice;
+use super::project::{State, base, edited, line};
 
 const TODAY: Date = date(2026, 11, 24);
 
