@@ -49,7 +49,8 @@ pub struct Entity {
     pub claim_anchors: Vec<Vec<Box<str>>>,
     /// What its claims cite.
     pub(super) citations: Citations,
-    /// The name in small letters and without accents, by which lists are sorted.
+    /// The name in small letters and without accents, by which lists are sorted; behind it the
+    /// path, for two may have one name.
     pub(super) sort_name: Arc<str>,
     /// Its texts in other languages, in the order of the settings.
     pub translations: Vec<Translation>,
@@ -80,7 +81,8 @@ impl Entity {
             entity.citations = Citations::of(persona);
         }
         entity.data = checked.data;
-        entity.sort_name = sortable(entity.name()).into();
+        let path = &entity.document.path;
+        entity.sort_name = format!("{}\0{path}", sortable(entity.name())).into();
         if kind == Kind::Kpi {
             measurements::attach(tree, &mut entity);
         }
@@ -128,7 +130,10 @@ impl Entity {
 
     /// The small letter, without its accents, under which lists show it.
     pub fn sort_letter(&self) -> Option<char> {
-        self.sort_name.chars().next()
+        self.sort_name
+            .chars()
+            .next()
+            .filter(|letter| *letter != '\0')
     }
 
     /// The name that people read: the field, the first heading of a page, or the id.

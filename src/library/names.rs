@@ -1,5 +1,7 @@
 //! The table of names: for each name of each kind, who bears it, who bore it, and who mentions it.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::EntityId;
@@ -9,23 +11,31 @@ use crate::schema::{Data, Kind};
 
 /// The table of names.
 #[derive(Debug, Clone)]
-pub(super) struct Names(Vec<FxHashMap<Box<str>, Name>>);
+pub(super) struct Names {
+    of_kinds: Vec<FxHashMap<Box<str>, Name>>,
+    /// The path of each entity. Of several that bear one name the first by path is meant, whenever
+    /// its file came.
+    paths: Vec<Arc<str>>,
+}
 
 impl Default for Names {
     fn default() -> Self {
-        Self(Kind::ALL.iter().map(|_| FxHashMap::default()).collect())
+        Self {
+            of_kinds: Kind::ALL.iter().map(|_| FxHashMap::default()).collect(),
+            paths: Vec::new(),
+        }
     }
 }
 
 impl Names {
     /// What is known of a name.
     pub(super) fn get(&self, kind: Kind, id: &str) -> Option<&Name> {
-        self.0[kind as usize].get(id)
+        self.of_kinds[kind as usize].get(id)
     }
 
     /// The names of a kind that somebody bears.
     pub(super) fn borne(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        let names = self.0[kind as usize].iter();
+        let names = self.of_kinds[kind as usize].iter();
         names
             .filter(|(_, name)| !name.bearers.is_empty())
             .map(|(id, _)| &**id)
@@ -33,19 +43,24 @@ impl Names {
 
     /// Enters every name that `entity` bears, bore or mentions.
     pub(super) fn enter(&mut self, entity: &Entity) {
+        let at = entity.index.index();
+        if self.paths.len() <= at {
+            self.paths.resize(at + 1, Arc::default());
+        }
+        self.paths[at] = entity.document.path.clone();
         for_names(entity, |kind, id, standing| {
-            let names = &mut self.0[kind as usize];
+            let names = &mut self.of_kinds[kind as usize];
             let name = match names.get_mut(id) {
                 Some(name) => name,
                 None => names.entry(id.into()).or_default(),
             };
             let list = standing.list(name);
-            if let Err(at) = list.binary_search(&entity.index) {
+            if let Err(at) = standing.place(list, entity, &self.paths) {
                 list.insert(at, entity.index);
             }
         });
         for id in targeted_segments(entity) {
-            if let Some(name) = self.0[Kind::Segment as usize].get_mut(id) {
+            if let Some(name) = self.of_kinds[Kind::Segment as usize].get_mut(id) {
                 name.targets += 1;
             }
         }
@@ -54,15 +69,15 @@ impl Names {
     /// Takes out what [`enter`](Self::enter) put in.
     pub(super) fn leave(&mut self, entity: &Entity) {
         for_names(entity, |kind, id, standing| {
-            if let Some(name) = self.0[kind as usize].get_mut(id) {
+            if let Some(name) = self.of_kinds[kind as usize].get_mut(id) {
                 let list = standing.list(name);
-                if let Ok(at) = list.binary_search(&entity.index) {
+                if let Ok(at) = standing.place(list, entity, &self.paths) {
                     list.remove(at);
                 }
             }
         });
         for id in targeted_segments(entity) {
-            if let Some(name) = self.0[Kind::Segment as usize].get_mut(id) {
+            if let Some(name) = self.of_kinds[Kind::Segment as usize].get_mut(id) {
                 name.targets = name.targets.saturating_sub(1);
             }
         }
@@ -82,7 +97,7 @@ impl Names {
     }
 }
 
-/// What is known of one name of one kind. The lists are sorted.
+/// What is known of one name of one kind. The lists are sorted: the first two by path.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Name {
     /// Who bears it: one entity, or several by mistake.
@@ -117,6 +132,16 @@ enum Standing {
 }
 
 impl Standing {
+    /// Where an entity stands in a list, or should.
+    fn place(self, list: &[EntityId], entity: &Entity, paths: &[Arc<str>]) -> Result<usize, usize> {
+        match self {
+            Self::Bearer | Self::Former => {
+                list.binary_search_by(|id| paths[id.index()].cmp(&entity.document.path))
+            }
+            Self::Mention | Self::Guess => list.binary_search(&entity.index),
+        }
+    }
+
     fn list(self, name: &mut Name) -> &mut Vec<EntityId> {
         match self {
             Self::Bearer => &mut name.bearers,

@@ -125,6 +125,28 @@ fn a_page_that_lets_go_of_a_team_makes_it_an_orphan() {
     assert!(project.codes().is_empty());
 }
 
+/// Two files of one id, the first by path deleted and written again: it is the first again.
+#[test]
+fn of_two_with_one_name_the_first_by_path_is_meant_whenever_it_came() {
+    let alias = "---\nname: Same\naliases: [old]\n---\n";
+    let mut project = Project::new(&[
+        ("content/pages/a.md", alias),
+        ("content/pages/b.md", alias),
+        ("content/pages/c.md", "[old](old.md)\n"),
+    ]);
+    project.save("content/pages/a.md", None);
+    project.save("content/pages/c.md", None);
+    // It gets the place of the one that went last, behind `b`.
+    project.save("content/pages/0.md", Some("# Another\n"));
+    project.save("content/pages/a.md", Some(alias));
+    let pages = project.library.of_kind(Kind::Page);
+    let paths: Vec<&str> = pages.map(|page| &*page.document.path).collect();
+    assert_eq!(paths[1..], ["content/pages/a.md", "content/pages/b.md"]);
+    let found = project.library.resolve_name(Some(Kind::Page), "old");
+    let found = found.expect("a page").entity;
+    assert_eq!(&*found.document.path, "content/pages/a.md");
+}
+
 #[test]
 fn a_broken_file_keeps_its_last_good_state_and_shows_all_its_findings() {
     let mut project = Project::new(&[
