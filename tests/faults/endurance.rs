@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::fixture::{NORA, Project};
-use crate::machine::{self, Held, percentile};
+use crate::machine::{self, Held, Over, percentile};
 use crate::server::Server;
 
 const PAGE: &str = "/personas/nora-lind/";
@@ -179,6 +179,7 @@ fn crowd(crowd: &Crowd, pages: usize) {
     let over = AtomicBool::new(false);
     let (mut taken, mut most) = (Vec::new(), Held::by(server.process()));
     thread::scope(|scope| {
+        let _end = Over(&over);
         let (server, over) = (&server, &over);
         let tabs: Vec<_> = (0..crowd.tabs)
             .map(|n| tab(server, routes[n % 4]))
@@ -211,7 +212,6 @@ fn crowd(crowd: &Crowd, pages: usize) {
                 );
             }
         }
-        over.store(true, Ordering::Relaxed);
     });
     taken.sort_unstable();
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;

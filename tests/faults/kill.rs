@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::dice::Dice;
-use crate::machine::{self, Mount};
+use crate::machine::{self, Mount, Over};
 use crate::site::{Place, Site, sites};
 
 #[test]
@@ -120,6 +120,7 @@ fn watched<T>(place: &Place, sites: &[Site], is_there: bool, act: impl FnOnce() 
     let over = AtomicBool::new(false);
     let path = place.folder.join("index.html");
     thread::scope(|scope| {
+        let end = Over(&over);
         let visitor = scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
                 match fs::read(&path) {
@@ -133,7 +134,7 @@ fn watched<T>(place: &Place, sites: &[Site], is_there: bool, act: impl FnOnce() 
             }
         });
         let done = act();
-        over.store(true, Ordering::Relaxed);
+        drop(end);
         visitor.join().expect("the page is there");
         done
     })

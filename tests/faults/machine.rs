@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::dice::Dice;
 
@@ -22,6 +23,15 @@ pub(crate) fn dice() -> Dice {
     );
     println!("FAULTS_SEED={}", seed.max(1));
     Dice(seed.max(1))
+}
+
+/// Tells threads that it is over, even when the test fails before its end.
+pub(crate) struct Over<'a>(pub(crate) &'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// How often a long form does what it does, unless `FAULTS_COUNT` says otherwise.

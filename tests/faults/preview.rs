@@ -17,7 +17,6 @@ use personary::preview::Preview;
 use personary::preview::http::{App, Get, Reply};
 use personary::site::{Options, RefCache, Site, Theme};
 use personary::source::Folder;
-use rayon::prelude::*;
 
 use crate::dice::Dice;
 use crate::fixture::Project;
@@ -142,8 +141,8 @@ fn difference(live: &Preview, fresh: &Preview, addresses: &BTreeSet<String>) -> 
     if live.status() != fresh.status() {
         return Some(format!("{:?}, not {:?}", live.status(), fresh.status()));
     }
-    let addresses: Vec<&String> = addresses.iter().collect();
-    addresses.par_iter().find_map_first(|address| {
+    // Not in parallel: the threads that wait here for a change would be those that apply it.
+    addresses.iter().find_map(|address| {
         let (left, right) = (respond(live, address), respond(fresh, address));
         (left != right).then(|| {
             let mut both = left.1.iter().zip(&right.1);
