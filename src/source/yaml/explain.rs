@@ -5,7 +5,7 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use super::Problem;
-use super::builder::{Builder, too_deep};
+use super::builder::{Builder, Open, too_deep};
 
 impl Builder<'_> {
     /// Turns the parser's error into one that a product manager can act on.
@@ -16,8 +16,14 @@ impl Builder<'_> {
         }
         // A bracket that is never closed is noticed lines later; the culprit is the bracket.
         let line_of = |offset| crate::source::position(self.source, offset).line;
-        if let Some(open) = self.open.iter().rev().find(|o| o.flow) {
-            let start = self.yaml.records[open.id.index()].span.start as usize;
+        let start_of = |open: &Open| self.yaml.records[open.id.index()].span.start as usize;
+        // A pair in a list, as in `[a: b]`, is a mapping without a bracket.
+        let is_bracket = |open: &&Open| {
+            let first = self.source.as_bytes().get(start_of(open));
+            open.flow && matches!(first, Some(b'[' | b'{'))
+        };
+        if let Some(open) = self.open.iter().rev().find(is_bracket) {
+            let start = start_of(open);
             if at >= self.end || line_of(start) < line_of(at) {
                 let (left, right) = if open.is_map { ('{', '}') } else { ('[', ']') };
                 return Problem::syntax(

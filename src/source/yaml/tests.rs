@@ -111,3 +111,11 @@ fn windows_line_ends_and_unicode_keep_their_places() {
     assert_eq!(root.get("b").and_then(Node::as_str), Some("x\ny\n"));
     assert_eq!(root.get("c").map(|n| &text[n.span()]), Some("z"));
 }
+
+#[test]
+fn a_pair_in_a_list_is_no_brace_that_stays_open() {
+    assert_eq!(
+        shown("a: [ñ: b,\nc d: e f\ng: h\n"),
+        "this `[` is never closed 3..4 ["
+    );
+}
