@@ -41,3 +41,5 @@ pub mod scaffold;
 pub mod schema;
 pub mod site;
 pub mod source;
+#[cfg(test)]
+mod suites;

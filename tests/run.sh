@@ -141,6 +141,8 @@ else
 fi
 
 if [[ $fast == false ]]; then
+    # They read what others have written to test by, which comes with the Node modules.
+    step 'conformance suites' cargo test --locked --lib suite -- --ignored
     step 'optimised build' cargo build --locked --profile quick
     # The browser tests must see what was just built, wherever the user's settings put it.
     target=$(cargo metadata --locked --no-deps --format-version 1 \

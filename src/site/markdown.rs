@@ -2,6 +2,9 @@
 //!
 //! Raw HTML is cleaned by a parser of HTML; everything else is written by us and cannot hold any.
 
+#[cfg(test)]
+mod suite;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -155,6 +158,14 @@ fn aligned(alignment: Alignment) -> &'static str {
         Alignment::Left => " class=\"al-left\"",
         Alignment::Center => " class=\"al-center\"",
         Alignment::Right => " class=\"al-right\"",
+    }
+}
+
+#[cfg(any(test, fuzzing))]
+impl Site<'_> {
+    /// The Markdown of an entity as HTML, for those who test it without a page around it.
+    pub(crate) fn html(&self, entity: &Entity) -> String {
+        self.markdown(entity, "../../").html
     }
 }
 

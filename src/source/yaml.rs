@@ -12,10 +12,13 @@ mod builder;
 mod explain;
 mod plain;
 #[cfg(test)]
+mod suite;
+#[cfg(test)]
 mod tests;
 mod write;
 
-pub use builder::parse;
+pub use builder::{parse, parse_any};
+pub use plain::read as parse_plain;
 pub use write::{indent, inline, line_break, plain};
 
 /// How deep lists and mappings may be nested.

@@ -22,7 +22,7 @@ pub(crate) fn dice() -> Dice {
         |seed| seed.parse().expect("a number in FAULTS_SEED"),
     );
     println!("FAULTS_SEED={}", seed.max(1));
-    Dice(seed.max(1))
+    Dice::new(seed)
 }
 
 /// Tells threads that it is over, even when the test fails before its end.

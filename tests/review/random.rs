@@ -1,6 +1,7 @@
 //! Random projects, and many ways to write one and the same.
 
-use super::project::{Dice, State};
+use super::dice::Dice;
+use super::project::State;
 
 /// A value of a front matter.
 #[derive(Clone)]

@@ -42,8 +42,8 @@ pub fn parse(source: &str, range: Range<usize>) -> (Option<Yaml>, Vec<Problem>) 
     }
 }
 
-/// The same for all of YAML.
-pub(super) fn parse_any(source: &str, range: Range<usize>) -> (Option<Yaml>, Vec<Problem>) {
+/// The same by the whole parser alone, also where one pass would do: what that is held against.
+pub fn parse_any(source: &str, range: Range<usize>) -> (Option<Yaml>, Vec<Problem>) {
     let mut builder = Builder {
         source,
         base: range.start,

@@ -18,7 +18,7 @@ const MAX_ENTRIES: usize = 64;
 const MAX_LINE: usize = 4_000;
 
 /// Reads `source[range]`, or gives up.
-pub(super) fn read(source: &str, range: Range<usize>) -> Option<Yaml> {
+pub fn read(source: &str, range: Range<usize>) -> Option<Yaml> {
     let bytes = source.as_bytes().get(..range.end)?;
     if !bytes
         .get(range.clone())?
