@@ -16,6 +16,8 @@ pub mod reference;
 pub(crate) mod repair;
 mod settings;
 pub mod shape;
+#[cfg(test)]
+mod suite;
 mod validate;
 
 use schemars::Schema;
