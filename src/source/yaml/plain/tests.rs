@@ -1,10 +1,13 @@
 //! What the one pass reads must be what the parser reads: the same nodes at the same places, and
 //! nothing wrong. Texts of the sample, small texts of every form, and mutations of both.
 
+use std::path::Path;
+
 use proptest::prelude::*;
 
 use super::super::builder::parse_any;
 use super::*;
+use crate::suites::yaml_cases;
 
 /// Texts that the one pass must read itself, each with something of its own.
 const READ: &[&str] = &[
@@ -114,7 +117,12 @@ fn deep_nesting_is_left_to_the_parser() {
 
 /// The front matter of every file of the sample library.
 fn sample() -> Vec<String> {
-    let content = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+    fronts(Path::new(env!("CARGO_MANIFEST_DIR")))
+}
+
+/// The front matter of every file of a project.
+fn fronts(project: &Path) -> Vec<String> {
+    let content = project.join("content");
     let files = walkdir::WalkDir::new(content).into_iter().flatten();
     let texts = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
     let fronts = texts.filter_map(|text| {
@@ -155,6 +163,50 @@ fn mutate(text: &str, cuts: &[(usize, usize, usize)]) -> String {
         text.replace_range(start..end, INSERTS[insert % INSERTS.len()]);
     }
     text
+}
+
+/// Compares the two on texts and on mutations of them, the same ones in every run: three of each
+/// text, or as many as `PERSONARY_MUTATIONS` says. How many texts were read in one pass.
+fn agree_on_mutations(texts: &[String]) -> usize {
+    let rounds = std::env::var("PERSONARY_MUTATIONS").ok();
+    let rounds = rounds.and_then(|n| n.parse().ok()).unwrap_or(3);
+    // A generator after Knuth: what is wanted is variety, again and again the same.
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or_default() % below
+    };
+    let mut read = 0;
+    for text in texts {
+        read += usize::from(agree(text));
+        for _ in 0..rounds {
+            let cuts = (0..=random(3)).map(|_| (random(100_000), random(12), random(1000)));
+            let cuts: Vec<_> = cuts.collect();
+            agree(&mutate(text, &cuts));
+        }
+    }
+    read
+}
+
+#[test]
+#[ignore = "reads the Node modules"]
+fn the_yaml_suite_and_mutations_of_it_are_read_alike() {
+    let texts: Vec<String> = yaml_cases().into_iter().map(|case| case.yaml).collect();
+    let read = agree_on_mutations(&texts);
+    // Most of the suite is about what people do not write.
+    assert!(read > 10, "{read} of {}", texts.len());
+}
+
+#[test]
+#[ignore = "reads the project in PERSONARY_CORPUS"]
+fn a_corpus_and_mutations_of_it_are_read_alike() {
+    let project = std::env::var_os("PERSONARY_CORPUS").expect("PERSONARY_CORPUS names a project");
+    let texts = fronts(Path::new(&project));
+    let read = agree_on_mutations(&texts);
+    println!("{read} of {} in one pass", texts.len());
+    assert!(read > texts.len() / 2, "{read} of {}", texts.len());
 }
 
 proptest! {
