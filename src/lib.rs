@@ -34,6 +34,8 @@ pub mod build;
 pub mod check;
 pub mod diagnostic;
 pub mod edit;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod library;
 pub mod preview;
 pub mod review;

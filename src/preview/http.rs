@@ -318,6 +318,12 @@ impl Server {
     }
 }
 
+/// Whether a server that listens on `own` answers to the `Host` header `host`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn is_allowed(own: &str, host: &str) -> bool {
+    target::Hosts::new(own).allow(host)
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

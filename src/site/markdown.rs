@@ -246,36 +246,8 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             }
             Event::Start(Tag::BlockQuote(Some(kind))) => self.alert(kind, out),
             Event::End(TagEnd::BlockQuote(Some(_))) => out.push(raw("</blockquote>\n")),
-            Event::Start(Tag::Table(alignments)) => {
-                let label = self.word(&["general", "table"], "Table");
-                out.push(raw(format!(
-                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
-                    escape(label)
-                )));
-                self.columns = alignments.into_iter().map(aligned).collect();
-                out.push(Event::Start(Tag::Table(Vec::new())));
-            }
-            Event::Start(Tag::TableHead | Tag::TableRow) => {
-                self.cell = (0, matches!(event, Event::Start(Tag::TableHead)));
-                out.push(event);
-            }
-            Event::Start(Tag::TableCell) => {
-                let (column, is_head) = self.cell;
-                let class = self.columns.get(column).copied().unwrap_or_default();
-                out.push(raw(format!(
-                    "<t{}{class}>",
-                    if is_head { 'h' } else { 'd' }
-                )));
-            }
-            Event::End(TagEnd::TableCell) => {
-                let (column, is_head) = &mut self.cell;
-                *column += 1;
-                out.push(raw(if *is_head { "</th>" } else { "</td>" }));
-            }
-            Event::End(TagEnd::Table) => {
-                out.push(event);
-                out.push(raw("</div>\n"));
-            }
+            Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
+            | Event::End(TagEnd::Table | TagEnd::TableCell) => self.table(event, out),
             Event::FootnoteReference(name) => {
                 let first = !self.footnotes.iter().any(|known| **known == *name);
                 let number = self.footnote(&name);
@@ -322,6 +294,43 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html, out),
             Event::Text(text) if self.inside == 0 => self.text(text, out),
+            other => out.push(other),
+        }
+    }
+
+    /// A part of a table, which scrolls in a frame of its own.
+    fn table<'e>(&mut self, event: Event<'e>, out: &mut Events<'e>) {
+        match event {
+            Event::Start(Tag::Table(alignments)) => {
+                let label = self.word(&["general", "table"], "Table");
+                out.push(raw(format!(
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
+                    escape(label)
+                )));
+                self.columns = alignments.into_iter().map(aligned).collect();
+                out.push(Event::Start(Tag::Table(Vec::new())));
+            }
+            Event::Start(Tag::TableHead | Tag::TableRow) => {
+                self.cell = (0, matches!(event, Event::Start(Tag::TableHead)));
+                out.push(event);
+            }
+            Event::Start(Tag::TableCell) => {
+                let (column, is_head) = self.cell;
+                let class = self.columns.get(column).copied().unwrap_or_default();
+                out.push(raw(format!(
+                    "<t{}{class}>",
+                    if is_head { 'h' } else { 'd' }
+                )));
+            }
+            Event::End(TagEnd::TableCell) => {
+                let (column, is_head) = &mut self.cell;
+                *column += 1;
+                out.push(raw(if *is_head { "</th>" } else { "</td>" }));
+            }
+            Event::End(TagEnd::Table) => {
+                out.push(event);
+                out.push(raw("</div>\n"));
+            }
             other => out.push(other),
         }
     }

@@ -11,7 +11,7 @@ use jiff::civil::{Date, date};
 use personary::check::{self, Difference};
 use personary::diagnostic::Diagnostic;
 use personary::library::Library;
-use personary::review::chronicle::{Chronicle, RECENT, Span};
+use personary::review::chronicle::{Chronicle, RECENT, Span, Told};
 use personary::review::{Sides, compare};
 use personary::schema::Kind;
 use personary::source::git::{Repository, Revision, differing};
@@ -258,7 +258,7 @@ fn an_entity_is_told_as_a_whole_by_its_commits() {
     assert_eq!(chronicle.life(&library, ann).len(), 7);
     let said = |span: Span| -> Vec<String> {
         let told = chronicle.told(&library, ann, span);
-        let lines = told.iter().flat_map(|told| told.changes());
+        let lines = told.iter().flat_map(Told::changes);
         let value = |value: &Option<String>| value.clone().unwrap_or_default();
         lines
             .map(|c| format!("{} {}-{}", c.code.name, value(&c.before), value(&c.after)))

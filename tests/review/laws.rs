@@ -291,10 +291,9 @@ fn plans() -> impl Strategy<Value = (Plan, Plan)> {
         if ids != [Id::Same; PERSONAS] {
             after.1[2..].copy_from_slice(&before.1[2..]);
         }
-        for at in 0..PERSONAS {
-            if ids[at] != Id::Same {
-                after.0[at] = before.0[at];
-            }
+        let personas = after.0.iter_mut().zip(before.0).zip(ids);
+        for ((after, before), _) in personas.filter(|(_, id)| *id != Id::Same) {
+            *after = before;
         }
         for personas in [&mut before.0, &mut after.0] {
             personas[0] = personas[0].max(1);

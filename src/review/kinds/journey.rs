@@ -119,14 +119,13 @@ impl Stages<'_, '_> {
         let is_new = |at: usize| !steps_then.contains_key(&at);
         self.order(&pairs);
         for (j, stage) in new.iter().enumerate() {
-            match of_new(j) {
-                Some(i) => self.stage(i, j),
-                None => {
-                    let with = new_steps.iter().enumerate();
-                    let with = with.filter(|(at, (s, ..))| *s == j && is_new(*at));
-                    let actions: Vec<String> = with.map(|(_, s)| plain(&s.2.action)).collect();
-                    self.came(j, stage, &actions);
-                }
+            if let Some(i) = of_new(j) {
+                self.stage(i, j);
+            } else {
+                let with = new_steps.iter().enumerate();
+                let with = with.filter(|(at, (s, ..))| *s == j && is_new(*at));
+                let actions: Vec<String> = with.map(|(_, s)| plain(&s.2.action)).collect();
+                self.came(j, stage, &actions);
             }
         }
         for (i, stage) in old.iter().enumerate() {

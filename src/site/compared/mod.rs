@@ -28,7 +28,6 @@ use crate::library::health::Found;
 use crate::library::{Entity, Library};
 use crate::review::{self, Change, Ids, Review};
 use crate::schema::Kind;
-use crate::schema::kinds::common::Status;
 
 /// The code of an id that is another one, without an alias.
 const ID_CHANGED: &str = "id-changed";

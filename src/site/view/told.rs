@@ -207,7 +207,7 @@ fn anchor<'l>(entity: Option<&Entity>, line: &'l Line) -> Option<&'l str> {
 /// What stood there and what stands there now, in words for people; nothing where that says no more
 /// than the sentence.
 fn values<'c>(site: &Site<'_>, change: &'c Change) -> [Option<Cow<'c, str>>; 2] {
-    let of_file = |value: &&String| value.ends_with(".md");
+    let of_file = |value: &&String| value.strip_suffix(".md").is_some();
     if WITHOUT_VALUES.contains(&change.code.name) {
         return [None, None];
     }
