@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::code::{ID_CHANGED, RENAMED};
 use super::compare::added;
@@ -82,7 +82,8 @@ pub struct Changed {
     pub before: Option<Status>,
     /// What it was after, if it was there.
     pub after: Option<Status>,
-    /// Whether it is or was evidence that nobody who reads the site may see.
+    /// Whether it is evidence that nobody who reads the site may see, then or after a later commit
+    /// that is told with it.
     pub is_restricted: bool,
     /// What changed, the most important first.
     pub lines: Vec<Line>,
@@ -326,15 +327,25 @@ impl Chronicle {
         // What one commit found is what the one before it left, more often than not.
         let mut known: Option<(State, Library)> = None;
         let mut told = Vec::with_capacity(steps.len());
+        // What nobody may see in the end, nobody may see as it was before.
+        let mut restricted: FxHashSet<(Kind, Box<str>)> = FxHashSet::default();
         for (step, [old, new]) in steps.iter().zip(sides) {
             let after = match known.take() {
                 Some((state, library)) if state == new => library,
                 _ => self.library(&new, &texts),
             };
             let before = self.library(&old, &texts);
+            let mut entities = entities(&before, &after);
+            for of in &mut entities {
+                if of.is_restricted {
+                    restricted.insert((of.kind, of.id.clone()));
+                } else {
+                    of.is_restricted = restricted.contains(&(of.kind, of.id.clone()));
+                }
+            }
             told.push(Told {
                 number: step.number,
-                entities: entities(&before, &after),
+                entities,
                 more: step.files.len().saturating_sub(most),
             });
             known = Some((old, before));

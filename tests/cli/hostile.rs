@@ -423,7 +423,10 @@ fn a_theme_reads_nothing_outside_and_is_stopped() {
         project.write("personary.yaml", format!("title: T\ntheme: \"{name}\"\n"));
         let run = project.run(&["build"]);
         assert_ne!(run.code, Some(0), "{name}: {run:#?}");
-        assert!(run.err.contains("theme"), "{name}: {run:#?}");
+        assert!(
+            (run.err.clone() + &run.out).contains("theme"),
+            "{name}: {run:#?}"
+        );
     }
     assert_eq!(project.read(NORA).matches("name: Nora").count(), 1);
 }

@@ -75,10 +75,13 @@ fn changes_are_told_by_entity_with_what_it_was_and_where() {
     };
     let text = |status: &str, goal: &str| {
         format!(
-            "---\nname: Ann\nmarket: b2c\nstance: target\nb2c: {{}}\nbasis: proto\nstatus: {status}\ngoals:\n  - {{id: ride, text: {goal}}}\n---\n"
+            "---\nname: Ann\nsummary: s\nowner: t\nmarket: b2c\nstance: target\nb2c: {{}}\nbasis: proto\nstatus: {status}\ngoals:\n  - {{id: ride, text: {goal}}}\n---\n"
         )
     };
-    let (before, after) = (text("draft", "Ride."), text("active", "Ride more."));
+    let (before, after) = (
+        text("draft", "Ride to the station on dry days without a ticket"),
+        text("active", "Ride to the station on all days without a ticket"),
+    );
     let old = library(&[("content/personas/ann.md", &before)]);
     let new = library(&[
         ("content/personas/anna.md", &after),

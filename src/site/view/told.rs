@@ -208,7 +208,9 @@ fn anchor<'l>(entity: Option<&Entity>, line: &'l Line) -> Option<&'l str> {
 /// than the sentence.
 fn values<'c>(site: &Site<'_>, change: &'c Change) -> [Option<Cow<'c, str>>; 2] {
     let of_file = |value: &&String| value.strip_suffix(".md").is_some();
-    if WITHOUT_VALUES.contains(&change.code.name) {
+    // What a study is called may be known to few today, whatever it was then.
+    let names_evidence = change.pointer.split('/').any(|part| part == "evidence");
+    if names_evidence || WITHOUT_VALUES.contains(&change.code.name) {
         return [None, None];
     }
     [&change.before, &change.after].map(|value| {
