@@ -1,12 +1,14 @@
 //! A KPI in two states: what it measures, what is aimed at, and its measurements.
 //!
 //! Another kind, method, unit, direction or scale makes figures that cannot be compared with those
-//! before, so the KPI is another one. Another question may or may not; somebody should look at it.
+//! before, so the KPI is another one, and its target another target, neither easier nor harder.
+//! Another question may or may not make another KPI; somebody should look at it.
 
 use super::measurements;
 use super::spot::{Differ, Spot};
 use crate::review::code::{
-    FIELD_ADDED, FIELD_REMOVED, KPI_REDEFINED, TARGET_LOOSENED, TARGET_TIGHTENED, THRESHOLD_CHANGED,
+    FIELD_ADDED, FIELD_CHANGED, FIELD_REMOVED, KPI_REDEFINED, TARGET_LOOSENED, TARGET_TIGHTENED,
+    THRESHOLD_CHANGED,
 };
 use crate::review::fields::{Codes, FIELD};
 use crate::review::pair::{Notes, Pair};
@@ -87,14 +89,16 @@ struct Turn {
 
 impl Turn {
     fn note(self, notes: &mut Notes<'_>) {
-        let (code, way) = if self.is_looser {
-            (TARGET_LOOSENED, "loosened")
-        } else {
-            (TARGET_TIGHTENED, "tightened")
+        // What is measured in another way cannot be said to be easier or harder to reach.
+        let is_another = (notes.changes().iter()).any(|change| *change.code == *KPI_REDEFINED);
+        let (code, way) = match self.is_looser {
+            _ if is_another => (FIELD_CHANGED, "changed"),
+            true => (TARGET_LOOSENED, "loosened"),
+            false => (TARGET_TIGHTENED, "tightened"),
         };
         match self.values {
-            (before, None) => notes.gone(code, "Target removed", "/target", before),
-            (None, after) => notes.add(code, "Target added", "/target", (None, after)),
+            (before, None) => notes.gone(TARGET_LOOSENED, "Target removed", "/target", before),
+            (None, after) => notes.add(TARGET_TIGHTENED, "Target added", "/target", (None, after)),
             values => notes.add(code, format!("Target {way}"), "/target", values),
         };
     }

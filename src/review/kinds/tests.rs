@@ -251,6 +251,22 @@ fn a_target_is_looser_or_tighter_in_its_direction() {
     let none = KPI.replace(&format!("target: {target}\n"), "");
     insta::assert_snapshot!(told("kpis/score.md", &none, KPI), @"info target-tightened 7 /target: Target added | – | 50 points by 2026-12-31");
     assert_eq!(to("{by: '2026-12-31', value: 50.0}"), "");
+    // Of what is measured in another way nobody can say so.
+    for value in ["45", "55"] {
+        let other = KPI.replace("value: 50", &format!("value: {value}"));
+        let changes = edited(
+            "kpis/score.md",
+            &other,
+            ("direction: up", "direction: down"),
+        );
+        assert!(!changes.contains("target"), "{changes}");
+        let both = other.replace("direction: up", "direction: down");
+        let changes = told("kpis/score.md", KPI, &both);
+        assert!(
+            changes.contains("review field-changed 7 /target: Target changed"),
+            "{changes}"
+        );
+    }
 }
 
 #[test]
