@@ -219,7 +219,7 @@ impl Conversion {
 /// What a scalar is by its shape, when it is not a text.
 pub(super) fn typed(node: Node<'_>, text: &str, shape: &Shape) -> Option<Value> {
     match shape {
-        Shape::Number if node.is_plain() => number(text).map(Value::Number),
+        Shape::Number if node.is_plain() => number(text).map(whole).map(Value::Number),
         Shape::Bool if node.is_plain() => boolean(text).map(Value::Bool),
         Shape::Core if node.is_null() => Some(Value::Null),
         Shape::Core if node.is_plain() => number(text)
@@ -303,10 +303,42 @@ pub fn number(text: &str) -> Option<Number> {
     Number::from_f64(plain.parse().ok()?)
 }
 
+/// A number that is whole is so however it is written: the schemas take `2.0` for a whole number,
+/// which the types behind them do not.
+fn whole(number: Number) -> Number {
+    let fraction = number.as_f64().filter(|_| number.is_f64());
+    let whole = fraction.filter(|value| value.fract() == 0.0);
+    let whole = whole.and_then(|value| format!("{value:.0}").parse::<i64>().ok());
+    whole.map_or(number, Number::from)
+}
+
 fn boolean(text: &str) -> Option<bool> {
     match text {
         "true" | "True" | "TRUE" => Some(true),
         "false" | "False" | "FALSE" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{number, whole};
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        let told = |text: &str| number(text).map(|number| whole(number).to_string());
+        let told = |text: &str| told(text).unwrap_or_default();
+        for (written, meant) in [
+            ("2", "2"),
+            ("2.0", "2"),
+            ("-1.0", "-1"),
+            ("1e3", "1000"),
+            ("-0.0", "0"),
+            ("2.5", "2.5"),
+            ("1e300", "1e+300"),
+            ("two", ""),
+        ] {
+            assert_eq!(told(written), meant, "{written}");
+        }
     }
 }
