@@ -281,29 +281,29 @@ cases! {
         "review evidence-weaker persona:ann /goals/0/evidence before:personas/ann.md:19 > ann but nps",
         "review evidence-weaker persona:ann /evidence before:personas/ann.md:29 > ann",
     ];
-    "the only study of a persona is deleted": [] [Remove("content/evidence/talks.md")] => [
-        "breaking evidence-lost persona:ann - 1",
-        "review entity-removed evidence:talks - before:1",
+    "the only study of a persona is deleted": [] [Remove(TALKS)] => [
+        "breaking evidence-lost persona:ann - personas/ann.md:1 > ann",
+        "review entity-removed evidence:talks - before:evidence/talks.md:1 > talks",
     ];
     "the only study is deleted, and the persona changes, too": [] [
-        Remove("content/evidence/talks.md"),
+        Remove(TALKS),
         Replace(ANN, "tags: [home]", "tags: [work]"),
     ] => [
-        "breaking evidence-lost persona:ann - 1",
-        "review entity-removed evidence:talks - before:1",
-        "info tags-changed persona:ann /tags 14",
+        "breaking evidence-lost persona:ann - personas/ann.md:1 > ann",
+        "review entity-removed evidence:talks - before:evidence/talks.md:1 > talks",
+        "info tags-changed persona:ann /tags personas/ann.md:14 > cx",
     ];
     "one of two studies is deleted":
         [Replace(ANN, "evidence: [talks]\nkpis", "evidence: [talks, guess]\nkpis")]
-        [Remove("content/evidence/talks.md")] => [
-        "review entity-removed evidence:talks - before:1",
+        [Remove(TALKS)] => [
+        "review entity-removed evidence:talks - before:evidence/talks.md:1 > talks",
     ];
     "the basis is raised with a study that is not there": [] [
         Replace(ANN, "basis: qualitative", "basis: statistical"),
         Replace(ANN, "evidence: [talks]\nkpis", "evidence: [talks, nothing]\nkpis"),
     ] => [
-        "review basis-raised persona:ann /basis 6",
-        "info evidence-stronger persona:ann /evidence 29",
+        "review basis-raised persona:ann /basis personas/ann.md:6 > ann",
+        "info evidence-stronger persona:ann /evidence personas/ann.md:29 > ann",
     ];
     "a claim is removed": [] [
         Replace(ANN, "  - id: one-car\n    text: Live with one car for good.\n", ""),
@@ -583,9 +583,6 @@ cases! {
     ];
     "research goes on": [] [Replace(TALKS, "to: 2026-03-01", "to: 2026-05-01")] => [
         "info evidence-stronger evidence:talks /collected evidence/talks.md:5 > talks",
-    ];
-    "research is gone": [] [Remove(TALKS)] => [
-        "review entity-removed evidence:talks - before:evidence/talks.md:1 > talks",
     ];
     "more people may read research": [] [Replace(TALKS, "internal", "public")] => [
         "review sensitivity-lowered evidence:talks /sensitivity evidence/talks.md:7 > talks",
