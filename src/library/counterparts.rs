@@ -290,6 +290,8 @@ fn nearest(
 struct Profile {
     id: EntityId,
     name: Box<str>,
+    /// Tells apart two with one name, whenever their files came.
+    path: Arc<str>,
     stance: Stance,
     /// Whether others may be sent to it.
     is_current: bool,
@@ -303,6 +305,7 @@ impl Profile {
         Self {
             id: entity.index,
             name: entity.id.clone(),
+            path: entity.document.path.clone(),
             stance: persona.stance,
             is_current: entity.is_current(),
             sketch: sketch(&words),
@@ -311,8 +314,8 @@ impl Profile {
     }
 
     /// By its sketch; of equal ones by name.
-    fn key(&self) -> (u64, &str, EntityId) {
-        (self.sketch, &self.name, self.id)
+    fn key(&self) -> (u64, &str, &str) {
+        (self.sketch, &self.name, &self.path)
     }
 }
 

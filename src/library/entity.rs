@@ -128,6 +128,12 @@ impl Entity {
         format!("{}:{}", self.kind, self.id)
     }
 
+    /// What lists are sorted by: the name in small letters and without accents, then the path. No
+    /// two are equal, so an order does not depend on when files came, as that of indices does.
+    pub fn sort_key(&self) -> &str {
+        &self.sort_name
+    }
+
     /// The small letter, without its accents, under which lists show it.
     pub fn sort_letter(&self) -> Option<char> {
         self.sort_name

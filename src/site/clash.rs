@@ -70,7 +70,8 @@ fn below(site: &Site<'_>, address: &str, at: &dyn Fn(&str) -> Option<Route>) -> 
         let pages = folder
             .strip_prefix(Kind::Page.folder())?
             .strip_prefix('/')?;
-        let id = library.ids(Kind::Page).find(|id| id.starts_with(pages))?;
+        let below = library.ids(Kind::Page).filter(|id| id.starts_with(pages));
+        let id = below.min()?;
         Some(Route::Entity(library.get(Kind::Page, id)?.index))
     })
 }

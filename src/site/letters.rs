@@ -46,17 +46,18 @@ enum Sort {
 impl Letters {
     /// The letters of a site.
     pub(super) fn of(site: &Site<'_>) -> Self {
-        let mut names: Vec<(Sort, Box<str>, String, EntityId)> = site
+        let mut names: Vec<(Sort, Box<str>, String, &str, EntityId)> = site
             .listed()
             .map(|entity| {
                 let (sort, key) = place(entity.name());
-                (sort, key, sorted_by(entity), entity.index)
+                let folded = sorted_by(entity);
+                (sort, key, folded, entity.sort_key(), entity.index)
             })
             .collect();
         names.sort_unstable();
         let count = names.len();
         let mut all: Vec<Letter> = Vec::new();
-        for (_, key, _, id) in names {
+        for (_, key, .., id) in names {
             match all.last_mut() {
                 Some(letter) if letter.key == key => letter.ids.push(id),
                 _ => all.push(Letter { key, ids: vec![id] }),
@@ -132,7 +133,7 @@ impl<'l> PageOf<'l> {
     }
 }
 
-/// Compares names as people look them up, and equal ones by what they are.
+/// The name as people look it up.
 fn sorted_by(entity: &Entity) -> String {
     let mut name = String::new();
     fold(entity.name(), &mut name);

@@ -4,6 +4,8 @@
 //! kept between two renderings but the views of references, so the build renders all routes in
 //! parallel and the preview one at a time, through the same [`Site::render`].
 
+#[cfg(test)]
+mod arrival;
 mod brand;
 mod chart;
 mod clash;

@@ -75,7 +75,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, data: &Evidence, out: &mut Fie
         citations.write_citer(at.root, (other, found.clone()), &mut html)?;
     }
     let mut teams: Vec<_> = teams.into_values().collect();
-    teams.sort_by_key(|(team, count)| (Reverse(*count), team.name().to_lowercase()));
+    teams.sort_by_key(|(team, count)| (Reverse(*count), team.sort_key()));
     let teams = teams.iter().take(MAX_TEAMS).map(|(team, count)| {
         view([
             ("ref", site.reference(team, at.root)),

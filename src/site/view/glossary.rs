@@ -123,10 +123,11 @@ fn uses(site: &Site<'_>, at: At<'_>) -> (Value, bool) {
     let mut more = found.len() > MAX_USES;
     found.truncate(MAX_USES);
     if !more {
-        for (_, other) in site.library.all() {
+        let all = Kind::ALL.iter().flat_map(|&kind| site.published(kind));
+        for other in all {
             let known =
                 other.index == at.entity.index || found.iter().any(|f| f.index == other.index);
-            if known || !site.is_published(other) || other.kind == Kind::Term {
+            if known || other.kind == Kind::Term {
                 continue;
             }
             if glossary.names(other.document.markdown(), &at.entity.id) {
@@ -140,7 +141,7 @@ fn uses(site: &Site<'_>, at: At<'_>) -> (Value, bool) {
     }
     let groups = Kind::ALL.iter().filter_map(|&kind| {
         let mut of_kind: Vec<_> = found.iter().filter(|other| other.kind == kind).collect();
-        of_kind.sort_by_key(|other| other.name().to_lowercase());
+        of_kind.sort_by_key(|other| other.sort_key());
         let items: Vec<Value> = of_kind
             .into_iter()
             .map(|other| site.reference(other, at.root))

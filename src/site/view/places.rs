@@ -129,7 +129,8 @@ pub(super) fn extend(
     }
     let mut personas: Vec<_> = personas.into_values().collect();
     personas.sort_by(|(a, one), (b, other)| {
-        one.worst_first(*other).then_with(|| a.name().cmp(b.name()))
+        one.worst_first(*other)
+            .then_with(|| a.sort_key().cmp(b.sort_key()))
     });
     let more = personas.len().saturating_sub(MAX_PERSONAS);
     let felt = personas.iter().take(MAX_PERSONAS).map(|(persona, mood)| {
@@ -255,7 +256,7 @@ fn kpis(site: &Site<'_>, root: &str, steps: &[Met<'_>]) -> Value {
         }
     }
     let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by_key(|(kpi, count)| (Reverse(*count), kpi.name()));
+    found.sort_by_key(|(kpi, count)| (Reverse(*count), kpi.sort_key()));
     let shown = found.iter().take(MAX_CLAIMS);
     shown.map(|(kpi, _)| site.reference(kpi, root)).collect()
 }

@@ -87,7 +87,7 @@ fn journeys(site: &Site<'_>, at: At<'_>, personas: &[(&Entity, &Persona)]) -> Va
         }
     }
     let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by_key(|(journey, count, _)| (Reverse(*count), journey.name().to_lowercase()));
+    found.sort_by_key(|(journey, count, _)| (Reverse(*count), journey.sort_key()));
     let rows = found.iter().take(MAX_JOURNEYS).map(|(journey, count, _)| {
         view([
             ("ref", site.reference(journey, at.root)),
@@ -190,7 +190,7 @@ fn shared(site: &Site<'_>, at: At<'_>, personas: &[(&Entity, &Persona)]) -> Valu
             .values()
             .filter(|(e, n)| e.kind == kind && *n >= SHARED_BY && site.is_published(e))
             .collect();
-        all.sort_by_key(|(e, n)| (Reverse(*n), e.name()));
+        all.sort_by_key(|(e, n)| (Reverse(*n), e.sort_key()));
         all.truncate(MAX_SHARED);
         let link = |e: &Entity| Value::from_safe_string(site.shown(e, at.root).link().to_owned());
         all.into_iter().map(|(e, n)| entry(link(e), *n)).collect()

@@ -184,7 +184,7 @@ fn best(site: &Site<'_>, at: At<'_>) -> Value {
             _ => {}
         }
     }
-    journeys.sort_by_key(|journey| journey.index);
+    journeys.sort_unstable_by_key(|journey| journey.sort_key());
     journeys.dedup_by_key(|journey| journey.index);
     let mut all: Vec<Opportunity<'_>> = Vec::new();
     for journey in journeys

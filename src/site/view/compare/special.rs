@@ -88,9 +88,8 @@ impl Writer<'_, '_> {
                 kpis.extend(found.map(|found| found.entity));
             }
         }
-        kpis.sort_by_key(|kpi| kpi.index);
+        kpis.sort_unstable_by_key(|kpi| kpi.sort_key());
         kpis.dedup_by_key(|kpi| kpi.index);
-        kpis.sort_by(|a, b| a.name().cmp(b.name()));
         for kpi in kpis {
             let cells: Vec<Option<String>> = self
                 .sides

@@ -147,7 +147,7 @@ fn table(site: &Site<'_>, root: &str, personas: &[&Entity]) -> Result<Fields> {
         }
     }
     let mut columns: Vec<(usize, &Entity)> = shared.into_values().collect();
-    columns.sort_by_key(|(count, kpi)| (Reverse(*count), kpi.name().to_lowercase()));
+    columns.sort_by_key(|(count, kpi)| (Reverse(*count), kpi.sort_key()));
     let others = columns.len().saturating_sub(MAX_COLUMNS);
     columns.truncate(MAX_COLUMNS);
     let mut rows = String::new();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use dagre::graph::Graph;
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir, layout};
 use minijinja::Value;
+use rustc_hash::FxHashMap;
 
 use super::super::super::Site;
 use super::super::super::fields::view;
@@ -124,9 +125,13 @@ fn kinds<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>) {
 /// The largest segments, the personas and journeys that two of them share, a row of figures for each, and how
 /// many segments there are.
 fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, Value, usize) {
-    let mut sizes: BTreeMap<EntityId, usize> = BTreeMap::new();
-    let mut shared: BTreeMap<(EntityId, EntityId), usize> = BTreeMap::new();
-    let mut join = |mut of: Vec<EntityId>| {
+    let mut all: Vec<&Entity> = site.published(Kind::Segment).collect();
+    // By their places in the order of names; the order of indices is that in which files came.
+    let by_name: FxHashMap<EntityId, usize> =
+        (all.iter().map(|segment| segment.index).zip(0..)).collect();
+    let mut sizes = vec![0; all.len()];
+    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let mut join = |mut of: Vec<usize>| {
         of.sort_unstable();
         of.dedup();
         // A journey for everybody says little of any two.
@@ -137,9 +142,9 @@ fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, V
         }
     };
     for persona in site.published(Kind::Persona) {
-        let of = segments_of(site, persona);
+        let of = segments_of(site, persona, &by_name);
         for &one in &of {
-            *sizes.entry(one).or_default() += 1;
+            sizes[one] += 1;
         }
         join(of);
     }
@@ -149,15 +154,17 @@ fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, V
         };
         let personas = data.personas.iter();
         let personas = personas.filter_map(|p| site.library.find(Kind::Persona, p.id()));
-        let of = personas.flat_map(|found| segments_of(site, found.entity));
+        let of = personas.flat_map(|found| segments_of(site, found.entity, &by_name));
         join(of.collect());
     }
-    let mut all: Vec<_> = site.published(Kind::Segment).collect();
-    let population = |id: EntityId| sizes.get(&id).copied().unwrap_or_default();
-    all.sort_by_key(|segment| std::cmp::Reverse(population(segment.index)));
+    let population = |segment: &Entity| sizes[by_name[&segment.index]];
+    all.sort_by_key(|segment| std::cmp::Reverse(population(segment)));
     let count = all.len();
     all.truncate(MAX_SEGMENTS);
-    let at = |id| all.iter().position(|segment| segment.index == id);
+    let at = |place| {
+        all.iter()
+            .position(|segment| by_name[&segment.index] == place)
+    };
     let mut lines: Vec<Line> = shared
         .into_iter()
         .filter_map(|((one, other), count)| {
@@ -171,7 +178,7 @@ fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, V
     let rows = all.iter().map(|segment| {
         view([
             ("ref", site.reference(segment, root)),
-            ("personas", population(segment.index).into()),
+            ("personas", population(segment).into()),
         ])
     });
     let rows = rows.collect();
@@ -180,21 +187,26 @@ fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, V
         node: Node {
             class: "segment",
             name: segment.name(),
-            note: Some(population(segment.index).to_string()),
+            note: Some(population(segment).to_string()),
             href: Some(format!("{root}{}", route::entity_path(segment))),
         },
     });
     (places.collect(), lines, rows, count)
 }
 
-/// The segments of a persona, each once.
-fn segments_of(site: &Site<'_>, persona: &Entity) -> Vec<EntityId> {
+/// The published segments of a persona, each once, by their places.
+fn segments_of(
+    site: &Site<'_>,
+    persona: &Entity,
+    places: &FxHashMap<EntityId, usize>,
+) -> Vec<usize> {
     let Some(Data::Persona(data)) = &persona.data else {
         return Vec::new();
     };
     let find = |id: &str| site.library.find(Kind::Segment, id);
     let found = data.segments.iter().filter_map(|s| find(s.id()));
-    let mut of: Vec<EntityId> = found.map(|found| found.entity.index).collect();
+    let places = found.filter_map(|found| places.get(&found.entity.index));
+    let mut of: Vec<usize> = places.copied().collect();
     of.sort_unstable();
     of.dedup();
     of

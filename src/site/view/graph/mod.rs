@@ -148,7 +148,7 @@ pub(in crate::site) fn has_graph(site: &Site<'_>, entity: &Entity) -> bool {
 /// Who refers to an entity, and what it refers to. Whoever does both stands with the latter.
 fn sides<'a>(site: &Site<'a>, entity: &'a Entity) -> [Vec<Group<'a>>; 2] {
     let library = site.library;
-    let key = |other: &&'a Entity| (other.kind, other.name(), other.index);
+    let key = |other: &&'a Entity| (other.kind, other.sort_key());
     let mut to: Vec<&Entity> = library.each_referred(entity).collect();
     to.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     to.dedup_by_key(|other| other.index);
