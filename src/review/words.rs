@@ -122,47 +122,42 @@ fn changes(before: &str, after: &str) -> Vec<Change> {
         return whole();
     }
     let (old_at, new_at) = (starts(&old), starts(&new));
+    // Where what differs begins is the end of what does not: of what only went, the place in the
+    // other text is not to be relied on, and the other way round.
+    let mut last = Change {
+        same: 0..0,
+        gone: 0..0,
+        came: 0..0,
+    };
     let mut all: Vec<Change> = Vec::new();
     let mut kept = 0;
     for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
         let (_, old_range, new_range) = op.as_tag_tuple();
         let gone = old_at[old_range.start]..old_at[old_range.end];
         let came = new_at[new_range.start]..new_at[new_range.end];
-        let last = all.last_mut();
         if matches!(op, DiffOp::Equal { .. }) {
             kept += count(&old[old_range]);
             let is_space = before[gone.clone()].trim().is_empty();
-            let is_first = last
-                .as_ref()
-                .is_none_or(|last| last.gone.is_empty() && last.came.is_empty());
+            let is_first = last.gone.is_empty() && last.came.is_empty();
             // A space between two changes is no reason to tell them apart.
             if !is_space || is_first || gone.end == before.len() {
-                all.push(Change {
+                let next = Change {
                     same: gone.clone(),
                     gone: gone.end..gone.end,
                     came: came.end..came.end,
-                });
+                };
+                all.push(std::mem::replace(&mut last, next));
                 continue;
             }
         }
-        match last {
-            // Of what only went, the place in the other text is not to be relied on, and the other
-            // way round.
-            Some(last) => {
-                if !gone.is_empty() {
-                    last.gone.end = gone.end;
-                }
-                if !came.is_empty() {
-                    last.came.end = came.end;
-                }
-            }
-            None => all.push(Change {
-                same: 0..0,
-                gone,
-                came,
-            }),
+        if !gone.is_empty() {
+            last.gone.end = gone.end;
+        }
+        if !came.is_empty() {
+            last.came.end = came.end;
         }
     }
+    all.push(last);
     if kept * 4 < count(&old).max(count(&new)) {
         return whole();
     }
@@ -411,6 +406,7 @@ mod tests {
             ("", "new"),
             ("same", "same"),
             ("安全な自転車", "安全な車"),
+            ("é  b é", " a a   é."),
         ];
         let marked: Vec<String> = cases.iter().map(|(a, b)| one(a, b)).collect();
         insta::assert_snapshot!(marked.join("\n"), @"
@@ -421,6 +417,7 @@ mod tests {
         [+new+]
         same
         安全な[-自転-]車
+        [-é  b-][+ a a  +] é[+.+]
         ");
     }
 
