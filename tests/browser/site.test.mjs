@@ -296,6 +296,9 @@ const dropped = (request) => request.failure()?.errorText === 'net::ERR_ABORTED'
 /** A file on disk has no origin, so that to the checker no file is its own. hostile.test.mjs asks a browser. */
 const OWN_FILE = /^Resource violates Content Security Policy \(meta tag\): [^“]*“(?![a-z]+:|\/\/)[^”]*” blocked/i;
 
+/** Nor does a block of data run, so that no policy is asked about it. */
+const isData = ({ message, extract }) => message.startsWith('Inline script violates') && extract.includes('<script type="application/json"');
+
 /** All errors and warnings of the Nu HTML checker, in one run: starting Java costs more than a page. */
 function nu(paths) {
   const jar = String(createRequire(import.meta.url)('vnu-jar'));
@@ -305,7 +308,7 @@ function nu(paths) {
     execFile(process.env.JAVA ?? 'java', [...args, ...paths], { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
       if (error) return fail(new Error(`the Nu HTML checker did not run: ${error.message}\n${stderr}`));
       return done(
-        JSON.parse(stdout).messages.filter(({ message }) => !OWN_FILE.test(message)).map(({ url, type, subType, lastLine, message, extract }) => {
+        JSON.parse(stdout).messages.filter((each) => !OWN_FILE.test(each.message) && !isData(each)).map(({ url, type, subType, lastLine, message, extract }) => {
           const name = decodeURIComponent((url ?? '').replace(/^file:/, '')).split('/site/').at(-1);
           return `${name}:${lastLine ?? 0}: ${subType ?? type}: ${message}${extract ? `  «${extract.replace(/\s+/g, ' ').trim()}»` : ''}`;
         }),
