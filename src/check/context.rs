@@ -28,6 +28,8 @@ pub(super) struct Shared<'a> {
     pub(super) alike: &'a Alike,
     /// The persona that stands for a library without a negative one.
     pub(super) one_sided: Option<EntityId>,
+    /// The team that is named as an example.
+    pub(super) some_team: Option<&'a str>,
 }
 
 impl<'a> Context<'a> {
@@ -65,6 +67,11 @@ impl<'a> Context<'a> {
     /// Whether `entity` stands for a library without a negative persona.
     pub(crate) fn is_one_sided(&self, entity: &Entity) -> bool {
         self.shared.one_sided == Some(entity.index)
+    }
+
+    /// The id of a team, as an example.
+    pub(crate) fn some_team(&self) -> Option<&'a str> {
+        self.shared.some_team
     }
 
     /// A finding about the value at a JSON Pointer of the front matter. A claim is shown by its

@@ -251,6 +251,8 @@ struct Judge {
     config: Config,
     alike: Alike,
     one_sided: Option<EntityId>,
+    /// The team that is named as an example.
+    some_team: Option<Box<str>>,
     /// Whether rules that are asked only on request are asked without one.
     asks_all: bool,
 }
@@ -272,6 +274,7 @@ impl Judge {
             config,
             alike,
             one_sided: one_sided(library),
+            some_team: some_team(library).map(Into::into),
             asks_all: false,
         }
     }
@@ -289,6 +292,15 @@ impl Judge {
             again.extend(self.one_sided);
             again.extend(one_sided);
             self.one_sided = one_sided;
+        }
+        if update.ids.iter().any(|(kind, _)| *kind == Kind::Team) {
+            let some_team = some_team(library).map(Into::into);
+            if self.some_team != some_team {
+                let kpis = library.of_kind(Kind::Kpi);
+                let alone = kpis.filter(|kpi| kpi.common.owner.is_none());
+                again.extend(alone.map(|kpi| kpi.index));
+                self.some_team = some_team;
+            }
         }
         again
     }
@@ -317,6 +329,7 @@ impl Judge {
             grounds: OnceCell::new(),
             alike: &self.alike,
             one_sided: self.one_sided,
+            some_team: self.some_team.as_deref(),
         };
         let mut findings = entity.findings.clone();
         let read = findings.len();
@@ -360,6 +373,11 @@ fn grade(setting: &Setting, finding: &mut Diagnostic) -> bool {
         finding.severity = severity;
     }
     level != Level::Off
+}
+
+/// The first team, as an example of an owner.
+fn some_team(library: &Library) -> Option<&str> {
+    library.ids(Kind::Team).min()
 }
 
 /// The persona that stands for a library with target personas and no negative one: the first.

@@ -134,6 +134,10 @@ pub struct Update {
     pub affected: BTreeSet<EntityId>,
     /// Entities that are gone.
     pub removed: Vec<EntityId>,
+    /// Entities that show or link to a file that came or went.
+    pub showing: Vec<EntityId>,
+    /// Ids that came or went.
+    pub ids: BTreeSet<(Kind, Box<str>)>,
 }
 
 impl Library {
@@ -309,9 +313,31 @@ impl Library {
         // Of content nearly all paths are no assets, before or after.
         assets.retain(|path| self.has_asset(path) == self.tree.exists(path));
         if !assets.is_empty() {
-            update.affected.extend(self.showing(&assets));
+            update.showing = self.showing(&assets);
+            update.affected.extend(&update.showing);
         }
+        self.collect_misspelt(&mut update);
         update
+    }
+
+    /// Who refers to a name that nobody bears, and for which an id that came or went may be meant.
+    fn collect_misspelt(&self, update: &mut Update) {
+        let Update { ids, affected, .. } = update;
+        for of_kind in ids.iter().collect::<Vec<_>>().chunk_by(|a, b| a.0 == b.0) {
+            let near = |name: &str| {
+                let ids = of_kind.iter().map(|(_, id)| &**id);
+                nearest::nearest(name, ids).is_some()
+            };
+            let unborne = of_kind.first().map(|(kind, _)| self.names.unborne(*kind));
+            let unborne = unborne.into_iter().flatten().filter(|(id, _)| near(id));
+            unborne.for_each(|(_, name)| affected.extend(name.referrers()));
+        }
+        // The right id of the wrong kind is suggested, too.
+        for (_, id) in ids.iter() {
+            let names = Kind::ALL.iter().filter_map(|&k| self.names.get(k, id));
+            let unborne = names.filter(|name| name.holder().is_none());
+            unborne.for_each(|name| affected.extend(name.referrers()));
+        }
     }
 
     /// The entities that show or link to one of these files.
@@ -425,6 +451,11 @@ impl Library {
             _ => false,
         };
         let mut mentioned = BTreeSet::new();
+        if gone.is_some() != new.is_some() {
+            let gone = gone.as_ref().map(|(entity, _)| &**entity);
+            let id = gone.or(new.as_ref()).map(|e| (e.kind, (*e.id).into()));
+            update.ids.extend(id);
+        }
         if let Some((entity, before)) = gone {
             if !same {
                 self.collect_mentions(&entity, &mut update.affected);

@@ -41,6 +41,14 @@ impl Names {
             .map(|(id, _)| &**id)
     }
 
+    /// The names of a kind that are mentioned and reach nobody.
+    pub(super) fn unborne(&self, kind: Kind) -> impl Iterator<Item = (&str, &Name)> {
+        let names = self.of_kinds[kind as usize].iter();
+        names
+            .filter(|(_, name)| name.holder().is_none())
+            .map(|(id, name)| (&**id, name))
+    }
+
     /// Enters every name that `entity` bears, bore or mentions.
     pub(super) fn enter(&mut self, entity: &Entity) {
         let at = entity.index.index();
@@ -113,6 +121,11 @@ pub(super) struct Name {
 }
 
 impl Name {
+    /// Who refers to it, or may.
+    pub(super) fn referrers(&self) -> impl Iterator<Item = &EntityId> {
+        self.mentions.iter().chain(&self.guesses)
+    }
+
     /// Whom a reference by this name reaches, and whether by a former id.
     pub(super) fn holder(&self) -> Option<(EntityId, bool)> {
         match self.bearers.first() {

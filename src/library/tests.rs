@@ -113,6 +113,32 @@ fn whoever_refers_to_a_file_learns_that_it_came_or_went() {
 }
 
 #[test]
+fn suggestions_follow_the_ids_that_come_and_go() {
+    let mut project = Project::new(&[
+        ("content/teams/cx.md", TEAM),
+        (
+            "content/pages/p.md",
+            "---\nowner: cx-reserch\n---\n[[term:customers]]\n",
+        ),
+        ("content/kpis/k.md", &KPI.replace("owner: cx\n", "")),
+    ]);
+    assert!(project.codes().contains(&"kpi-without-owner"));
+    let helps = |project: &Project, id: &str| {
+        let helps = project.findings.iter().filter_map(|f| f.help.as_deref());
+        helps.filter(|help| help.contains(id)).count()
+    };
+    project.save("content/teams/cx-research.md", Some(TEAM));
+    assert_eq!(helps(&project, "cx-research"), 1);
+    project.save("content/teams/cx-research.md", None);
+    // The right id of the wrong kind.
+    project.save("content/teams/customers.md", Some(TEAM));
+    assert_eq!(helps(&project, "`customers` is the id of a team"), 1);
+    project.save("content/teams/customers.md", None);
+    project.save("content/teams/ax.md", Some(TEAM));
+    assert_eq!(helps(&project, "owner: ax"), 1);
+}
+
+#[test]
 fn a_page_that_lets_go_of_a_team_makes_it_an_orphan() {
     let mut project = Project::new(&[
         ("content/teams/cx.md", TEAM),

@@ -19,7 +19,7 @@ use crate::schema::{Data, Kind, reference};
 use crate::source::yaml::Node;
 
 /// Entities as others show them, made when first needed. What others show of an entity depends on
-/// that entity alone, so after a change only the changed ones are forgotten.
+/// that entity and its picture alone, so after a change only the changed ones are forgotten.
 ///
 /// What is made of all entities together is kept beside them until anything changes.
 #[derive(Debug, Default)]
@@ -55,7 +55,8 @@ impl RefCache {
             self.forget_menus();
         }
         self.fit(library);
-        for &id in update.changed.iter().chain(&update.removed) {
+        let gone = update.removed.iter().chain(&update.showing);
+        for &id in update.changed.iter().chain(gone) {
             self.forget(id);
         }
     }

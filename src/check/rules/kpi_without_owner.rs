@@ -27,9 +27,7 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     }
     if entity.common.owner.is_none() {
         let message = "nobody answers for this KPI";
-        let mut teams: Vec<&str> = cx.library.ids(Kind::Team).collect();
-        teams.sort_unstable();
-        let help = match teams.first() {
+        let help = match cx.some_team() {
             Some(team) => {
                 format!("write the id of a team from content/teams/, such as `owner: {team}`")
             }
