@@ -103,3 +103,27 @@ fn a_save_looks_at_no_more_entities_in_a_larger_library() {
     assert!(large > 0);
     assert_eq!(large, larger);
 }
+
+#[test]
+fn others_show_the_picture_of_somebody_when_it_comes() {
+    let folder = project(0);
+    let with_picture = persona("Ann", "First", "portrait: /faces/ann.svg\nkpis: [k]");
+    write(folder.path(), "content/personas/ann.md", &with_picture);
+    let kpi = "---\nname: K\nkind: custom\nclass: outcome\nunit: u\ndirection: up\ntarget: {value: 1}\ncadence: monthly\nowner: cx\n---\n";
+    write(folder.path(), "content/kpis/k.md", kpi);
+    let tree = Folder::open(folder.path()).expect("the folder");
+    let options = Options::default();
+    let mut state = State::load(&tree, &options, (None, None));
+    let page = |state: &State| {
+        let route = Route::at(&state.library, "kpis/k/").expect("a page");
+        let page = state.site(&options).render(&route, &state.findings);
+        String::from_utf8(page.expect("a page").body).expect("text")
+    };
+    assert!(!page(&state).contains("faces/ann.svg"));
+    write(folder.path(), "static/faces/ann.svg", "<svg/>");
+    let path = BTreeSet::from(["static/faces/ann.svg".to_owned()]);
+    update(&mut state, &options, &path);
+    let fresh = State::load(&tree, &options, (None, None));
+    assert!(page(&fresh).contains("faces/ann.svg"));
+    assert_eq!(page(&state), page(&fresh));
+}
