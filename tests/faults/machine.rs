@@ -14,14 +14,15 @@ pub(crate) fn left_out(what: &str) {
     let _ = writeln!(std::io::stderr(), "\nLEFT OUT: {what}");
 }
 
-/// Chance for one run; the seed is printed.
+/// The same chance in every run, or that of the number in `FAULTS_SEED`; another one each time if it
+/// says `random`. It is printed.
 pub(crate) fn dice() -> Dice {
-    let given = std::env::var("FAULTS_SEED").ok();
-    let seed = given.map_or_else(
-        || RandomState::new().hash_one("dice"),
-        |seed| seed.parse().expect("a number in FAULTS_SEED"),
-    );
-    println!("FAULTS_SEED={}", seed.max(1));
+    let seed = match std::env::var("FAULTS_SEED").as_deref() {
+        Err(_) => 1,
+        Ok("random") => RandomState::new().hash_one("dice"),
+        Ok(seed) => seed.parse().expect("a number in FAULTS_SEED, or `random`"),
+    };
+    println!("FAULTS_SEED={seed}");
     Dice::new(seed)
 }
 
