@@ -123,6 +123,7 @@ describe('the history', () => {
     const link = page.locator('.told a', { hasText: 'Goal reworded' }).first();
     const href = await link.getAttribute('href');
     await link.click();
+    await page.waitForURL((url) => url.hash !== '');
     const anchor = decodeURIComponent(href.split('#')[1]);
     assert.equal(await page.locator(`[id="${anchor}"]`).count(), 1, href);
   });
