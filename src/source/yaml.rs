@@ -41,31 +41,105 @@ impl NodeId {
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Text {
-    /// Stands in the file as it is.
-    Source(Range<u32>),
-    /// Escapes or folded lines made it differ: its index in [`Yaml::texts`].
-    Made(u32),
-}
-
-#[derive(Debug, Clone, PartialEq)]
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Data {
-    Scalar {
-        text: Text,
-        plain: bool,
-    },
+    /// A scalar whose text stands at its place.
+    Whole { plain: bool },
+    /// A scalar whose text stands at its place, in quotes.
+    Quoted,
+    /// A scalar whose text does not stand in the file as it is, for there are escapes or folded
+    /// lines: its index in [`Yaml::texts`].
+    Made { text: u32, plain: bool },
     /// The first of the chained items.
     List(Option<NodeId>),
     /// The first of the chained keys; a key's `next` is its value, the value's `next` the next key.
     Map(Option<NodeId>),
 }
 
+impl Data {
+    /// The same for a list or a mapping that begins with `first`.
+    fn beginning(self, first: NodeId) -> Self {
+        match self {
+            Self::List(_) => Self::List(Some(first)),
+            Self::Map(_) => Self::Map(Some(first)),
+            scalar => scalar,
+        }
+    }
+
+    /// The first key or item.
+    fn first(self) -> Option<NodeId> {
+        match self {
+            Self::List(first) | Self::Map(first) => first,
+            _ => None,
+        }
+    }
+}
+
+/// A [`Data`] in four bytes: which it is in the last three bits, its number before them. All trees
+/// of a project stay in memory, and there is a record for every few bytes of text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Packed(u32);
+
+impl From<Data> for Packed {
+    fn from(data: Data) -> Self {
+        let index = |id: Option<NodeId>| id.map_or(0, |id| id.0.get());
+        let (number, which) = match data {
+            Data::Whole { plain: false } => (0, 0),
+            Data::Whole { plain: true } => (0, 1),
+            Data::Quoted => (0, 2),
+            Data::Made { text, plain: false } => (text, 3),
+            Data::Made { text, plain: true } => (text, 4),
+            Data::List(first) => (index(first), 5),
+            Data::Map(first) => (index(first), 6),
+        };
+        Self(number << 3 | which)
+    }
+}
+
+impl From<Packed> for Data {
+    fn from(Packed(bits): Packed) -> Self {
+        let number = bits >> 3;
+        let first = NonZeroU32::new(number).map(NodeId);
+        match bits & 7 {
+            0 => Self::Whole { plain: false },
+            1 => Self::Whole { plain: true },
+            2 => Self::Quoted,
+            which @ (3 | 4) => Self::Made {
+                text: number,
+                plain: which == 4,
+            },
+            5 => Self::List(first),
+            _ => Self::Map(first),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 struct Record {
-    span: Range<u32>,
+    start: u32,
+    end: u32,
     next: Option<NodeId>,
-    data: Data,
+    data: Packed,
+}
+
+impl Record {
+    fn new(span: Range<usize>, data: Data) -> Self {
+        Self {
+            start: short(span.start),
+            end: short(span.end),
+            next: None,
+            data: data.into(),
+        }
+    }
+
+    fn data(&self) -> Data {
+        self.data.into()
+    }
+
+    fn span(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// A parsed piece of YAML. Node 0 is its root.
@@ -99,7 +173,12 @@ impl Problem {
     }
 }
 
-/// Offsets fit 32 bits: no file over 4 MiB is read.
+/// What stands between the quotes of a place.
+fn inside(quoted: Range<usize>) -> Range<usize> {
+    quoted.start + 1..quoted.end.saturating_sub(1)
+}
+
+/// Offsets fit 32 bits, and numbers of nodes and texts 29: no file over 4 MiB is read.
 fn short(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
@@ -117,6 +196,12 @@ impl Yaml {
             source,
             id,
         }
+    }
+
+    /// Makes `first` the first key or item of the node `of`.
+    fn begin(&mut self, of: NodeId, first: NodeId) {
+        let record = &mut self.records[of.index()];
+        record.data = record.data().beginning(first).into();
     }
 
     /// The JSON Pointer (RFC 6901) of a node; empty for the root.
@@ -209,27 +294,27 @@ impl<'a> Node<'a> {
 
     /// Its place in the file, in bytes.
     pub fn span(self) -> Range<usize> {
-        let span = &self.record().span;
-        span.start as usize..span.end as usize
+        self.record().span()
     }
 
     /// The text of a scalar, as the author wrote it without quotes; `None` for lists and mappings.
     pub fn as_str(self) -> Option<&'a str> {
-        match &self.record().data {
-            Data::Scalar { text, .. } => Some(match text {
-                Text::Source(range) => self
-                    .source
-                    .get(range.start as usize..range.end as usize)
-                    .unwrap_or(""),
-                Text::Made(index) => &self.yaml.texts[*index as usize],
-            }),
-            _ => None,
-        }
+        let span = self.span();
+        let range = match self.record().data() {
+            Data::Whole { .. } => span,
+            Data::Quoted => inside(span),
+            Data::Made { text, .. } => return Some(&self.yaml.texts[text as usize]),
+            Data::List(_) | Data::Map(_) => return None,
+        };
+        Some(self.source.get(range).unwrap_or(""))
     }
 
     /// Whether it is a scalar without quotes, which a schema may read as a number or a boolean.
     pub fn is_plain(self) -> bool {
-        matches!(self.record().data, Data::Scalar { plain: true, .. })
+        matches!(
+            self.record().data(),
+            Data::Whole { plain: true } | Data::Made { plain: true, .. }
+        )
     }
 
     /// Whether nothing is written here: empty, `~` or `null`, without quotes.
@@ -239,17 +324,17 @@ impl<'a> Node<'a> {
 
     /// Whether it is a mapping.
     pub fn is_map(self) -> bool {
-        matches!(self.record().data, Data::Map(_))
+        matches!(self.record().data(), Data::Map(_))
     }
 
     /// Whether it is a list.
     pub fn is_list(self) -> bool {
-        matches!(self.record().data, Data::List(_))
+        matches!(self.record().data(), Data::List(_))
     }
 
     /// The items of a list; nothing for anything else.
     pub fn items(self) -> impl Iterator<Item = Node<'a>> + 'a {
-        let mut next = match self.record().data {
+        let mut next = match self.record().data() {
             Data::List(first) => first,
             _ => None,
         };
@@ -262,7 +347,7 @@ impl<'a> Node<'a> {
 
     /// The keys and values of a mapping; nothing for anything else.
     pub fn entries(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> + 'a {
-        let mut next = match self.record().data {
+        let mut next = match self.record().data() {
             Data::Map(first) => first,
             _ => None,
         };

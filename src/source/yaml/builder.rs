@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{Data, MAX_DEPTH, NodeId, Problem, Record, Text, Yaml, short};
+use super::{Data, MAX_DEPTH, NodeId, Problem, Record, Yaml, short};
 
 /// How many nodes the aliases of one file may add.
 const MAX_ALIASED_NODES: usize = 10_000;
@@ -112,11 +112,9 @@ impl<'s> Builder<'s> {
                     }
                 }
                 Event::Scalar(text, style, anchor, _) => {
-                    let data = Data::Scalar {
-                        text: self.text(text),
-                        plain: style == ScalarStyle::Plain,
-                    };
-                    let id = self.add(self.trimmed(span), data)?;
+                    let span = self.trimmed(span);
+                    let data = self.scalar(text, style == ScalarStyle::Plain, &span);
+                    let id = self.add(span, data)?;
                     self.remember(anchor, id);
                     self.attach(id)?;
                 }
@@ -136,19 +134,28 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    fn text(&mut self, text: Cow<'s, str>) -> Text {
+    /// A scalar that stands at `span`.
+    fn scalar(&mut self, text: Cow<'s, str>, plain: bool, span: &Range<usize>) -> Data {
         if let Cow::Borrowed(slice) = text {
             // A borrowed slice lies inside `source`; its address tells where.
             let start = (slice.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
-            let end = start.wrapping_add(slice.len());
-            if let Some(found) = self.source.get(start..end)
-                && std::ptr::eq(found, slice)
-            {
-                return Text::Source(short(start)..short(end));
+            let range = start..start.wrapping_add(slice.len());
+            if range == *span {
+                return Data::Whole { plain };
+            }
+            if range == super::inside(span.clone()) && !plain {
+                return Data::Quoted;
             }
         }
-        self.yaml.texts.push(text.into());
-        Text::Made(short(self.yaml.texts.len() - 1))
+        self.made(text.into(), plain)
+    }
+
+    fn made(&mut self, text: Box<str>, plain: bool) -> Data {
+        self.yaml.texts.push(text);
+        Data::Made {
+            text: short(self.yaml.texts.len() - 1),
+            plain,
+        }
     }
 
     /// Block scalars reach to the next token: their last line break is not part of the place.
@@ -164,11 +171,7 @@ impl<'s> Builder<'s> {
             return Err(Box::new(too_deep(span)));
         }
         let id = NodeId::of(self.yaml.records.len());
-        self.yaml.records.push(Record {
-            span: short(span.start)..short(span.end),
-            next: None,
-            data,
-        });
+        self.yaml.records.push(Record::new(span, data));
         Ok(id)
     }
 
@@ -208,11 +211,10 @@ impl<'s> Builder<'s> {
             short(end)
         } else {
             // A block collection ends where its last line does, not where the next token starts.
-            let start = record.span.start;
-            let text = self.source.get(start as usize..end).unwrap_or("");
-            start + short(text.trim_end().len())
+            let text = self.source.get(record.start as usize..end).unwrap_or("");
+            record.start + short(text.trim_end().len())
         };
-        record.span.end = last_end.max(record.span.start);
+        record.end = last_end.max(record.start);
         self.remember(open.anchor, open.id);
     }
 
@@ -243,10 +245,7 @@ impl<'s> Builder<'s> {
         }
         match open.last {
             Some(last) => self.yaml.records[last.index()].next = Some(id),
-            None => match &mut self.yaml.records[open.id.index()].data {
-                Data::List(first) | Data::Map(first) => *first = Some(id),
-                Data::Scalar { .. } => {}
-            },
+            None => self.yaml.begin(open.id, id),
         }
         open.last = Some(id);
         Ok(())
@@ -309,7 +308,14 @@ impl<'s> Builder<'s> {
         };
         let id = self.copy(from, &span, self.open.len())?;
         // A mistake in an aliased value is best shown where the alias stands.
-        self.yaml.records[id.index()].span = short(span.start)..short(span.end);
+        let node = self.yaml.node(self.source, id);
+        let data = match node.as_str().map(Box::from) {
+            Some(text) => self.made(text, node.is_plain()),
+            None => node.record().data(),
+        };
+        let record = &mut self.yaml.records[id.index()];
+        (record.start, record.end) = (short(span.start), short(span.end));
+        record.data = data.into();
         self.attach(id)
     }
 
@@ -332,10 +338,7 @@ impl<'s> Builder<'s> {
         }
         let record = self.yaml.records[from.index()].clone();
         let id = NodeId::of(self.yaml.records.len());
-        let first = match record.data {
-            Data::List(first) | Data::Map(first) => first,
-            Data::Scalar { .. } => None,
-        };
+        let first = record.data().first();
         self.yaml.records.push(Record {
             next: None,
             ..record
@@ -346,10 +349,7 @@ impl<'s> Builder<'s> {
             let copied = self.copy(c, alias, depth + 1)?;
             match last {
                 Some(last) => self.yaml.records[last.index()].next = Some(copied),
-                None => match &mut self.yaml.records[id.index()].data {
-                    Data::List(first) | Data::Map(first) => *first = Some(copied),
-                    Data::Scalar { .. } => {}
-                },
+                None => self.yaml.begin(id, copied),
             }
             last = Some(copied);
             child = self.yaml.records[c.index()].next;

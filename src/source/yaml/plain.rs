@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use super::{Data, NodeId, Record, Text, Yaml, short};
+use super::{Data, NodeId, Record, Yaml, short};
 
 /// Deeper nesting is left to the parser, which has limits of its own.
 const MAX_DEPTH: usize = 24;
@@ -137,39 +137,24 @@ impl Reader<'_> {
 
     fn add(&mut self, span: Range<usize>, data: Data) -> NodeId {
         let id = NodeId::of(self.yaml.records.len());
-        self.yaml.records.push(Record {
-            span: short(span.start)..short(span.end),
-            next: None,
-            data,
-        });
+        self.yaml.records.push(Record::new(span, data));
         id
-    }
-
-    fn scalar(&mut self, span: Range<usize>, text: Range<usize>, plain: bool) -> NodeId {
-        let text = Text::Source(short(text.start)..short(text.end));
-        self.add(span, Data::Scalar { text, plain })
     }
 
     /// Appends `id` to the chain that ends at `last` and begins in `parent`.
     fn link(&mut self, parent: NodeId, last: Option<NodeId>, id: NodeId) {
         match last {
             Some(last) => self.yaml.records[last.index()].next = Some(id),
-            None => {
-                if let Data::List(first) | Data::Map(first) =
-                    &mut self.yaml.records[parent.index()].data
-                {
-                    *first = Some(id);
-                }
-            }
+            None => self.yaml.begin(parent, id),
         }
     }
 
     /// A block collection ends where the last line before the next token does.
     fn close(&mut self, id: NodeId) {
         let record = &mut self.yaml.records[id.index()];
-        let start = record.span.start as usize;
+        let start = record.start as usize;
         let text = self.bytes[start..self.at].trim_ascii_end();
-        record.span.end = short(start + text.len());
+        record.end = short(start + text.len());
     }
 
     /// A mapping or a list whose first character is here.
@@ -196,7 +181,7 @@ impl Reader<'_> {
                 return None;
             }
             keys.push(name.clone());
-            let key = self.scalar(name.clone(), name, true);
+            let key = self.add(name, Data::Whole { plain: true });
             self.link(map, last, key);
             let value = self.value(indent, depth)?;
             self.link(map, Some(key), value);
@@ -259,11 +244,11 @@ impl Reader<'_> {
     fn list_at_key(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
         let line = self.line;
         let list = self.list(indent, depth)?;
-        if let Data::List(Some(first)) = self.yaml.records[list.index()].data {
-            let start = self.yaml.records[first.index()].span.start;
+        if let Some(first) = self.yaml.records[list.index()].data().first() {
+            let start = self.yaml.records[first.index()].start;
             let same_line = !self.bytes[line..start as usize].contains(&b'\n');
             same_line.then_some(())?;
-            self.yaml.records[list.index()].span.start = start;
+            self.yaml.records[list.index()].start = start;
         }
         Some(list)
     }
@@ -334,8 +319,7 @@ impl Reader<'_> {
         if quote == b'\'' && self.peek(0) == Some(quote) {
             return None;
         }
-        let text = start + 1..start + 1 + length;
-        Some(self.scalar(start..self.at, text, false))
+        Some(self.add(start..self.at, Data::Quoted))
     }
 
     fn plain(&mut self, context: Context) -> Option<NodeId> {
@@ -365,8 +349,7 @@ impl Reader<'_> {
         }
         let length = self.bytes[start..self.at].trim_ascii_end().len();
         self.at = start + length;
-        let span = start..self.at;
-        Some(self.scalar(span.clone(), span, true))
+        Some(self.add(start..self.at, Data::Whole { plain: true }))
     }
 
     /// A flow list or mapping up to the bracket `closing`.
@@ -392,7 +375,7 @@ impl Reader<'_> {
                         return None;
                     }
                     keys.push(name.clone());
-                    let key = self.scalar(name.clone(), name, true);
+                    let key = self.add(name, Data::Whole { plain: true });
                     self.link(flow, last, key);
                     last = Some(key);
                     self.spaces();
@@ -413,7 +396,7 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-        self.yaml.records[flow.index()].span.end = short(self.at);
+        self.yaml.records[flow.index()].end = short(self.at);
         Some(flow)
     }
 }
