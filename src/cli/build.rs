@@ -1,13 +1,14 @@
 //! `personary build`.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use personary::build::{BuildError, Places, build};
+use personary::build::output::Report;
+use personary::build::{BuildError, Places, build, made_of, program};
 use personary::check::{Findings, about, abouts};
 use personary::diagnostic::Diagnostic;
 use personary::diagnostic::concise::count;
@@ -15,6 +16,7 @@ use personary::diagnostic::rule::Group;
 use personary::library::Library;
 use personary::review::chronicle::Chronicle;
 use personary::site::{Compared, Options, RefCache, Site, Theme};
+use personary::source::{Tree, Witness};
 
 use super::base::Against;
 use super::baseline::Known;
@@ -59,11 +61,21 @@ pub(super) struct Arguments {
     against: Against,
 }
 
+/// A project: its root, its library, its history, which is still being read, and the tree.
+type Loaded = (
+    PathBuf,
+    Library,
+    JoinHandle<Option<Chronicle>>,
+    Arc<Witness>,
+);
+
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
         let begun = Instant::now();
         let today = self.as_of.today()?;
-        let (root, library, history) = self.load(project)?;
+        // Read while the sources are.
+        let program = thread::spawn(program);
+        let (root, library, history, tree) = self.load(project)?;
         let base = self.against.load(project)?;
         let base_url = self
             .base_url
@@ -87,6 +99,7 @@ impl Arguments {
         shown.extend(theme_findings);
         let refs = RefCache::new(&library);
         let history = history.join().unwrap_or_default();
+        let program = program.join().unwrap_or_default();
         let compared = base.map(|base| Compared::with(base, &library, &options));
         let site = Site::new(&library, &theme, &options, &refs)
             .with_history(history.as_ref())
@@ -118,6 +131,13 @@ impl Arguments {
         let places = Places {
             project: &root,
             out: &out,
+            // Marks of changes are made of a second state, which is not asked.
+            made_of: match (program, tree.fingerprint(), &compared) {
+                (Some(program), Some(sources), None) => {
+                    Some(made_of(program, sources, &options, history.as_ref()))
+                }
+                _ => None,
+            },
         };
         let progress = Progress::new(begun);
         let published = build(&site, &library, &findings, places, &|done, all| {
@@ -140,15 +160,7 @@ impl Arguments {
                 return Err(error).context("the site was not published");
             }
         };
-        let total = report.written + report.unchanged;
-        let seconds = begun.elapsed().as_secs_f64();
-        say(&format!(
-            "Published {total} files in {} ({} written, {} unchanged, {} removed) in {seconds:.2} s",
-            self.output.display(),
-            report.written,
-            report.unchanged,
-            report.removed,
-        ));
+        self.tell(report, begun);
         if beside > 0 {
             say(&format!(
                 "{} beside: personary check",
@@ -164,8 +176,21 @@ impl Arguments {
         })
     }
 
+    /// Says what was published.
+    fn tell(&self, report: Report, begun: Instant) {
+        let total = report.written + report.unchanged;
+        let seconds = begun.elapsed().as_secs_f64();
+        say(&format!(
+            "Published {total} files in {} ({} written, {} unchanged, {} removed) in {seconds:.2} s",
+            self.output.display(),
+            report.written,
+            report.unchanged,
+            report.removed,
+        ));
+    }
+
     /// Reads the project, as it is or as it was in a revision.
-    fn load(&self, project: &Project) -> Result<(PathBuf, Library, JoinHandle<Option<Chronicle>>)> {
+    fn load(&self, project: &Project) -> Result<Loaded> {
         let (root, revision) = match &self.at {
             Some(name) => {
                 let (root, revision) = states::revision(project, name)?;
@@ -179,14 +204,16 @@ impl Arguments {
             Some(state) => Chronicle::at(&folder, state.commit(), &*state),
             None => Chronicle::read(&folder),
         });
-        let library = match &revision {
-            Some(revision) => Library::load(revision.clone()),
-            None => project.load()?.1,
+        let tree: Arc<dyn Tree> = match &revision {
+            Some(revision) => revision.clone(),
+            None => Arc::new(project.folder()?),
         };
+        let tree = Arc::new(Witness::new(tree));
+        let library = Library::load(tree.clone());
         if let Some(error) = revision.as_ref().and_then(|revision| revision.failure()) {
             return Err(error.into());
         }
-        Ok((root, library, history))
+        Ok((root, library, history, tree))
     }
 }
 

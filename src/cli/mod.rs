@@ -159,9 +159,12 @@ impl Project {
 
     /// Loads the project.
     pub(crate) fn load(&self) -> Result<(PathBuf, Library)> {
+        Ok((self.root()?, Library::load(Arc::new(self.folder()?))))
+    }
+
+    /// The files of the project.
+    pub(crate) fn folder(&self) -> Result<Folder> {
         let root = self.root()?;
-        let folder =
-            Folder::open(&root).with_context(|| format!("cannot read {}", root.display()))?;
-        Ok((root, Library::load(Arc::new(folder))))
+        Folder::open(&root).with_context(|| format!("cannot read {}", root.display()))
     }
 }

@@ -1,5 +1,7 @@
 //! `personary build`.
 
+use std::collections::BTreeMap;
+
 use crate::fixture::{NORA, Project};
 
 const PAGE: &str = "public/personas/nora-lind/index.html";
@@ -252,6 +254,62 @@ fn without_an_address_every_link_is_relative() {
     }
 }
 
+/// The files of a site, without the record, which also knows what they were made of.
+fn site(project: &Project, folder: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut files = project.files(folder);
+    files.remove(".personary-manifest.json").expect("a record");
+    files
+}
+
+/// A build that finds its sources as they were does nothing, so every source must count.
+#[test]
+fn after_any_change_the_site_is_that_of_a_new_build() {
+    type Change = fn(&Project) -> &Project;
+    let project = Project::sample();
+    project
+        .write("static/a.txt", "a")
+        .write("themes/own/static/more.css", "p { color: red }");
+    project.run(&["build"]).code(0);
+    project.run(&["build"]).code(0).says("(0 written");
+    let changes: [(&str, Change); 11] = [
+        ("a text", |p| p.replace(NORA, "How to talk", "How to write")),
+        ("a comment", |p| {
+            p.replace(NORA, "\nname:", "\n# mine\nname:")
+        }),
+        ("a new file", |p| p.persona("ann", "")),
+        ("a file is gone", |p| p.remove("content/personas/ann.md")),
+        ("a copied file", |p| p.write("static/a.txt", "b")),
+        ("a new copied file", |p| p.write("static/b.txt", "b")),
+        ("the settings", |p| {
+            p.write("personary.yaml", "title: Ours\ntheme: own\n")
+        }),
+        ("the theme", |p| {
+            p.write("themes/own/static/more.css", "p { color: blue }")
+        }),
+        ("a page is not ours", |p| p.write(PAGE, "mine")),
+        ("a page is gone", |p| p.remove(PAGE)),
+        ("a copy is not ours", |p| p.write("public/a.txt", "c")),
+    ];
+    // Each new build goes into a folder of its own, of which no record is known.
+    for (number, (what, change)) in changes.into_iter().enumerate() {
+        change(&project);
+        project.run(&["build"]).code(0);
+        let new = format!("new-{number}");
+        project.run(&["build", "-o", &new]).code(0);
+        assert_eq!(site(&project, "public"), site(&project, &new), "{what}");
+        project.run(&["build"]).code(0).says("(0 written");
+    }
+    for (new, options) in [
+        ("dated", ["--as-of", "2031-01-31"]),
+        ("placed", ["--base-url", "/there/"]),
+    ] {
+        project.run(&[&["build"][..], &options].concat()).code(0);
+        let build = [&["build", "-o", new][..], &options].concat();
+        project.run(&build).code(0);
+        assert_eq!(site(&project, "public"), site(&project, new), "{new}");
+    }
+}
+
 #[test]
 fn with_an_address_every_link_begins_with_it() {
     let project = Project::sample();
@@ -281,7 +339,7 @@ fn with_an_address_every_link_begins_with_it() {
         "base_url: https://example.com/customers",
     );
     project.run(&["build", "-o", "other"]).code(0);
-    assert_eq!(project.files("public"), project.files("other"));
+    assert_eq!(site(&project, "public"), site(&project, "other"));
     for wrong in [
         "example.com",
         "javascript:alert(1)",

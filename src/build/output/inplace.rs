@@ -6,22 +6,27 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io;
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
 use super::Stage;
 use super::error::{OutputError, io_error};
-use super::manifest::{self, Entry, RESERVED};
+use super::manifest::{self, Entry, Hash, RESERVED};
 use super::tree;
 
 impl Stage {
-    pub(super) fn update_in_place(&self, entries: &[Entry]) -> Result<(), OutputError> {
+    pub(super) fn update_in_place(
+        &self,
+        entries: &[Entry],
+        made_of: Option<Hash>,
+    ) -> Result<(), OutputError> {
         let written: Vec<&Entry> = entries.iter().filter(|entry| entry.written).collect();
         let out = &self.place.path;
         let removed_files: Vec<&str> = self.removed().collect();
         let removed: HashSet<&str> = removed_files.iter().copied().collect();
         self.check_foreign(&written, &removed)?;
-        self.save_record(&claims(entries, &removed))?;
+        self.save_record(&claims(entries, &removed), None)?;
 
         // A page may take the place of a folder, or the reverse; then the old ones go first.
         let new_files: HashSet<&str> = written.iter().map(|entry| &*entry.path).collect();
@@ -38,7 +43,7 @@ impl Stage {
         if !clash {
             tree::remove_listed(out, &removed_files)?;
         }
-        self.save_record(entries)
+        self.save_record(entries, made_of).map(drop)
     }
 
     /// Refuses to write over what is not ours, before anything is touched.
@@ -76,12 +81,17 @@ impl Stage {
         Ok(())
     }
 
-    /// Replaces the record in one step.
-    fn save_record(&self, entries: &[Entry]) -> Result<(), OutputError> {
+    /// Replaces the record in one step; where it stands.
+    pub(super) fn save_record(
+        &self,
+        entries: &[Entry],
+        made_of: Option<Hash>,
+    ) -> Result<PathBuf, OutputError> {
         let record = self.place.path.join(manifest::NAME);
         let new = self.place.path.join(format!("{RESERVED}manifest.new"));
-        manifest::save(&new, entries)?;
-        fs::rename(&new, &record).map_err(io_error("replace", &record))
+        manifest::save(&new, entries, made_of)?;
+        fs::rename(&new, &record).map_err(io_error("replace", &record))?;
+        Ok(record)
     }
 
     /// Moves a file from the staging folder to its place.

@@ -1,6 +1,6 @@
 //! The record of what was built, kept in the output: which files are ours, and what they hold.
 //!
-//! It is the same for the same site, byte for byte, and so has no times in it. Whether a file
+//! It is the same for a site that is made of the same, byte for byte, and so has no times in it. Whether a file
 //! was touched since shows its time against that of the record, which is written last.
 
 use std::collections::HashMap;
@@ -26,12 +26,14 @@ const BEFORE: u32 = 1;
 
 /// A hash of what a file holds (XXH3). It tells apart what the same people wrote one after the
 /// other, so nobody gains by finding two files with the same one.
-pub(super) type Hash = u128;
+pub type Hash = u128;
 
 /// What the old output holds of ours.
 #[derive(Debug)]
 pub(super) struct Manifest {
     pub(super) files: HashMap<Box<str>, Known>,
+    /// What the site was made of, if that is known.
+    pub(super) made_of: Option<Hash>,
     /// When the record was written, after all the files in it.
     pub(super) built: SystemTime,
 }
@@ -62,6 +64,11 @@ impl Known {
         self.size == size && self.hash.as_ref() == Some(hash)
     }
 
+    /// Whether an update in place finished with it.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.hash.is_some()
+    }
+
     pub(super) const fn size(&self) -> u64 {
         self.size
     }
@@ -88,6 +95,7 @@ impl Known {
 #[derive(serde::Deserialize)]
 struct OnDisk {
     version: u32,
+    made_of: Option<Hex>,
     files: HashMap<Box<str>, Known>,
 }
 
@@ -149,15 +157,25 @@ impl Manifest {
             .and_then(|status| status.modified())
             .unwrap_or(SystemTime::UNIX_EPOCH);
         match parse(&bytes) {
-            Ok(files) => Ok(Some(Self { files, built })),
+            Ok((files, made_of)) => Ok(Some(Self {
+                files,
+                made_of,
+                built,
+            })),
             Err(reason) => Err(OutputError::Manifest { path, reason }),
         }
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<HashMap<Box<str>, Known>, String> {
+type Record = (HashMap<Box<str>, Known>, Option<Hash>);
+
+fn parse(bytes: &[u8]) -> Result<Record, String> {
     let newer = |version| format!("it was written by another version of Personary ({version})");
-    let OnDisk { version, files } = serde_json::from_slice(bytes).map_err(|error| {
+    let OnDisk {
+        version,
+        made_of,
+        files,
+    } = serde_json::from_slice(bytes).map_err(|error| {
         match serde_json::from_slice::<AnyVersion>(bytes) {
             Ok(any) if !matches!(any.version, BEFORE | VERSION) => newer(any.version),
             _ => error.to_string(),
@@ -169,7 +187,7 @@ fn parse(bytes: &[u8]) -> Result<HashMap<Box<str>, Known>, String> {
     // What the record names may be deleted, so it must not name anything outside.
     match files.keys().find(|path| check_path(path).is_err()) {
         Some(path) => Err(format!("it names `{}`", path.escape_debug())),
-        None => Ok(files),
+        None => Ok((files, made_of.and_then(|Hex(hash)| hash))),
     }
 }
 
@@ -205,11 +223,20 @@ pub(super) struct Entry {
     pub(super) written: bool,
 }
 
-/// Writes the record of `entries`, which are sorted by path, to the file `path`.
-pub(super) fn save(path: &Path, entries: &[Entry]) -> Result<(), OutputError> {
+/// Writes the record of `entries`, which are sorted by path and were made of `made_of`, to the file
+/// `path`.
+pub(super) fn save(
+    path: &Path,
+    entries: &[Entry],
+    made_of: Option<Hash>,
+) -> Result<(), OutputError> {
     let save = || {
         let mut out = BufWriter::with_capacity(1 << 17, fs::File::create(path)?);
-        write!(out, "{{\"version\":{VERSION},\"files\":{{")?;
+        write!(out, "{{\"version\":{VERSION},")?;
+        if let Some(made_of) = made_of {
+            write!(out, "\"made_of\":\"{made_of:032x}\",")?;
+        }
+        out.write_all(b"\"files\":{")?;
         let mut separator = "\n";
         for entry in entries {
             out.write_all(separator.as_bytes())?;

@@ -33,9 +33,11 @@ use std::time::Duration;
 pub use error::OutputError;
 use error::io_error;
 use lock::Lock;
-use manifest::{Entry, Hash, Known, Manifest};
+pub use manifest::Hash;
+use manifest::{Entry, Known, Manifest};
 use place::Place;
 pub use publish::Report;
+use rayon::prelude::*;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 /// How long to wait for another build into the same folder.
@@ -185,16 +187,43 @@ impl Stage {
         let (Some(old), Some(known)) = (&self.old, known) else {
             return false;
         };
-        let keeps = known.holds(size, hash)
-            && fs::symlink_metadata(self.place.path.join(path)).is_ok_and(|status| {
-                status.is_file()
-                    && status.len() == size
-                    && status.modified().is_ok_and(|time| time <= old.built)
-            });
+        let keeps = known.holds(size, hash) && self.is_untouched(old, path, size);
         if keeps {
             known.keep();
         }
         keeps
+    }
+
+    /// Whether a file of the old site is there and was not touched.
+    fn is_untouched(&self, old: &Manifest, path: &str, size: u64) -> bool {
+        fs::symlink_metadata(self.place.path.join(path)).is_ok_and(|status| {
+            status.is_file()
+                && status.len() == size
+                && status.modified().is_ok_and(|time| time <= old.built)
+        })
+    }
+
+    /// How many files the old site has, if it was made of `made_of`, is whole, nobody has touched it,
+    /// and it holds `copies`, paths with bytes, which are not part of what `made_of` stands for. `None`
+    /// among them is one that could not be read.
+    pub fn stands(
+        &self,
+        made_of: Hash,
+        copies: impl ParallelIterator<Item = Option<(String, Vec<u8>)>>,
+    ) -> Option<usize> {
+        let old = self.old.as_ref()?;
+        let is_there = |copy: Option<(String, Vec<u8>)>| {
+            copy.is_some_and(|(path, bytes)| {
+                let known = old.files.get(&*path);
+                known.is_some_and(|known| known.holds(bytes.len() as u64, &xxh3_128(&bytes)))
+            })
+        };
+        let stands = old.made_of == Some(made_of)
+            && old.files.par_iter().all(|(path, known)| {
+                known.is_whole() && self.is_untouched(old, path, known.size())
+            })
+            && copies.all(is_there);
+        stands.then_some(old.files.len())
     }
 
     /// Makes the file and the folders it lies in.

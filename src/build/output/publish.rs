@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::error::{OutputError, io_error};
-use super::manifest::{self, Entry, Fate, Manifest};
+use super::manifest::{self, Entry, Fate, Hash, Manifest};
 use super::tree::{self, Folder, Found};
 use super::{Method, Stage};
 
@@ -29,22 +29,43 @@ pub struct Report {
 impl Stage {
     /// Puts the new site in the place of the old one. On an error the old one stands as it was.
     ///
-    /// When nothing has changed, the output is not touched at all.
-    pub fn publish(mut self) -> Result<Report, OutputError> {
+    /// `made_of` is a hash of what decides what the site is, if it can be told; by it the next build
+    /// knows that there is nothing to do. When nothing has changed, not even that, the output is not
+    /// touched at all.
+    pub fn publish(mut self, made_of: Option<Hash>) -> Result<Report, OutputError> {
         let entries = self.take_entries();
         let report = self.report(&entries);
-        if self.old.is_some() && report.written == 0 && report.removed == 0 {
+        if let Some(old) = &self.old
+            && (report.written, report.removed) == (0, 0)
+        {
+            self.renew_record(&entries, old, made_of);
             return Ok(report);
         }
         if self.method != Method::InPlace {
-            self.complete(&entries, report.unchanged)?;
+            self.complete(&entries, report.unchanged, made_of)?;
             if self.swap()? {
                 // Dropping the stage disposes of the old site, which is now in its folder.
                 return Ok(report);
             }
         }
-        self.update_in_place(&entries)?;
+        self.update_in_place(&entries, made_of)?;
         Ok(report)
+    }
+
+    /// Notes that the same site is made of something else now. Where that cannot be done the next
+    /// build takes as long as this one did, and no harm comes of it.
+    fn renew_record(&self, entries: &[Entry], old: &Manifest, made_of: Option<Hash>) {
+        if made_of.is_none() || made_of == old.made_of {
+            return;
+        }
+        if let Ok(record) = self.save_record(entries, made_of) {
+            // Who touches a file from now on does so after the record, and who did so since it was
+            // looked at must be found, too.
+            let _ = fs::File::options()
+                .write(true)
+                .open(record)
+                .and_then(|file| file.set_modified(old.built));
+        }
     }
 
     /// The files of the new site, sorted by path.
@@ -75,11 +96,16 @@ impl Stage {
     }
 
     /// Makes the staging folder all that the output is to be.
-    fn complete(&self, entries: &[Entry], unchanged: usize) -> Result<(), OutputError> {
+    fn complete(
+        &self,
+        entries: &[Entry],
+        unchanged: usize,
+        made_of: Option<Hash>,
+    ) -> Result<(), OutputError> {
         if let Some(old) = &self.old {
             self.carry_over(old, unchanged)?;
         }
-        manifest::save(&self.folder.join(manifest::NAME), entries)?;
+        manifest::save(&self.folder.join(manifest::NAME), entries, made_of)?;
         let marker = self.folder.join(tree::MARKER);
         fs::remove_file(&marker).map_err(io_error("remove", &marker))?;
         // Last, for they may forbid to write.

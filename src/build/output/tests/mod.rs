@@ -69,7 +69,7 @@ impl Project {
         let stage = self.stage()?;
         site.par_iter()
             .try_for_each(|(path, text)| stage.write(path, text.as_bytes()))?;
-        stage.publish()
+        stage.publish(None)
     }
 
     /// The files in the output with their texts; the record is checked and left out.
@@ -253,7 +253,7 @@ fn files_are_copied() {
             let stage = project.stage()?;
             stage.copy("img/small", &project.path("static/small"))?;
             stage.copy("img/large", &project.path("static/large"))?;
-            stage.publish()
+            stage.publish(None)
         };
         assert_eq!(build().expect("built"), report(2, 0, 0, 1_600_005));
         assert_eq!(build().expect("built"), report(0, 2, 0, 0));
@@ -283,7 +283,7 @@ fn many_at_once() {
             .par_iter()
             .try_for_each(|(path, text)| stage.write(path, text.as_bytes()))
             .expect("written");
-        stage.publish().expect("published")
+        stage.publish(None).expect("published")
     };
     assert_eq!(build(0).written, 1000);
     assert_eq!(build(10), report(0, 990, 10, 0));

@@ -85,7 +85,7 @@ fn killed_while_updating_in_place() {
     let old = stage.old.as_mut().expect("an old site");
     let known = old.files.remove("style.css").expect("known");
     old.files.insert("new/page/y".into(), known);
-    stage.publish().expect_err("a folder in the way");
+    stage.publish(None).expect_err("a folder in the way");
     fs::remove_dir_all(project.path("public/new")).expect("removed");
 
     project.build(new).expect("finished");
@@ -107,10 +107,10 @@ fn one_build_at_a_time() {
     std::thread::scope(|scope| {
         let second = scope.spawn(|| Stage::open(&project.path("public"), project.root.path()));
         std::thread::sleep(Duration::from_millis(100));
-        first.publish().expect("published");
+        first.publish(None).expect("published");
         let second = second.join().expect("no panic").expect("waited");
         second.write("index.html", b"second").expect("written");
-        second.publish().expect("published");
+        second.publish(None).expect("published");
     });
     assert_eq!(project.site(), expected(&[("index.html", "second")]));
 }
@@ -133,7 +133,7 @@ fn a_parent_that_cannot_be_written_to() {
         for (path, text) in site {
             stage.write(path, text.as_bytes()).expect("written");
         }
-        stage.publish().expect("published");
+        stage.publish(None).expect("published");
         assert_eq!(project.site(), expected(site));
     }
     let error = Stage::open(&project.path("other"), project.root.path()).expect_err("refused");

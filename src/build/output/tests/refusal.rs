@@ -12,7 +12,7 @@ fn two_files_on_one_path() {
                 let error = stage.write("a/b", text).expect_err("refused");
                 assert!(matches!(error, OutputError::Duplicate(_)), "{error}");
             }
-            stage.publish().expect("published");
+            stage.publish(None).expect("published");
         }
         let error = project.build(&[("x", "1"), ("x/y", "2")]);
         let error = error.expect_err("refused");
