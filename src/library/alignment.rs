@@ -5,6 +5,7 @@
 //! the two that are most alike find each other first.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::likeness::{fraction, shared, words};
 
@@ -40,13 +41,18 @@ struct Words {
     all: Vec<u32>,
     /// The long ones, sorted; all when it has none.
     long: Vec<u32>,
+    /// Where each stands in the text, and its number.
+    places: Vec<(Range<usize>, u32)>,
 }
 
 impl Words {
     fn of(text: &str) -> Self {
         let mut all = Vec::with_capacity(16);
         let mut long = Vec::with_capacity(16);
-        for (word, number) in words(text) {
+        let mut places = Vec::with_capacity(16);
+        for (range, number) in words(text) {
+            let word = &text[range.clone()];
+            places.push((range, number));
             all.push(number);
             // Bytes are compared first: only short words are counted letter by letter.
             if word.len() >= LONG && (word.is_ascii() || word.chars().count() >= LONG) {
@@ -60,7 +66,7 @@ impl Words {
         if long.is_empty() {
             long.clone_from(&all);
         }
-        Self { all, long }
+        Self { all, long, places }
     }
 }
 
@@ -168,28 +174,23 @@ impl<'t, 'a> Texts<'t, 'a> {
             .filter_map(|(other, at)| Some(self.words[other][(*at)?].all.as_slice()))
             .collect();
         let lacking = |word: u32| others.iter().any(|all| all.binary_search(&word).is_err());
-        pieces(self.sides[side][own], lacking)
+        pieces(self.sides[side][own], &self.words[side][own].places, lacking)
     }
 }
 
 /// Cuts a text where words that are `marked` begin and end; what stands between two of them is
 /// marked too.
-fn pieces(text: &str, marked: impl Fn(u32) -> bool) -> Vec<(bool, &str)> {
+fn pieces<'a>(
+    text: &'a str,
+    words: &[(Range<usize>, u32)],
+    marked: impl Fn(u32) -> bool,
+) -> Vec<(bool, &'a str)> {
     let mut out = Vec::new();
     let (mut done, mut open, mut end) = (0, None, 0);
-    let mut at = 0;
-    for (word, number) in words(text) {
-        // Words come in their order, so each begins with the first letter behind the last.
-        let Some(start) = text[at..]
-            .find(char::is_alphanumeric)
-            .map(|offset| at + offset)
-        else {
-            continue;
-        };
-        at = start + word.len();
-        if marked(number) {
-            open.get_or_insert(start);
-            end = at;
+    for (word, number) in words {
+        if marked(*number) {
+            open.get_or_insert(word.start);
+            end = word.end;
         } else if let Some(begun) = open.take() {
             out.extend([(false, &text[done..begun]), (true, &text[begun..end])]);
             done = end;

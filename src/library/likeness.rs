@@ -3,27 +3,37 @@
 //! Small and capital letters are the same; what is no letter and no digit stands between words.
 
 use std::hash::Hasher;
+use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
-/// The words of a text, each with a number that stands for it.
-pub fn words(text: &str) -> impl Iterator<Item = (&str, u32)> {
-    let mut rest = text;
+/// The words of a text: where each stands, and a number that stands for it.
+pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, u32)> {
+    let mut at = 0;
     std::iter::from_fn(move || {
-        rest = &rest[run(rest, false)..];
-        let (word, behind) = rest.split_at(run(rest, true));
-        rest = behind;
-        (!word.is_empty()).then(|| (word, number(word)))
+        let start = run(text, at, false);
+        at = run(text, start, true);
+        (at > start).then(|| (start..at, number(&text[start..at])))
     })
 }
 
-/// How many bytes at the beginning of a text are letters and digits, or are none of them.
-fn run(text: &str, of_words: bool) -> usize {
+/// Which bytes are letters and digits of ASCII.
+static IS_IN_WORD: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+/// Where the letters and digits that begin at a byte of a text end, or what is none of them.
+fn run(text: &str, mut at: usize, of_words: bool) -> usize {
     let bytes = text.as_bytes();
-    let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let (is_in_word, length) = if byte.is_ascii() {
-            (byte.is_ascii_alphanumeric(), 1)
+        let (is_in_word, length) = if let Some(known) = IS_IN_WORD.get(usize::from(*byte)) {
+            (*known, 1)
         } else {
             let c = text[at..].chars().next().unwrap_or_default();
             (c.is_alphanumeric(), c.len_utf8())

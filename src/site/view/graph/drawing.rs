@@ -172,12 +172,18 @@ fn write(out: &mut String, text: &str, numbers: &[f64]) {
     }
 }
 
-fn digits(out: &mut String, number: u32) {
-    if number >= 10 {
-        digits(out, number / 10);
+fn digits(out: &mut String, mut number: u32) {
+    let mut digits = [b'0'; 10];
+    let mut from = digits.len() - 1;
+    loop {
+        digits[from] += u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
+        if number == 0 || from == 0 {
+            break;
+        }
+        from -= 1;
     }
-    let last = u8::try_from(number % 10).unwrap_or_default();
-    out.push(char::from(b'0' + last));
+    out.extend(digits[from..].iter().map(|&digit| char::from(digit)));
 }
 
 /// A text of at most so many letters, cut with an ellipsis.
@@ -214,6 +220,13 @@ fn shorten(text: &str, letters: usize) -> std::borrow::Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_in_digits() {
+        let mut out = String::new();
+        write(&mut out, "M", &[0.0, -7.4, 10.5, 214.0, 4_294_967_295.0]);
+        assert_eq!(out, "M0 -7 10 214 4294967295");
+    }
 
     #[test]
     fn long_names_are_cut_between_letters() {
