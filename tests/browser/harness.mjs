@@ -1,6 +1,7 @@
 // What the tests share: a throw-away copy of the sample project, the program run on it,
 // a file server for what it builds, and a browser.
 
+import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -170,10 +172,13 @@ export function freePort() {
   });
 }
 
-/** Debian's Chromium, without any traffic of its own; `more` are further switches. */
+/** Debian's Chromium, without its windows where that is installed: the same pages for half of the time. */
+const CHROMIUM = process.env.CHROMIUM ?? ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path));
+
+/** A browser without any traffic of its own; `more` are further switches. */
 export async function browser(t, more = []) {
   const instance = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
       '--disable-sync', '--no-first-run', '--force-color-profile=srgb', ...more,
@@ -181,6 +186,28 @@ export async function browser(t, more = []) {
   });
   cleanup(t, () => instance.close());
   return instance;
+}
+
+/** A page in a context of its own, 1280 by 900 unless `options` say otherwise, gone after the test. */
+export async function openPage(t, chrome, address, options = {}) {
+  const context = await chrome.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(address);
+  return page;
+}
+
+/** Which of axe's rules pages must keep. */
+export const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Fails with all that axe has against a page. */
+export async function accessible(page, name) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }),
+    TAGS,
+  );
+  assert.deepEqual(violations.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`.slice(0, 400)), []);
 }
 
 /** All files below `folder`, relative, with `/` between folders, sorted. */

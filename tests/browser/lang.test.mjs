@@ -1,15 +1,13 @@
 // Languages: a German and a Hebrew site, and pages that are there in two languages.
 
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import axe from 'axe-core';
-import { browser, build, host, project } from './harness.mjs';
+import { accessible, browser, build, host, openPage, project } from './harness.mjs';
 
 const cleanups = [];
 const shared = { after: (release) => cleanups.unshift(release) };
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PAGES = ['', 'personas/', 'personas/imogen-clarke/', 'journeys/pause-not-cancel/', 'kpis/', 'kpis/nps/', 'health/', 'rules/'];
 
 let chrome;
@@ -26,7 +24,6 @@ before(async () => {
     await writeFile(settings, own);
     // Without the setting the translations would be entities of their own.
     if (lang !== 'en') {
-      const { rm } = await import('node:fs/promises');
       for (const path of ['personas/imogen-clarke', 'personas/dez-fowler', 'journeys/pause-not-cancel']) {
         await rm(join(folder, 'content', `${path}.de.md`));
       }
@@ -39,21 +36,7 @@ after(async () => {
   for (const release of cleanups) await release();
 });
 
-async function open(t, lang, path, width = 1280) {
-  const context = await chrome.newContext({ viewport: { width, height: 900 } });
-  t.after(() => context.close());
-  const page = await context.newPage();
-  const base = String(sites[lang].url ?? sites[lang]);
-  await page.goto(new URL(path, base.endsWith('/') ? base : `${base}/`).href);
-  return page;
-}
-
-async function accessible(page, name) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate((tags) => globalThis.axe.run({ runOnly: tags }), TAGS);
-  const told = violations.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`);
-  assert.deepEqual(told, []);
-}
+const open = (t, lang, path, width = 1280) => openPage(t, chrome, sites[lang].url + path, { viewport: { width, height: 900 } });
 
 describe('the interface', () => {
   for (const [lang, dir, home] of [['de', 'ltr', 'Startseite'], ['he', 'rtl', 'דף הבית']]) {

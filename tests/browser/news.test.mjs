@@ -6,12 +6,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import axe from 'axe-core';
-import { browser, build, host, project } from './harness.mjs';
+import { accessible, browser, build, host, openPage, project } from './harness.mjs';
 
 const cleanups = [];
 const shared = { after: (release) => cleanups.unshift(release) };
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PERSONA = 'personas/imogen-clarke/';
 const PAGES = ['news/', PERSONA, `${PERSONA}history/`, 'kpis/nps/'];
 const WIDTHS = [1280, 390];
@@ -71,20 +69,7 @@ after(async () => {
   for (const release of cleanups) await release();
 });
 
-async function open(t, lang, path, options = {}) {
-  const context = await chrome.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  t.after(() => context.close());
-  const page = await context.newPage();
-  const base = String(sites[lang].url ?? sites[lang]);
-  await page.goto(new URL(path, base.endsWith('/') ? base : `${base}/`).href);
-  return page;
-}
-
-async function accessible(page, name) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate((tags) => globalThis.axe.run({ runOnly: tags }), TAGS);
-  assert.deepEqual(violations.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`), []);
-}
+const open = (t, lang, path, options) => openPage(t, chrome, sites[lang].url + path, options);
 
 describe('the history', () => {
   for (const lang of ['en', 'de', 'he']) {
