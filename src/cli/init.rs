@@ -16,6 +16,13 @@ use super::{Outcome, Project};
 pub(crate) struct Arguments {
     /// The folder to make the project in [default: the current one]
     dir: Option<PathBuf>,
+    /// Make a library of so many personas instead, with journeys, KPIs and evidence to match, to
+    /// see how a library of that size behaves. All of it is made up; the same number and day give
+    /// the same files
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    personas: Option<u32>,
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 impl Arguments {
@@ -29,14 +36,17 @@ impl Arguments {
             Some(dir) => base.join(dir),
             None => base.to_owned(),
         };
-        let schemas = Schemas::new(&Settings::default()).map_err(anyhow::Error::msg)?;
-        let files = scaffold::project(&schemas, AsOf::default().today()?);
-        scaffold::write(&root, &files)?;
+        let today = self.as_of.today()?;
+        let files = if let Some(personas) = self.personas {
+            scaffold::write(&root, scaffold::generated(personas, today))?
+        } else {
+            let schemas = Schemas::new(&Settings::default()).map_err(anyhow::Error::msg)?;
+            scaffold::write(&root, scaffold::project(&schemas, today))?
+        };
         let mut out = anstream::stdout();
         writeln!(
             out,
-            "Made a project of {} files in {}\n\nNext:",
-            files.len(),
+            "Made a project of {files} files in {}\n\nNext:",
             root.display()
         )?;
         if root != Path::new(".") {

@@ -4,11 +4,13 @@
 //! of new files, and their writing, which never takes the place of a file that is there.
 //!
 //! - [`project()`] is a whole project in small, which checks without findings.
+//! - [`generated()`] is a library of any size, made up.
 //! - [`entity()`] is one content file, written down from the JSON Schema of its kind, so that a new
 //!   field of the schema is in new files at once.
 //! - [`id`] decides what may be an id.
 
 mod entity;
+mod generated;
 pub mod id;
 mod project;
 mod reading;
@@ -17,6 +19,7 @@ mod scalar;
 mod write;
 
 pub use entity::{Made, Wanted, entity};
+pub use generated::generated;
 pub use project::{project, schemas};
 pub use write::{WriteError, write};
 

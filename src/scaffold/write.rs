@@ -1,5 +1,6 @@
 //! Writing new files, all or none, and never in the place of another.
 
+use std::borrow::Borrow;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -27,14 +28,21 @@ pub enum WriteError {
     },
 }
 
+/// As many files are named when they are in the way.
+const LISTED: usize = 20;
+
 fn exists(paths: &[PathBuf]) -> String {
     match paths {
         [one] => format!("`{}` exists already; nothing was written", one.display()),
         many => {
-            let list: Vec<_> = many
+            let mut list: Vec<_> = many
                 .iter()
+                .take(LISTED)
                 .map(|path| format!("  {}", path.display()))
                 .collect();
+            if many.len() > LISTED {
+                list.push(format!("  and {} more", many.len() - LISTED));
+            }
             format!(
                 "{} files exist already, so nothing was written:\n{}",
                 many.len(),
@@ -53,40 +61,62 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WriteE
     }
 }
 
-/// Writes new files below `root`, which is made if it is missing. When one of them cannot be
-/// written, those that were are removed again.
-pub fn write(root: &Path, files: &[File]) -> Result<(), WriteError> {
+/// Writes new files below `root`, which is made if it is missing, and says how many. When one of
+/// them cannot be written, those that were are removed again. The files are made one at a time, and
+/// again to remove them.
+pub fn write<F: Borrow<File>>(
+    root: &Path,
+    files: impl IntoIterator<Item = F, IntoIter: Clone>,
+) -> Result<usize, WriteError> {
+    let files = files.into_iter();
     let here = root == Path::new(".");
+    let place = |file: &File| {
+        if here {
+            PathBuf::from(&file.path)
+        } else {
+            root.join(&file.path)
+        }
+    };
     let taken: Vec<PathBuf> = files
-        .iter()
-        .map(|file| {
-            if here {
-                PathBuf::from(&file.path)
-            } else {
-                root.join(&file.path)
-            }
-        })
+        .clone()
+        .map(|file| place(file.borrow()))
         // A symbolic link to nothing is something that is there, too.
         .filter(|path| path.symlink_metadata().is_ok())
         .collect();
     if !taken.is_empty() {
         return Err(WriteError::Exists(taken));
     }
-    let mut made = Vec::new();
-    let result = write_all(root, files, &mut made);
-    if result.is_err() {
-        for path in made.iter().rev() {
-            // Whatever cannot be removed now is not worth hiding the first error for.
-            let _ = fs::remove_file(path).or_else(|_| fs::remove_dir(path));
+    let mut made = Made::default();
+    let result = write_all(root, files.clone(), &mut made);
+    if let Err(error) = result {
+        // Whatever cannot be removed now is not worth hiding the error for.
+        for file in files.take(made.files) {
+            let _ = fs::remove_file(place(file.borrow()));
         }
+        for folder in made.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+        return Err(error);
     }
-    result
+    Ok(made.files)
 }
 
-fn write_all(root: &Path, files: &[File], made: &mut Vec<PathBuf>) -> Result<(), WriteError> {
-    make_folder(root, made)?;
+/// What has been made so far.
+#[derive(Default)]
+struct Made {
+    files: usize,
+    folders: Vec<PathBuf>,
+}
+
+fn write_all<F: Borrow<File>>(
+    root: &Path,
+    files: impl Iterator<Item = F>,
+    made: &mut Made,
+) -> Result<(), WriteError> {
+    make_folder(root, &mut made.folders)?;
     let real = root.canonicalize().map_err(failed("read", root))?;
     for file in files {
+        let file = file.borrow();
         let path = root.join(&file.path);
         let folder = path.parent().unwrap_or(root);
         let standing = folder
@@ -99,7 +129,7 @@ fn write_all(root: &Path, files: &[File], made: &mut Vec<PathBuf>) -> Result<(),
         {
             return Err(WriteError::Outside(path));
         }
-        make_folder(folder, made)?;
+        make_folder(folder, &mut made.folders)?;
         let mut open = OpenOptions::new();
         let mut new = match open.write(true).create_new(true).open(&path) {
             Ok(new) => new,
@@ -108,7 +138,7 @@ fn write_all(root: &Path, files: &[File], made: &mut Vec<PathBuf>) -> Result<(),
             }
             Err(error) => return Err(failed("write", &path)(error)),
         };
-        made.push(path.clone());
+        made.files += 1;
         new.write_all(file.text.as_bytes())
             .map_err(failed("write", &path))?;
     }

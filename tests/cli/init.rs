@@ -117,3 +117,44 @@ fn other_files_do_not_matter_and_a_file_is_no_folder() {
     assert_eq!(project.files("").len(), 1);
     assert_eq!(fs::read_dir(project.root()).expect("listed").count(), 1);
 }
+
+#[test]
+fn a_library_of_any_size_checks_without_errors_and_is_the_same_again() {
+    let (one, two) = (Project::empty(), Project::empty());
+    let generated = ["init", "--personas", "40", "--as-of", "2026-11-24"];
+    one.run(&generated).code(0).prints("74 files");
+    two.run(&generated).code(0);
+    assert_eq!(one.files(""), two.files(""));
+    one.run(&["check", "--as-of", "2026-11-24"]).code(0);
+    one.run(&["build", "--as-of", "2026-11-24"]).code(0);
+    // The day is that of the run unless it is given.
+    let today = Project::empty();
+    today.run(&["init", "--personas", "1"]).code(0);
+    today.run(&["check"]).code(0);
+}
+
+#[test]
+fn a_generated_library_overwrites_nothing_and_is_not_empty() {
+    let project = Project::empty();
+    let generated = ["init", "--personas", "40"];
+    project.run(&generated).code(0);
+    let before = project.files("");
+    project
+        .run(&generated)
+        .code(2)
+        .says("74 files exist already, so nothing was written")
+        .says("and 54 more");
+    assert_eq!(project.files(""), before);
+    // Nearly three hundred files lie before the one whose folder is missing; they are taken back.
+    let project = Project::empty();
+    project.write("content/teams", "mine");
+    project
+        .run(&["init", "--personas", "200"])
+        .code(2)
+        .says("teams");
+    assert_eq!(project.files("").len(), 1);
+    for wrong in ["0", "-1", "many", "1000001"] {
+        project.run(&["init", "--personas", wrong]).code(2);
+    }
+    assert_eq!(project.files("").len(), 1);
+}
