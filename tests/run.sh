@@ -169,6 +169,8 @@ if [[ $fast == false ]]; then
     # docs/hosting.md is tried on what it is written for.
     [[ -x /usr/sbin/nginx ]] || want nginx nginx-light
     want caddy caddy
+    want valgrind valgrind
+    want python3 python3
 fi
 [[ ${#packages[@]} == 0 ]] || require_installer
 if [[ ${#packages[@]} != 0 || $tools_there == false ]] || ! { $fast || node_modules_fresh; }; then
@@ -192,6 +194,7 @@ fi
 if [[ $fast == false ]]; then
     # They read what others have written to test by, which comes with the Node modules.
     step 'conformance suites' cargo test --locked --profile "$profile" --lib suite -- --ignored
+    step 'instruction counts' python3 benches/instructions.py "$(target_folder)/$profile/personary"
 
     # What measures time runs alone, one file after the other; the rest two at a time.
     alone=() together=()
