@@ -119,7 +119,7 @@ def main():
     if grown:
         taken = re.search(r"(?m)^# (rustc .*)$", text)
         here = compiler()
-        other = f"The counts are of {taken[1]}, this is {here}; if the program is as it was, it is that.\n" if taken and taken[1] != here else ""
+        other = f"The counts are of {taken[1]}, this is {here}; if the program is as it was, the compiler is the reason.\n" if taken and taken[1] != here else ""
         print(f"\nOver {TOLERANCE:.0%} more than before: {', '.join(grown)}.\n{other}"
               "To see where they go: valgrind --tool=callgrind, then callgrind_annotate.\n"
               f"If it is worth it: python3 benches/instructions.py {options.personary} --accept, and commit {EXPECTED.name}.")
