@@ -308,7 +308,6 @@ FLOOR = "Floor"
 
 def measure(n, options, programs):
     """(row, name) -> its runs, name -> extent"""
-    base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None
     names, results = programs.names, {}
 
     def note(turn, row, name, run):
@@ -316,7 +315,7 @@ def measure(n, options, programs):
         if turn:
             results.setdefault((row, name), []).append(run)
 
-    with tempfile.TemporaryDirectory(prefix="personary-bench-", dir=base) as scratch:
+    with tempfile.TemporaryDirectory(prefix="personary-bench-", dir=options.scratch) as scratch:
         scratch = Path(scratch)
         floor, history = scratch / "floor", scratch / "history"
         subprocess.run(["rustc", "-O", "--edition", "2024", "-o", floor, HERE / "floor.rs"], check=True)
@@ -343,8 +342,11 @@ def measure(n, options, programs):
                 note(turn, "nothing", name, Run(command, projects[name]).end())
             if not turn:
                 apart(same, n, project, sites)
-            note(turn, "build", FLOOR, Run([floor, project, sites["Personary"], scratch / "copied"], scratch).end())
-            shutil.rmtree(scratch / "copied")
+            if shutil.disk_usage(scratch).free > 1.5 * sizes["Personary"][2]:
+                note(turn, "build", FLOOR, Run([floor, project, sites["Personary"], scratch / "copied"], scratch).end())
+                shutil.rmtree(scratch / "copied")
+            else:
+                say("no room for the floor of a build, which is as large as the site")
             for name in names:
                 shutil.rmtree(sites[name])
             # What it finds is printed in one line each; that there are warnings is no failure.
@@ -526,6 +528,8 @@ def main():
     parser.add_argument("--hugo", default="hugo", metavar="PATH")
     parser.add_argument("--modules", default=HERE / "peers/eleventy/node_modules", type=Path, metavar="DIR", help="the Node modules with Eleventy")
     parser.add_argument("--yaml", metavar="PATH", help="the program of `cargo bench --bench yaml --no-run`, for the floor of a check")
+    parser.add_argument("--scratch", default="/dev/shm" if os.access("/dev/shm", os.W_OK) else None, metavar="DIR",
+                        help="where projects and sites stand meanwhile (default: shared memory)")
     parser.add_argument("--into", type=Path, metavar="FILE", help="also put the tables between the bench comments of this file")
     options = parser.parse_args()
     options.peers = [name for name in options.peers.split(",") if name]
