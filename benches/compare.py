@@ -438,7 +438,8 @@ def table(n, results, sizes, names):
     yield f"| Written | {' | '.join(written)} | as Personary |"
     yield f"| Of that the search index | {' | '.join(f'{sizes[name][3] / 1e6:.2f} MB' if sizes[name][3] else '–' for name in names)} | |"
     yield ""
-    yield f"| {n:,} personas: times of Personary | {' | '.join(f'{name} ÷ Personary' for name in names[1:])} | Personary ÷ floor |"
+    heads = [*(f"{name} ÷ Personary" for name in names[1:]), "Personary ÷ floor"]
+    yield f"| {n:,} personas: times of Personary | {' | '.join(heads)} |"
     yield "| --- |" + " ---: |" * len(names)
     middle = {key: statistics.median(wall for wall, _, _ in runs) for key, runs in results.items()}
     for row, label in ROWS:
@@ -452,11 +453,11 @@ def table(n, results, sizes, names):
         cells.append(f"{cpu[row, 'Personary'] / cpu[row, FLOOR]:.2f}" if (row, FLOOR) in cpu else "–")
         yield f"| {label} | {' | '.join(cells)} |"
     share = {name: middle["build", name] / sizes[name][0] for name in names}
-    cells = [f"{share[name] / share['Personary']:.1f}" for name in names[1:]]
-    yield f"| Build, cold, for each file that it writes | {' | '.join(cells)} | – |"
+    cells = [*(f"{share[name] / share['Personary']:.1f}" for name in names[1:]), "–"]
+    yield f"| Build, cold, for each file that it writes | {' | '.join(cells)} |"
     peak = {name: statistics.median(memory for _, _, memory in results["build", name]) for name in names}
-    peaks = [f"{peak[name] / peak['Personary']:.1f}" for name in names[1:]]
-    yield f"| Peak memory of a cold build | {' | '.join(peaks)} | – |"
+    peaks = [*(f"{peak[name] / peak['Personary']:.1f}" for name in names[1:]), "–"]
+    yield f"| Peak memory of a cold build | {' | '.join(peaks)} |"
     yield ""
     yield f"| {n:,} personas: wanted | Is | Met |"
     yield "| --- | --- | --- |"
