@@ -174,7 +174,11 @@ impl<'t, 'a> Texts<'t, 'a> {
             .filter_map(|(other, at)| Some(self.words[other][(*at)?].all.as_slice()))
             .collect();
         let lacking = |word: u32| others.iter().any(|all| all.binary_search(&word).is_err());
-        pieces(self.sides[side][own], &self.words[side][own].places, lacking)
+        pieces(
+            self.sides[side][own],
+            &self.words[side][own].places,
+            lacking,
+        )
     }
 }
 

@@ -73,8 +73,8 @@ macro_rules! kinds {
                 match self { $(Kind::$Kind => shape::schema_for::<$Kind>(),)* }
             }
 
-            /// Types a front matter that the schema found valid.
-            fn data(self, value: &Value) -> Result<Data, serde_json::Error> {
+            /// Types a front matter that the schema found valid, and takes its texts over.
+            fn data(self, value: Value) -> Result<Data, serde_json::Error> {
                 Ok(match self { $(Kind::$Kind => Data::$Kind(Box::new($Kind::deserialize(value)?)),)* })
             }
         }

@@ -106,8 +106,8 @@ impl Schemas {
             value => value,
         };
         if entry.validator.is_valid(&value) {
-            match (kind.data(&value), Common::deserialize(&value)) {
-                (Ok(data), Ok(common)) => {
+            match (Common::deserialize(&value), kind.data(value)) {
+                (Ok(common), Ok(data)) => {
                     checked.data = Some(data);
                     checked.common = common;
                 }
