@@ -1,7 +1,8 @@
 //! The record of what was built, kept in the output: which files are ours, and what they hold.
 //!
-//! It is the same for a site that is made of the same, byte for byte, and so has no times in it. Whether a file
-//! was touched since shows its time against that of the record, which is written last.
+//! It is the same for a site that is made of the same, byte for byte, and so has no times in it.
+//! Whether a file was touched since shows its time against that of the record, which is written
+//! last.
 
 use std::collections::HashMap;
 use std::fmt;
