@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { browser, build, host, project } from './harness.mjs';
+import { browser, build, follow, host, project } from './harness.mjs';
 
 const cleanups = [];
 const shared = { after: (release) => cleanups.unshift(release) };
@@ -37,7 +37,7 @@ it('is offered on the page of a persona, without scripts', async (t) => {
   const page = await open(t, 'personas/amara-nwosu/', { javaScriptEnabled: false });
   const links = page.locator('section[aria-labelledby=compare-with] a');
   assert.equal(await links.count(), 2);
-  await links.first().click();
+  await follow(page, () => links.first().click());
   assert.equal(await page.locator('h1').textContent(), 'Amara Nwosu and Imogen Clarke');
   assert.ok(!(await page.locator('details.same table').isVisible()), 'what is the same is folded away');
   await page.locator('details.same summary').click();

@@ -51,6 +51,7 @@ it('asks one question at a time, by keyboard, and keeps the answers in the addre
   await page.keyboard.press('Enter');
   assert.ok((await people.count()) < 5);
   await page.goBack();
+  await people.nth(4).waitFor();
   assert.equal(await people.count(), 5);
   await page.reload();
   assert.equal(await people.count(), 5);

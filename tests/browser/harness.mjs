@@ -197,6 +197,14 @@ export async function openPage(t, chrome, address, options = {}) {
   return page;
 }
 
+/**
+ * Does what leads to another document (a click, a key) and waits until that has loaded and its
+ * scripts have run. A click alone may return while the new page has only begun.
+ */
+export async function follow(page, go) {
+  await Promise.all([page.waitForEvent('load'), go()]);
+}
+
 /** Which of axe's rules pages must keep. */
 export const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 

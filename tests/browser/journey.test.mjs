@@ -369,9 +369,9 @@ describe('on a phone', () => {
       const { width: w, height: h } = await next.evaluate((each) => each.getBoundingClientRect().toJSON());
       assert.ok(w >= 24 && h >= 24);
       await next.click();
-      assert.equal(new URL(page.url()).hash, '#rebuild-the-sum');
+      await page.waitForURL(/#rebuild-the-sum$/);
       await page.locator('.stage-nav a').nth(4).click();
-      assert.equal(new URL(page.url()).hash, '#contract');
+      await page.waitForURL(/#contract$/);
     });
   }
 

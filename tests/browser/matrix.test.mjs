@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { browser, build, host, project } from './harness.mjs';
+import { browser, build, follow, host, project } from './harness.mjs';
 
 const cleanups = [];
 const shared = { after: (release) => cleanups.unshift(release) };
@@ -132,7 +132,7 @@ describe('opportunities', () => {
 
   it('are filtered by the link on the page of a team', async (t) => {
     const page = await open(t, 'teams/service-operations/');
-    await page.locator('[aria-labelledby=opportunities] .more a').click();
+    await follow(page, () => page.locator('[aria-labelledby=opportunities] .more a').click());
     assert.equal(await page.locator('select[name=owner]').inputValue(), 'service-operations');
     assert.ok((await visible(page).count()) < (await rows(page).count()));
   });
@@ -150,7 +150,7 @@ describe('channels', () => {
     for (const path of ['journeys/breakdown-day/', 'personas/amara-nwosu/', 'touchpoints/sumpter-app/']) {
       await page.goto(site.url + path);
       const link = page.locator('main a[href$="channels/app/"]').first();
-      await link.click();
+      await follow(page, () => link.click());
       assert.match(page.url(), /\/channels\/app\/$/);
     }
     await page.goto(`${site.url}channels/`);

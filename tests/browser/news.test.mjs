@@ -6,7 +6,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { accessible, browser, build, host, openPage, project } from './harness.mjs';
+import { accessible, browser, build, follow, host, openPage, project } from './harness.mjs';
 
 const cleanups = [];
 const shared = { after: (release) => cleanups.unshift(release) };
@@ -97,8 +97,8 @@ describe('the history', () => {
     const reworded = steps.nth(3);
     assert.match(await reworded.textContent(), /To review[\s\S]*Goal reworded/);
     assert.match(await reworded.locator('del b').allTextContents().then((all) => all.join(' ')), /single/);
-    await page.locator('.history > p a').click();
-    await page.waitForURL('**/history/');
+    await follow(page, () => page.locator('.history > p a').click());
+    assert.match(page.url(), /\/history\/$/);
     assert.equal(await page.locator('.steps-told > li').count(), 6);
     assert.match(await page.locator('.steps-told > li').last().textContent(), /Begin the library[\s\S]*New/);
   });
@@ -107,8 +107,8 @@ describe('the history', () => {
     const page = await open(t, 'en', 'news/');
     const link = page.locator('.told a', { hasText: 'Goal reworded' }).first();
     const href = await link.getAttribute('href');
-    await link.click();
-    await page.waitForURL((url) => url.hash !== '');
+    await follow(page, () => link.click());
+    assert.notEqual(new URL(page.url()).hash, '');
     const anchor = decodeURIComponent(href.split('#')[1]);
     assert.equal(await page.locator(`[id="${anchor}"]`).count(), 1, href);
   });

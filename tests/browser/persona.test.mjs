@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { browser, build, field, host, project, published } from './harness.mjs';
+import { browser, build, field, follow, host, project, published } from './harness.mjs';
 
 const cleanups = [];
 const shared = { after: (release) => cleanups.unshift(release) };
@@ -205,12 +205,12 @@ describe('the card for slides', () => {
   it('leads back, is linked, and is kept out of search engines', async (t) => {
     const { route } = personas[0];
     const page = await open(t, route);
-    await page.locator('.to-card a').click();
-    await page.waitForURL(`${site.url}${route}card/`);
+    await follow(page, () => page.locator('.to-card a').click());
+    assert.equal(page.url(), `${site.url}${route}card/`);
     assert.equal(await page.locator('meta[name=robots]').getAttribute('content'), 'noindex');
     assert.equal(await page.locator('.top').count(), 0);
-    await page.locator('footer a').click();
-    await page.waitForURL(site.url + route);
+    await follow(page, () => page.locator('footer a').click());
+    assert.equal(page.url(), site.url + route);
   });
 });
 
