@@ -44,6 +44,8 @@ POLL = 0.002
 LIMIT = 900
 TODAY = "2026-11-24"
 CHANGED = 20
+# What the sites of the peers do not have either.
+EXTRAS = "card, compare, coverage, data, finder, graph, traceability"
 
 
 # ---- the same library for everybody ------------------------------------------------------------
@@ -322,6 +324,9 @@ def measure(n, options, programs):
         projects = {name: scratch / name.lower() for name in names}
         project = projects["Personary"]
         subprocess.run([programs.personary, "init", project, "--personas", str(n), "--as-of", TODAY], check=True, stdout=subprocess.DEVNULL)
+        if options.plain:
+            with (project / "personary.yaml").open("a", encoding="utf-8") as settings:
+                settings.write(f"leave_out: [{EXTRAS}]\n")
         apart(with_history, programs.personary, n, history)
         for name in names[1:]:
             apart(write_peer, name, project, projects[name], programs.modules)
@@ -526,6 +531,7 @@ def main():
     parser.add_argument("--runs", type=int, default=7, help="rounds that count (default 7)")
     parser.add_argument("--edits", type=int, default=50, help="saves in each preview (default 50)")
     parser.add_argument("--peers", default="Hugo,Eleventy", help="with whom to compare (default Hugo,Eleventy; '' for nobody)")
+    parser.add_argument("--plain", action="store_true", help="leave out what the sites of the peers do not have, so that pages are equal")
     parser.add_argument("--personary", default=str(ROOT / "target/release/personary"), metavar="PATH")
     parser.add_argument("--hugo", default="hugo", metavar="PATH")
     parser.add_argument("--modules", default=HERE / "peers/eleventy/node_modules", type=Path, metavar="DIR", help="the Node modules with Eleventy")
@@ -552,7 +558,8 @@ def main():
             lines += [f"With ten times the personas a cold build takes {grown:.1f} times as long (wanted: at most 11), "
                       f"and a save {slower:.1f} times (wanted: at most 1.5).", ""]
         last = n, cold, saved
-    lines.append(f"Medians of {options.runs} rounds and {options.edits} saves; {time.strftime('%Y-%m-%d')}; "
+    left_out = f" without {EXTRAS}" if options.plain else ""
+    lines.append(f"Medians of {options.runs} rounds and {options.edits} saves{left_out}; {time.strftime('%Y-%m-%d')}; "
                  f"{programs.versions()}; {machine()}; load before the start {load:.1f}.")
     text = "\n".join(lines) + "\n"
     print(text, end="")

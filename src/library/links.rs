@@ -101,6 +101,11 @@ pub fn target(from: &str, link: &Link) -> Target {
     }
 }
 
+/// The name of a file without its folders.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
 /// The project path that a path written in the file `from` means: relative to the file, or with a
 /// leading `/` below the project (`/content/…`) or below `static/`.
 pub fn file(from: &str, written: &str) -> Option<String> {

@@ -340,8 +340,15 @@ impl Library {
         }
     }
 
-    /// The entities that show or link to one of these files.
+    /// The entities that show or link to one of these files, or to one that is not there and for
+    /// which one of these may be suggested.
     fn showing(&self, assets: &BTreeSet<&str>) -> Vec<EntityId> {
+        let names: BTreeSet<&str> = assets.iter().map(|path| links::file_name(path)).collect();
+        let concerns = |path: &str| {
+            assets.contains(path)
+                || (!self.has_asset(path)
+                    && nearest::nearest(links::file_name(path), names.iter().copied()).is_some())
+        };
         let shows = |entity: &Entity| {
             let read = entity.broken.as_deref().unwrap_or(entity);
             let texts = read.translations.iter().map(|t| &*t.source);
@@ -355,8 +362,7 @@ impl Library {
                 _ => None,
             };
             let portrait = portrait.and_then(|p| links::file(&read.document.path, p));
-            portrait.is_some_and(|path| assets.contains(&*path))
-                || linked.any(|path| assets.contains(&**path))
+            portrait.is_some_and(|path| concerns(&path)) || linked.any(|path| concerns(path))
         };
         let all = self.all().filter(|(_, entity)| shows(entity));
         all.map(|(index, _)| index).collect()

@@ -26,7 +26,8 @@ use serde_json::Value;
 
 pub use reference::{Ref, Reference, Target};
 pub use settings::{
-    Level, Override, Past, ReadSettings, RuleSetting, Settings, read_settings, settings_schema,
+    Extra, Level, Override, Past, ReadSettings, RuleSetting, Settings, read_settings,
+    settings_schema,
 };
 pub use validate::{Checked, Schemas, Typed, choose, number};
 

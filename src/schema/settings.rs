@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::shape::{Shape, schema_for};
@@ -48,6 +48,9 @@ pub struct Settings {
     /// What the site tells of the history in Git: `people` who changed a page last and what is new,
     /// `dates` without names, or `off`.
     pub history: Past,
+    /// What the site does without, such as `[compare, finder]`: its pages and every link to them.
+    #[schemars(extend("uniqueItems" = true))]
+    pub leave_out: Vec<Extra>,
     /// The phases of the customer lifecycle, in order.
     #[schemars(length(min = 1))]
     pub lifecycle: Vec<String>,
@@ -80,6 +83,40 @@ pub enum Past {
     People,
     Dates,
     Off,
+}
+
+/// What a site can do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Extra {
+    /// The card of a persona for slides.
+    Card,
+    /// Personas side by side.
+    Compare,
+    /// The tables of what is covered: lifecycle, KPIs, touchpoints, opportunities.
+    Coverage,
+    /// Every entity and table as JSON.
+    Data,
+    /// The questions that find a persona.
+    Finder,
+    /// The graphs of what refers to what.
+    Graph,
+    /// The table from personas to goals, stories and measures.
+    Traceability,
+}
+
+impl Extra {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Card,
+        Self::Compare,
+        Self::Coverage,
+        Self::Data,
+        Self::Finder,
+        Self::Graph,
+        Self::Traceability,
+    ];
 }
 
 /// From which severity on a check fails.
@@ -176,6 +213,7 @@ impl Default for Settings {
             brand: None,
             edit_url: None,
             history: Past::People,
+            leave_out: Vec::new(),
             lifecycle: ["acquisition", "product-development", "marketing", "renewal"]
                 .map(str::to_owned)
                 .into(),

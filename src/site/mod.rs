@@ -41,7 +41,7 @@ use crate::library::counterparts::AllCounterparts;
 use crate::library::health::Found;
 use crate::library::{Entity, EntityId, Library, Translation, id_fault};
 use crate::review::chronicle::Chronicle;
-use crate::schema::{Kind, Past};
+use crate::schema::{Extra, Kind, Past};
 
 pub use compared::{Base, Compared};
 pub use pages::{Family, Fixed, Part};
@@ -228,7 +228,7 @@ impl<'a> Site<'a> {
     /// Whether a route leads to a page.
     pub fn has(&self, route: &Route) -> bool {
         match route {
-            Route::Fixed(fixed) => (fixed.is_there)(self),
+            Route::Fixed(fixed) => fixed.stands_in(self),
             Route::Index(kind) => self.library.count(*kind, self.options.drafts) > 0,
             Route::Entity(id) | Route::Alias(_, id) => self.published_at(*id).is_some(),
             Route::Translation(id, lang) => self
@@ -236,8 +236,8 @@ impl<'a> Site<'a> {
                 .is_some_and(|entity| self.edition(entity, lang).is_some()),
             Route::Part(id, part) => self
                 .published_at(*id)
-                .is_some_and(|entity| (part.is_there)(self, entity)),
-            Route::Member(family, name) => (family.has)(self, name),
+                .is_some_and(|entity| part.stands_at(self, entity)),
+            Route::Member(family, name) => family.has_in(self, name),
             Route::Theme(_) | Route::Asset(_) => true,
         }
     }
@@ -258,6 +258,12 @@ impl<'a> Site<'a> {
     fn published_at(&self, id: EntityId) -> Option<&'a Entity> {
         let entity = self.library.entity(id);
         entity.filter(|entity| self.is_published(entity))
+    }
+
+    /// Whether it leaves none of these out.
+    fn offers(&self, extras: &[Extra]) -> bool {
+        let left_out = &self.library.settings.leave_out;
+        extras.iter().all(|extra| !left_out.contains(extra))
     }
 
     /// Whether an entity has a page.
@@ -342,10 +348,10 @@ impl<'a> Site<'a> {
 
     /// Every route of the site.
     pub fn routes(&self) -> Vec<Route> {
-        let fixed = pages::FIXED.iter().filter(|fixed| (fixed.is_there)(self));
+        let fixed = pages::FIXED.iter().filter(|fixed| fixed.stands_in(self));
         let mut routes: Vec<Route> = fixed.map(Route::Fixed).collect();
         for family in pages::FAMILIES {
-            let names = (family.names)(self).into_iter();
+            let names = family.names_in(self).into_iter();
             routes.extend(names.map(|name| Route::Member(family, name)));
         }
         for &kind in Kind::ALL {
@@ -363,7 +369,7 @@ impl<'a> Site<'a> {
                 routes.extend(translations.map(|t| Route::Translation(id, t.lang.clone())));
             }
             let parts = pages::PARTS.iter();
-            let parts = parts.filter(|part| (part.is_there)(self, entity));
+            let parts = parts.filter(|part| part.stands_at(self, entity));
             routes.extend(parts.map(|part| Route::Part(id, part)));
             for (index, alias) in entity.common.aliases.iter().enumerate() {
                 // Of two that bore the same name one can be found by it.
@@ -376,7 +382,7 @@ impl<'a> Site<'a> {
             }
         }
         let gone = &compared::GONE;
-        let names = (gone.names)(self).into_iter();
+        let names = gone.names_in(self).into_iter();
         routes.extend(names.map(|name| Route::Member(gone, name)));
         let files = self.theme.files();
         let files = files.filter(|name| self.compared.is_some() || !is_of_changes(name));

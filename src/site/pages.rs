@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use super::{Site, ThemeError, json, view};
 use crate::library::health::Found;
 use crate::library::{Entity, channels};
-use crate::schema::Kind;
+use crate::schema::{Extra, Kind};
 
 /// What a page or file holds, as text.
 type Text = Result<String, ThemeError>;
@@ -23,10 +23,12 @@ pub struct Fixed {
     pub(super) name: &'static str,
     /// Where it stands in the menu: the kind of its page, and its word below `nav` in the labels.
     pub(super) menu: Option<&'static str>,
+    /// What it is a part of that a site may leave out.
+    extras: &'static [Extra],
     /// Makes it.
     pub(super) make: fn(&Site<'_>, &dyn Found) -> Text,
-    /// Whether this site has it.
-    pub(super) is_there: fn(&Site<'_>) -> bool,
+    /// Whether this site has it, unless it leaves it out.
+    is_there: fn(&Site<'_>) -> bool,
 }
 
 /// A page or file that stands below the page of an entity.
@@ -36,10 +38,12 @@ pub struct Part {
     pub path: &'static str,
     /// What people call it, before "of" and the entity.
     pub(super) name: &'static str,
+    /// What it is a part of that a site may leave out.
+    extras: &'static [Extra],
     /// Makes it.
     pub(super) make: fn(&Site<'_>, &Entity) -> Text,
-    /// Whether an entity has it.
-    pub(super) is_there: fn(&Site<'_>, &Entity) -> bool,
+    /// Whether an entity has it, on a site that does not leave it out.
+    is_there: fn(&Site<'_>, &Entity) -> bool,
 }
 
 /// Pages or files that differ by a name in their address.
@@ -49,12 +53,44 @@ pub struct Family {
     pub around: (&'static str, &'static str),
     /// What people call one of them, before its name.
     pub(super) name: &'static str,
-    /// The names of all.
+    /// What they are a part of that a site may leave out.
+    pub(super) extras: &'static [Extra],
+    /// The names of all, on a site that does not leave them out.
     pub(super) names: fn(&Site<'_>) -> Vec<Box<str>>,
-    /// Whether there is one of this name; asked for names that nobody has, too.
+    /// The same for whether there is one of this name; asked for names that nobody has, too.
     pub(super) has: fn(&Site<'_>, &str) -> bool,
     /// Makes one.
     pub(super) make: fn(&Site<'_>, &str) -> Text,
+}
+
+impl Fixed {
+    /// Whether a site has it.
+    pub(super) fn stands_in(&self, site: &Site<'_>) -> bool {
+        site.offers(self.extras) && (self.is_there)(site)
+    }
+}
+
+impl Part {
+    /// Whether an entity of a site has it.
+    pub(super) fn stands_at(&self, site: &Site<'_>, entity: &Entity) -> bool {
+        site.offers(self.extras) && (self.is_there)(site, entity)
+    }
+}
+
+impl Family {
+    /// The names of all that a site has.
+    pub(super) fn names_in(&self, site: &Site<'_>) -> Vec<Box<str>> {
+        if site.offers(self.extras) {
+            (self.names)(site)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether a site has one of this name, which may be any text.
+    pub(super) fn has_in(&self, site: &Site<'_>, name: &str) -> bool {
+        site.offers(self.extras) && (self.has)(site, name)
+    }
 }
 
 fn always(_: &Site<'_>) -> bool {
@@ -69,6 +105,7 @@ fn has_personas(site: &Site<'_>) -> bool {
 /// What is shown for an address that does not exist.
 pub(super) const NOT_FOUND: Fixed = Fixed {
     path: "404.html",
+    extras: &[],
     name: "the page for addresses that do not exist",
     menu: None,
     make: |site, _| view::not_found(site),
@@ -79,6 +116,7 @@ pub(super) const NOT_FOUND: Fixed = Fixed {
 pub(super) static FIXED: &[Fixed] = &[
     Fixed {
         path: "",
+        extras: &[],
         name: "the home page",
         menu: None,
         make: |site, found| view::home(site, found),
@@ -86,6 +124,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "news/",
+        extras: &[],
         name: "the page about what is new",
         menu: Some("news"),
         make: |site, _| view::news(site),
@@ -93,6 +132,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "news/feed.xml",
+        extras: &[],
         name: "the feed of changes",
         menu: None,
         make: |site, _| view::feed(site),
@@ -100,6 +140,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: view::CHANGES,
+        extras: &[],
         name: "the page of all changes",
         menu: Some("changes"),
         make: |site, found| view::changes(site, found),
@@ -107,6 +148,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "health/",
+        extras: &[],
         name: "the page about health",
         menu: Some("health"),
         make: |site, found| view::health(site, found),
@@ -114,6 +156,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "health/index.json",
+        extras: &[Extra::Data],
         name: "the data of the page about health",
         menu: None,
         make: |site, found| Ok(view::health_data(site, found)),
@@ -121,6 +164,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "traceability/",
+        extras: &[Extra::Traceability],
         name: "the traceability table",
         menu: Some("trace"),
         make: |site, _| view::trace(site),
@@ -128,6 +172,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "traceability/index.json",
+        extras: &[Extra::Traceability, Extra::Data],
         name: "the data of the traceability table",
         menu: None,
         make: |site, _| Ok(view::trace_data(site)),
@@ -135,6 +180,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "graph/",
+        extras: &[Extra::Graph],
         name: "the graph of the library",
         menu: Some("graph"),
         make: |site, _| view::library_graph(site),
@@ -142,6 +188,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "compare/",
+        extras: &[Extra::Compare],
         name: "the page on which personas are compared",
         menu: Some("compare"),
         make: |site, _| view::compare(site),
@@ -149,6 +196,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "finder/",
+        extras: &[Extra::Finder],
         name: "the page with the questions",
         menu: Some("finder"),
         make: |site, _| view::finder(site),
@@ -156,6 +204,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/",
+        extras: &[Extra::Coverage],
         name: "the page about coverage",
         menu: Some("coverage"),
         make: |site, _| view::overview(site),
@@ -163,6 +212,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/lifecycle/",
+        extras: &[Extra::Coverage],
         name: "the coverage of the lifecycle",
         menu: None,
         make: |site, _| view::lifecycle(site),
@@ -170,6 +220,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/lifecycle/index.json",
+        extras: &[Extra::Coverage, Extra::Data],
         name: "the data of the coverage of the lifecycle",
         menu: None,
         make: |site, _| Ok(view::lifecycle_data(site)),
@@ -177,6 +228,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/kpis/",
+        extras: &[Extra::Coverage],
         name: "the coverage by KPIs",
         menu: None,
         make: |site, _| view::kpis(site),
@@ -184,6 +236,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/kpis/index.json",
+        extras: &[Extra::Coverage, Extra::Data],
         name: "the data of the coverage by KPIs",
         menu: None,
         make: |site, _| Ok(view::kpis_data(site)),
@@ -191,6 +244,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/touchpoints/",
+        extras: &[Extra::Coverage],
         name: "the feelings at touchpoints",
         menu: None,
         make: |site, _| view::moods(site),
@@ -198,6 +252,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/touchpoints/index.json",
+        extras: &[Extra::Coverage, Extra::Data],
         name: "the data of the feelings at touchpoints",
         menu: None,
         make: |site, _| Ok(view::moods_data(site)),
@@ -205,6 +260,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/opportunities/",
+        extras: &[Extra::Coverage],
         name: "the list of opportunities",
         menu: None,
         make: |site, _| view::opportunities(site),
@@ -212,6 +268,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "coverage/opportunities/index.json",
+        extras: &[Extra::Coverage, Extra::Data],
         name: "the data of the list of opportunities",
         menu: None,
         make: |site, _| Ok(view::opportunities_data(site)),
@@ -219,6 +276,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: view::CHANNELS,
+        extras: &[],
         name: "the list of channels",
         menu: None,
         make: |site, _| view::channels(site),
@@ -226,6 +284,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "a-z/",
+        extras: &[],
         name: "the A–Z index",
         menu: Some("atoz"),
         make: |site, _| view::atoz(site),
@@ -233,6 +292,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "search/",
+        extras: &[],
         name: "the page of the search",
         menu: None,
         make: |site, _| view::search(site),
@@ -240,6 +300,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "search/index.json",
+        extras: &[],
         name: "the search index",
         menu: None,
         make: |site, _| Ok(site.search().head().to_owned()),
@@ -247,6 +308,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "fields/",
+        extras: &[],
         name: "the field reference",
         menu: Some("fields"),
         make: |site, _| view::fields(site),
@@ -254,6 +316,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "rules/",
+        extras: &[],
         name: "the list of rules",
         menu: Some("rules"),
         make: |site, _| view::rules(site),
@@ -262,6 +325,7 @@ pub(super) static FIXED: &[Fixed] = &[
     NOT_FOUND,
     Fixed {
         path: "sitemap.xml",
+        extras: &[],
         name: "the sitemap",
         menu: None,
         make: |site, _| view::sitemap(site, None),
@@ -269,6 +333,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "robots.txt",
+        extras: &[],
         name: "the word to search engines",
         menu: None,
         make: |site, _| Ok(site.robots()),
@@ -276,6 +341,7 @@ pub(super) static FIXED: &[Fixed] = &[
     },
     Fixed {
         path: "library.json",
+        extras: &[Extra::Data],
         name: "the data of the library",
         menu: None,
         make: |site, _| Ok(json::library(site)),
@@ -287,30 +353,35 @@ pub(super) static FIXED: &[Fixed] = &[
 pub(super) static PARTS: &[Part] = &[
     Part {
         path: "index.json",
+        extras: &[Extra::Data],
         name: "the data",
         make: |site, entity| Ok(json::entity(site, entity)),
         is_there: |_, _| true,
     },
     Part {
         path: "graph/",
+        extras: &[Extra::Graph],
         name: "the graph",
         make: |site, entity| view::graph(site, entity),
         is_there: |site, entity| view::has_graph(site, entity),
     },
     Part {
         path: "feed.xml",
+        extras: &[],
         name: "the feed",
         make: |site, entity| view::own_feed(site, entity),
         is_there: |site, entity| entity.kind == Kind::Persona && view::has_own_feed(site, entity),
     },
     Part {
         path: view::HISTORY,
+        extras: &[],
         name: "the history",
         make: |site, entity| view::history(site, entity),
         is_there: |site, entity| view::has_history(site, entity),
     },
     Part {
         path: view::CARD,
+        extras: &[Extra::Card],
         name: "the card",
         make: view::card,
         is_there: |_, entity| view::has_card(entity),
@@ -321,6 +392,7 @@ pub(super) static PARTS: &[Part] = &[
 pub(super) static FAMILIES: &[Family] = &[
     Family {
         around: ("rules/", "/"),
+        extras: &[],
         name: "the page of the rule",
         names: |site| site.options.rules.iter().map(|r| r.name.into()).collect(),
         has: |site, name| site.rule(name).is_some(),
@@ -331,6 +403,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("lists/", "/"),
+        extras: &[],
         name: "the page of a list",
         names: view::sheet_names,
         has: |site, name| view::find_sheet(site, name).is_some(),
@@ -341,6 +414,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("a-z/", "/"),
+        extras: &[],
         name: "the page of the A–Z index",
         names: |site| site.letters().names(),
         has: |site, name| site.letters().page(name).is_some(),
@@ -351,6 +425,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("lists/", ".json"),
+        extras: &[],
         name: "the data of a list",
         names: view::data_names,
         has: |site, name| view::find_data(site, name).is_some(),
@@ -361,6 +436,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("sitemap-", ".xml"),
+        extras: &[],
         name: "a part of the sitemap",
         names: |site| {
             view::sitemap_parts(site)
@@ -375,6 +451,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("compare/names/", ".json"),
+        extras: &[Extra::Compare],
         name: "the file of names",
         names: view::name_files,
         has: view::has_name_file,
@@ -382,6 +459,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("compare/", "/"),
+        extras: &[Extra::Compare],
         name: "the comparison",
         names: view::pair_names,
         has: view::has_pair,
@@ -389,6 +467,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: (view::CHANNELS, "/"),
+        extras: &[],
         name: "the page of the channel",
         names: |site| site.channels().keys().cloned().collect(),
         has: |site, name| site.has_channel(name),
@@ -396,6 +475,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("coverage/lifecycle/", "/"),
+        extras: &[Extra::Coverage],
         name: "a part of the coverage of the lifecycle,",
         names: |site| view::LIFECYCLE.names(site),
         has: |site, name| view::LIFECYCLE.has(site, name),
@@ -403,6 +483,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("coverage/kpis/", "/"),
+        extras: &[Extra::Coverage],
         name: "a part of the coverage by KPIs,",
         names: |site| view::KPIS.names(site),
         has: |site, name| view::KPIS.has(site, name),
@@ -410,6 +491,7 @@ pub(super) static FAMILIES: &[Family] = &[
     },
     Family {
         around: ("search/", ".txt"),
+        extras: &[],
         name: "the part of the search index",
         names: |site| site.search().names().map(Into::into).collect(),
         has: |site, name| site.search().file(name).is_some(),

@@ -31,7 +31,7 @@ impl Site<'_> {
         let fixed = pages::FIXED.iter().filter(|f| has_template(f.path));
         let mut routes: Vec<Route> = fixed.map(Route::Fixed).collect();
         for family in pages::FAMILIES.iter().filter(|f| has_template(f.around.1)) {
-            let name = (family.names)(self).into_iter().next();
+            let name = family.names_in(self).into_iter().next();
             routes.extend(name.map(|name| Route::Member(family, name)));
         }
         for &kind in Kind::ALL {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -205,6 +205,33 @@ describe('the built site', () => {
   it('is the same to the byte when built from another folder', async (t) => {
     const again = await build(t, await project(t));
     await sameTree(out, again);
+  });
+});
+
+describe('a site that leaves out what it can', () => {
+  const EXTRAS = ['card', 'compare', 'coverage', 'data', 'finder', 'graph', 'traceability'];
+
+  it('has none of it, and no link to it, one by one and all at once', { timeout: 300_000 }, async (t) => {
+    const copy = await project(t);
+    const settings = join(copy, 'personary.yaml');
+    const before = await readFile(settings, 'utf8');
+    const without = async (extras) => {
+      await writeFile(settings, `${before}\nleave_out: [${extras}]\n`);
+      const built = await build(t, copy);
+      none((await checkLinks(built, base)).faults, `faults without ${extras}`);
+      const left = new Set(await files(built));
+      none([...left].filter((name) => !names.includes(name)), `files more without ${extras}`);
+      return names.filter((name) => !left.has(name));
+    };
+    const gone = new Set();
+    for (const extra of EXTRAS) {
+      const missing = await without([extra]);
+      assert.ok(missing.length > 0, `nothing is gone without ${extra}`);
+      missing.forEach((name) => gone.add(name));
+    }
+    assert.deepEqual(await without(EXTRAS), names.filter((name) => gone.has(name)));
+    // What is left is the library: entries, lists, search, health, history.
+    assert.ok(names.length - gone.size > 100, `${gone.size} of ${names.length} files are gone`);
   });
 });
 

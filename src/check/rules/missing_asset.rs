@@ -88,12 +88,10 @@ fn help(library: &Library, written: &str) -> String {
     if is_elsewhere(written) {
         return "save a copy below static/, and write `/name.png` for `static/name.png`".to_owned();
     }
-    let file_name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let wanted = file_name(written);
-    let names: Vec<String> = library.assets().map(|a| file_name(a)).collect();
-    match nearest::nearest(&wanted, names.iter().map(String::as_str)) {
+    let names = library.assets().map(|path| links::file_name(path));
+    match nearest::nearest(links::file_name(written), names) {
         Some(near) => {
-            let path = library.assets().find(|a| file_name(a) == near);
+            let path = library.assets().find(|a| links::file_name(a) == near);
             let shown = path.map_or_else(String::new, |p| match p.strip_prefix("static/") {
                 Some(below) => format!("/{below}"),
                 None => p.to_string(),

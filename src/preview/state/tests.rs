@@ -127,3 +127,19 @@ fn others_show_the_picture_of_somebody_when_it_comes() {
     assert!(page(&fresh).contains("faces/ann.svg"));
     assert_eq!(page(&state), page(&fresh));
 }
+
+#[test]
+fn a_missing_picture_is_suggested_one_that_came_near() {
+    let folder = project(0);
+    let with_picture = persona("Ann", "First", "portrait: /faces/ann.svg");
+    write(folder.path(), "content/personas/ann.md", &with_picture);
+    let tree = Folder::open(folder.path()).expect("the folder");
+    let options = Options::default();
+    let mut state = State::load(&tree, &options, (None, None));
+    let told = |state: &State| format!("{:?}", errors(state));
+    assert!(told(&state).contains("/faces/ann.svg"));
+    write(folder.path(), "static/people/anne.svg", "<svg/>");
+    let path = BTreeSet::from(["static/people/anne.svg".to_owned()]);
+    update(&mut state, &options, &path);
+    assert!(told(&state).contains("/people/anne.svg"));
+}

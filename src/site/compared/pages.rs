@@ -320,6 +320,7 @@ impl<'a> Site<'a> {
 /// The page of what is gone, at an address.
 pub(in crate::site) static GONE: pages::Family = pages::Family {
     around: ("", "/"),
+    extras: &[],
     name: "the page of what is gone,",
     names: |site| {
         let gone = site.compared.into_iter().flat_map(|c| c.all_gone(site));

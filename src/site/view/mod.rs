@@ -45,7 +45,7 @@ use crate::library::health::Found;
 use crate::library::translation::translation_is_older;
 use crate::schema::kinds::persona::CLAIM_LISTS;
 use crate::schema::shape::title;
-use crate::schema::{Data, Kind, fields as reference};
+use crate::schema::{Data, Extra, Kind, fields as reference};
 use parts::Parts;
 
 pub(super) use atoz::{atoz, letter, search};
@@ -119,7 +119,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
     });
     // Only of what stands in the menu: to ask the others may take a look at every entity.
     let tools = pages::FIXED.iter();
-    let tools = tools.filter(|fixed| fixed.menu.is_some() && (fixed.is_there)(site));
+    let tools = tools.filter(|fixed| fixed.menu.is_some() && fixed.stands_in(site));
     let tools = tools.filter_map(|fixed| {
         let kind = fixed.menu?;
         Some(view([
@@ -128,6 +128,8 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
             ("path", fixed.path.into()),
         ]))
     });
+    let offers = Extra::ALL.iter();
+    let offers = offers.map(|extra| (Value::from(Serde(extra)), site.offers(&[*extra])));
     let lang = site.lang();
     let dir = languages::direction(lang);
     view([
@@ -143,6 +145,7 @@ pub(super) fn shared(site: &Site<'_>) -> Value {
         ("nav", nav.collect()),
         ("pages", pages.collect()),
         ("tools", tools.collect()),
+        ("offers", Value::from_pairs(offers)),
     ])
 }
 
@@ -255,7 +258,8 @@ fn page(site: &Site<'_>, info: &PageInfo<'_>, root: &str) -> Fields {
     page.push(("source", Value::from(&**source)));
     // What lies below the page is there in the language of the originals only.
     let folder = route::entity_path(entity);
-    let graph = graph::has_graph(site, entity).then(|| format!("{folder}{}", graph::PART));
+    let graph = pages::part(graph::PART).filter(|part| part.stands_at(site, entity));
+    let graph = graph.map(|part| format!("{folder}{}", part.path));
     page.push(("graph", Value::from(graph)));
     page.push(("folder", folder.into()));
     let own = translated.and_then(|t| site.library.entity(entity.index)?.translation(&t.lang));
@@ -335,6 +339,12 @@ fn root(site: &Site<'_>, path: &str) -> String {
     }
 }
 
+/// The address of what an entity says as JSON, unless the site does without.
+fn json_path(site: &Site<'_>, entity: &Entity) -> Option<String> {
+    let offered = site.offers(&[Extra::Data]);
+    offered.then(|| format!("{}index.json", route::entity_path(entity)))
+}
+
 /// The page of an entity.
 pub(super) fn entity(site: &Site<'_>, entity: &Entity, found: &dyn Found) -> Result {
     let path = site.path_of(entity);
@@ -349,10 +359,7 @@ pub(super) fn entity(site: &Site<'_>, entity: &Entity, found: &dyn Found) -> Res
     let mut more: Fields = vec![
         ("body", Value::from_safe_string(body.html)),
         ("toc", Value::from(Serde(&body.headings))),
-        (
-            "json",
-            format!("{}index.json", route::entity_path(entity)).into(),
-        ),
+        ("json", Value::from(json_path(site, entity))),
         ("custom", custom(site, at)),
         ("history", news::here(site, entity).unwrap_or_default()),
         ("name_lang", language_of(site, entity, "/name")),

@@ -35,7 +35,7 @@ fn at_most(site: &Site<'_>) -> usize {
     let entities = entities.map(|kind| site.library.count(*kind, site.options.drafts));
     let each = 1 + page_parts().count() + site.library.settings.languages.len();
     let entities = entities.sum::<usize>() * each;
-    let members = page_families().map(|family| (family.names)(site).len());
+    let members = page_families().map(|family| family.names_in(site).len());
     pages::FIXED.len() + Kind::ALL.len() + entities + members.sum::<usize>()
 }
 
@@ -56,11 +56,11 @@ pub(in crate::site) fn part(site: &Site<'_>, name: &str) -> Option<usize> {
 /// Every page with the day of its last review.
 fn pages<'a>(site: &Site<'a>) -> Vec<(String, Option<&'a Entity>)> {
     let fixed = pages::FIXED.iter();
-    let fixed = fixed.filter(|fixed| is_page(fixed.path) && (fixed.is_there)(site));
+    let fixed = fixed.filter(|fixed| is_page(fixed.path) && fixed.stands_in(site));
     let mut all: Vec<_> = fixed.map(|fixed| (encode(fixed.path), None)).collect();
     for family in page_families() {
         let (before, after) = family.around;
-        let names = (family.names)(site).into_iter();
+        let names = family.names_in(site).into_iter();
         all.extend(names.map(|name| (encode(&format!("{before}{name}{after}")), None)));
     }
     for &kind in Kind::ALL {
@@ -70,7 +70,7 @@ fn pages<'a>(site: &Site<'a>) -> Vec<(String, Option<&'a Entity>)> {
         }
         for entity in published.filter(|e| !route::is_home(e)) {
             let path = route::entity_path(entity);
-            for part in page_parts().filter(|part| (part.is_there)(site, entity)) {
+            for part in page_parts().filter(|part| part.stands_at(site, entity)) {
                 all.push((format!("{path}{}", encode(part.path)), Some(entity)));
             }
             all.push((path, Some(entity)));

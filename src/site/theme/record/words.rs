@@ -35,6 +35,29 @@ const WORDS: &[(&str, &str)] = &[
     ("site.pages", "The free pages, in their order"),
     ("site.tools", "The pages about the library"),
     (
+        "site.offers",
+        "Of what `leave_out` of the settings may name, whether the site has it",
+    ),
+    (
+        "site.offers.card",
+        "Whether personas have a card for slides",
+    ),
+    ("site.offers.compare", "Whether personas are compared"),
+    (
+        "site.offers.coverage",
+        "Whether there are tables of what is covered",
+    ),
+    ("site.offers.data", "Whether everything is there as JSON"),
+    (
+        "site.offers.finder",
+        "Whether there are questions that find a persona",
+    ),
+    ("site.offers.graph", "Whether there are graphs"),
+    (
+        "site.offers.traceability",
+        "Whether there is a table from personas to measures",
+    ),
+    (
         "findings",
         "What is wrong with this entry, with `--keep-going` only",
     ),

@@ -15,7 +15,7 @@ use super::parts::Parts;
 use super::{PageInfo, Result, render, render_whole};
 use crate::library::Entity;
 use crate::library::counterparts::{AllCounterparts, Counterparts, ordered};
-use crate::schema::{Data, Kind};
+use crate::schema::{Data, Extra, Kind};
 use fields::{FIELDS, GROUPS, own};
 pub(in crate::site) use kit::Kit;
 use sheet::{Sheet, Side};
@@ -86,6 +86,9 @@ fn counterparts(site: &Site<'_>, entity: &Entity) -> Counterparts {
 
 /// What the page of a persona offers: whom to compare it with, and where.
 pub(super) fn offers(site: &Site<'_>, at: At<'_>) -> Value {
+    if !site.offers(&[Extra::Compare]) {
+        return Value::UNDEFINED;
+    }
     let found = counterparts(site, at.entity);
     let other = |id, sort: &'static str| {
         let other = site.library.entity(id)?;
