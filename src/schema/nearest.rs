@@ -2,9 +2,22 @@
 
 use std::borrow::Cow;
 
-/// The word most like `word`, if one is near enough to be a slip of the keyboard.
+use rapidfuzz::distance::osa::{Args, BatchComparator};
+
+/// The word most like `word`, if one is near enough to be a slip of the keyboard; of two that are
+/// equally near the first in the order of letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    near(word, candidates).min().map(|(_, candidate)| candidate)
+    let sought = Sought::of(word);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        // What is farther away than the best so far is not measured.
+        let limit = best.map_or(sought.limit, |(distance, _)| distance);
+        if let Some(distance) = sought.distance(candidate, limit) {
+            let found = (distance, candidate);
+            best = Some(best.map_or(found, |best| best.min(found)));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
 }
 
 /// The word that `word` is a misspelling of, where that is beyond doubt: one letter, or two behind
@@ -12,17 +25,18 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// two letters, none is near at all. Letters put before a word make another word of it:
 /// `inactive` is no slip of `active`.
 pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let written = word.to_lowercase();
-    let mut near: Vec<(usize, &str)> = near(word, candidates)
-        .map(|(_, meant)| {
-            let distance = strsim::damerau_levenshtein(&written, &lowercase(meant));
-            (distance, meant)
-        })
-        .collect();
+    let sought = Sought::of(word);
+    let measured = |candidate| {
+        sought.distance(candidate, sought.limit)?;
+        // Of a word within the other that is no limit.
+        let distance = sought.compared.distance(lowercase(candidate).chars());
+        Some((distance, candidate))
+    };
+    let mut near: Vec<(usize, &str)> = candidates.into_iter().filter_map(measured).collect();
     near.sort_unstable();
     let &(distance, meant) = near.first()?;
-    let same_start = written.chars().next() == meant.to_lowercase().chars().next();
-    let prefixed = distance > 0 && written.ends_with(&*lowercase(meant));
+    let same_start = sought.lower.chars().next() == meant.to_lowercase().chars().next();
+    let prefixed = distance > 0 && sought.lower.ends_with(&*lowercase(meant));
     let slipped = match near.get(1) {
         Some(&(other, _)) => distance <= 1 && other > distance,
         None => distance <= 1 || (distance == 2 && same_start),
@@ -30,28 +44,48 @@ pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
     (slipped && !prefixed).then_some(meant)
 }
 
-/// The words that are near enough to be meant, each with how far it is.
-fn near<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> impl Iterator<Item = (usize, &'a str)> {
-    let length = word.chars().count();
-    let limit = ((length + 1) / 3).min(4);
-    let lower = word.to_lowercase();
-    let letters = Letters::of(&lower);
-    candidates.into_iter().filter_map(move |candidate| {
+/// A word for which others may be meant.
+struct Sought {
+    lower: String,
+    letters: Letters,
+    compared: BatchComparator<char>,
+    /// How many letters there are.
+    length: usize,
+    /// How many edits a word may be away.
+    limit: usize,
+}
+
+impl Sought {
+    fn of(word: &str) -> Self {
+        let length = word.chars().count();
+        let lower = word.to_lowercase();
+        Self {
+            letters: Letters::of(&lower),
+            compared: BatchComparator::new(lower.chars()),
+            limit: ((length + 1) / 3).min(4),
+            lower,
+            length,
+        }
+    }
+
+    /// How many letters are wrong, missing, too many or swapped in `candidate`, if no more than
+    /// `limit`; a word within the other is at most as far as any may be.
+    fn distance(&self, candidate: &str, limit: usize) -> Option<usize> {
         let other = lowercase(candidate);
         let within = |a: &str, b: &str| a.len() >= 4 && b.contains(a);
-        if within(&lower, &other) || within(&other, &lower) {
-            return Some((limit, candidate));
-        }
+        let part =
+            limit == self.limit && (within(&self.lower, &other) || within(&other, &self.lower));
+        let farthest = part.then_some(limit);
         // Counting letters is much cheaper than comparing words, and rules out nearly all.
-        if letters.at_least_apart(&Letters::of(&other)) > limit {
-            return None;
+        if self.letters.at_least_apart(&Letters::of(&other)) > limit {
+            return farthest;
         }
-        let distance = strsim::damerau_levenshtein(&lower, &other);
-        (distance <= limit && distance < length).then_some((distance, candidate))
-    })
+        let cut = Args::default().score_cutoff(limit);
+        let distance = self.compared.distance_with_args(other.chars(), &cut);
+        distance
+            .filter(|distance| *distance < self.length)
+            .or(farthest)
+    }
 }
 
 fn lowercase(word: &str) -> Cow<'_, str> {
@@ -126,6 +160,13 @@ mod tests {
         assert_eq!(nearest("orfan", ["orphan"]), Some("orphan"));
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest("", ["a"]), None);
+        assert_eq!(nearest("cost", ["cost-per-order"]), Some("cost-per-order"));
+        let renamed = ["lead-00123", "lead-00124x", "lead-00123x", "other"];
+        assert_eq!(
+            nearest("lead-00123", renamed[1..].iter().copied()),
+            Some("lead-00123x")
+        );
+        assert_eq!(nearest("lead-00123", renamed), Some("lead-00123"));
     }
 
     #[test]
@@ -140,6 +181,7 @@ mod tests {
             ("last_name", None),
             ("summary_of_it", None),
             ("gols", None),
+            ("name_of", None),
             ("statsu", Some("status")),
             ("sumry__", None),
             ("rename", None),
