@@ -137,7 +137,7 @@ pub fn redirect(raw: &str, was: &str, now: &str, to: &str) -> Option<String> {
     let stays = path.starts_with('/') || folder_of(was) == folder_of(now);
     if stays && slash.is_empty() && folder_of(&before) == folder_of(to) {
         let kept = path.rfind('/').map_or("", |at| &path[..=at]);
-        let name = to.rsplit('/').next().unwrap_or(to);
+        let name = file_name(to);
         return Some(format!("{kept}{}{rest}", encoded(name)));
     }
     if path.starts_with('/') {

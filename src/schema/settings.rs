@@ -48,7 +48,10 @@ pub struct Settings {
     /// What the site tells of the history in Git: `people` who changed a page last and what is new,
     /// `dates` without names, or `off`.
     pub history: Past,
-    /// What the site does without, such as `[compare, finder]`: its pages and every link to them.
+    /// What the site does without, such as `[compare, finder]`, with every link to it: the `card` of
+    /// a persona for slides, the pages that `compare` personas, the tables of `coverage`, the `data`
+    /// as JSON, the questions of the `finder`, the `graph` of what refers to what, and
+    /// `traceability` from goals to measures.
     #[schemars(extend("uniqueItems" = true))]
     pub leave_out: Vec<Extra>,
     /// The phases of the customer lifecycle, in order.
@@ -89,20 +92,14 @@ pub enum Past {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
+#[allow(missing_docs, reason = "the words say it")]
 pub enum Extra {
-    /// The card of a persona for slides.
     Card,
-    /// Personas side by side.
     Compare,
-    /// The tables of what is covered: lifecycle, KPIs, touchpoints, opportunities.
     Coverage,
-    /// Every entity and table as JSON.
     Data,
-    /// The questions that find a persona.
     Finder,
-    /// The graphs of what refers to what.
     Graph,
-    /// The table from personas to goals, stories and measures.
     Traceability,
 }
 

@@ -253,6 +253,7 @@ fn settings_that_are_wrong_are_a_finding_and_the_rest_is_checked() {
         ),
         ("rules: { orfan: off }\n", "there is no rule `orfan`"),
         ("fail_on: never\n", "fail_on"),
+        ("leave_out: [findr]\n", "did you mean `finder`"),
     ] {
         project.write("personary.yaml", settings);
         let run = project
