@@ -44,8 +44,6 @@ POLL = 0.002
 LIMIT = 900
 TODAY = "2026-11-24"
 CHANGED = 20
-# What the sites of the peers do not have either.
-EXTRAS = "card, compare, coverage, data, finder, graph, traceability"
 
 
 # ---- the same library for everybody ------------------------------------------------------------
@@ -296,6 +294,11 @@ class Programs:
             "Eleventy": lambda project, port: ["node", self.eleventy, "--serve", "--quiet", f"--port={port}"],
         }[name]
 
+    def extras(self):
+        """What a Personary site may leave out, which the sites of the peers do not have either."""
+        schema = json.loads(version([self.personary, "schema", "settings"]))
+        return ", ".join(schema["properties"]["leave_out"]["items"]["enum"])
+
     def versions(self):
         found = [version([self.personary, "--version"]).strip()]
         if self.hugo:
@@ -326,7 +329,7 @@ def measure(n, options, programs):
         subprocess.run([programs.personary, "init", project, "--personas", str(n), "--as-of", TODAY], check=True, stdout=subprocess.DEVNULL)
         if options.plain:
             with (project / "personary.yaml").open("a", encoding="utf-8") as settings:
-                settings.write(f"leave_out: [{EXTRAS}]\n")
+                settings.write(f"leave_out: [{programs.extras()}]\n")
         apart(with_history, programs.personary, n, history)
         for name in names[1:]:
             apart(write_peer, name, project, projects[name], programs.modules)
@@ -558,7 +561,7 @@ def main():
             lines += [f"With ten times the personas a cold build takes {grown:.1f} times as long (wanted: at most 11), "
                       f"and a save {slower:.1f} times (wanted: at most 1.5).", ""]
         last = n, cold, saved
-    left_out = f" without {EXTRAS}" if options.plain else ""
+    left_out = f" without {programs.extras()}" if options.plain else ""
     lines.append(f"Medians of {options.runs} rounds and {options.edits} saves{left_out}; {time.strftime('%Y-%m-%d')}; "
                  f"{programs.versions()}; {machine()}; load before the start {load:.1f}.")
     text = "\n".join(lines) + "\n"
