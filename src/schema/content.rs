@@ -7,7 +7,7 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::shape::{KindSet, Shape, entry_of, items_of};
-use super::validate::{choose, typed};
+use super::typed::{choose, typed};
 use crate::source::yaml::Node;
 
 /// A value without its form.

@@ -9,6 +9,7 @@
 
 pub mod content;
 pub mod fields;
+mod filled;
 pub mod kinds;
 mod messages;
 pub mod nearest;
@@ -18,18 +19,19 @@ mod settings;
 pub mod shape;
 #[cfg(test)]
 mod suite;
+mod typed;
 mod validate;
 
 use schemars::Schema;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer};
 
 pub use reference::{Ref, Reference, Target};
 pub use settings::{
     Extra, Level, Override, Past, ReadSettings, RuleSetting, Settings, read_settings,
     settings_schema,
 };
-pub use validate::{Checked, Schemas, Typed, choose, number};
+pub use typed::{Typed, choose, number};
+pub use validate::{Checked, Schemas};
 
 use kinds::account::Account;
 use kinds::evidence::Evidence;
@@ -74,9 +76,9 @@ macro_rules! kinds {
                 match self { $(Kind::$Kind => shape::schema_for::<$Kind>(),)* }
             }
 
-            /// Types a front matter that the schema found valid, and takes its texts over.
-            fn data(self, value: Value) -> Result<Data, serde_json::Error> {
-                Ok(match self { $(Kind::$Kind => Data::$Kind(Box::new($Kind::deserialize(value)?)),)* })
+            /// Types the fields of a front matter that the schema found valid.
+            fn data<'a, D: Deserializer<'a>>(self, fields: D) -> Result<Data, D::Error> {
+                Ok(match self { $(Kind::$Kind => Data::$Kind(Box::new($Kind::deserialize(fields)?)),)* })
             }
         }
 

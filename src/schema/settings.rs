@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jsonschema::json::SerdeJson;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::filled::{Filled, Forms};
 use super::shape::{Shape, schema_for};
 use super::{Kind, shape, validate};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -265,10 +267,10 @@ pub fn read_settings(document: &Document) -> ReadSettings {
     };
     let schema = settings_schema();
     let shape = Shape::compile(&schema, &schema);
-    let mut conversion = validate::Conversion::default();
-    let mut value = conversion.convert(root, &shape).unwrap_or_default();
+    let forms = Forms::of(root, &shape, &mut |_| ());
+    let mut value = forms.filled(root).map_or(Value::Null, Filled::json);
     let mut fields_unknown = false;
-    match validate::compile(&schema) {
+    match validate::compile::<SerdeJson>(&schema) {
         Ok(validator) => {
             findings.extend(validate::findings(&validator, &schema, document, &value));
             // A setting that is wrong takes none of the others with it.
@@ -326,7 +328,7 @@ pub fn read_settings(document: &Document) -> ReadSettings {
                         .help("write the name of a kind, such as `x-reference: persona`"),
                 );
             }
-            if let Err(message) = validate::compile(schema) {
+            if let Err(message) = validate::compile::<SerdeJson>(schema) {
                 findings.push(
                     document
                         .finding("schema", value.span(), format!("the field `{name}` is not a valid JSON Schema: {message}"))

@@ -36,7 +36,8 @@ impl NodeId {
         Self(NonZeroU32::MIN.saturating_add(short(index)))
     }
 
-    fn index(self) -> usize {
+    /// Its number in its tree, from 0.
+    pub fn index(self) -> usize {
         self.0.get() as usize - 1
     }
 }
@@ -292,6 +293,11 @@ impl<'a> Node<'a> {
         self.id
     }
 
+    /// How many nodes there are in its tree.
+    pub fn tree_len(self) -> usize {
+        self.yaml.records.len()
+    }
+
     /// Its place in the file, in bytes.
     pub fn span(self) -> Range<usize> {
         self.record().span()
@@ -333,30 +339,21 @@ impl<'a> Node<'a> {
     }
 
     /// The items of a list; nothing for anything else.
-    pub fn items(self) -> impl Iterator<Item = Node<'a>> + 'a {
-        let mut next = match self.record().data() {
+    pub fn items(self) -> Items<'a> {
+        let next = match self.record().data() {
             Data::List(first) => first,
             _ => None,
         };
-        std::iter::from_fn(move || {
-            let node = self.yaml.node(self.source, next?);
-            next = node.record().next;
-            Some(node)
-        })
+        Items { of: self, next }
     }
 
     /// The keys and values of a mapping; nothing for anything else.
-    pub fn entries(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> + 'a {
-        let mut next = match self.record().data() {
+    pub fn entries(self) -> Entries<'a> {
+        let next = match self.record().data() {
             Data::Map(first) => first,
             _ => None,
         };
-        std::iter::from_fn(move || {
-            let key = self.yaml.node(self.source, next?);
-            let value = self.yaml.node(self.source, key.record().next?);
-            next = value.record().next;
-            Some((key, value))
-        })
+        Entries { of: self, next }
     }
 
     /// The value of a key of a mapping.
@@ -389,5 +386,49 @@ impl<'a> Node<'a> {
     /// A key of a mapping with its value.
     pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
         self.entries().find(|(k, _)| k.as_str() == Some(key))
+    }
+}
+
+/// The items of a list: see [`Node::items`].
+#[derive(Debug, Clone)]
+pub struct Items<'a> {
+    of: Node<'a>,
+    next: Option<NodeId>,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        let node = Node {
+            id: self.next?,
+            ..self.of
+        };
+        self.next = node.record().next;
+        Some(node)
+    }
+}
+
+/// The keys and values of a mapping: see [`Node::entries`].
+#[derive(Debug, Clone)]
+pub struct Entries<'a> {
+    of: Node<'a>,
+    next: Option<NodeId>,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (Node<'a>, Node<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let key = Node {
+            id: self.next?,
+            ..self.of
+        };
+        let value = Node {
+            id: key.record().next?,
+            ..self.of
+        };
+        self.next = value.record().next;
+        Some((key, value))
     }
 }

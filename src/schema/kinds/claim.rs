@@ -1,7 +1,11 @@
 //! A claim: one sentence about a persona or a step, and what it rests on.
 
+use std::fmt;
+
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::evidence::Evidence;
 use super::kpi::Kpi;
@@ -33,7 +37,7 @@ impl Claim {
 }
 
 /// A claim as written: a sentence, or an object with evidence.
-#[derive(Deserialize, JsonSchema)]
+#[derive(JsonSchema)]
 #[serde(untagged)]
 enum Written {
     /// The claim in one sentence.
@@ -64,6 +68,31 @@ struct Full {
     /// How much it hurts; for pains.
     #[serde(default)]
     severity: Option<Grade>,
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// Tells a sentence from an object when it comes.
+struct Either;
+
+impl<'de> Visitor<'de> for Either {
+    type Value = Written;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a claim: a sentence, or `text` with `evidence`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Written, E> {
+        Ok(Written::Sentence(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
+        Full::deserialize(MapAccessDeserializer::new(map)).map(Written::Full)
+    }
 }
 
 impl From<Written> for Claim {
