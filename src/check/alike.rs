@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::library::likeness::{self, fraction, shared};
+use crate::library::likeness::{self, fraction, least, shared};
 use crate::library::{Entity, EntityId, Library};
 use crate::schema::kinds::common::Status;
 use crate::schema::{Data, Kind};
@@ -202,18 +202,6 @@ impl Alike {
             }
         }
     }
-}
-
-/// How many of `length` pairs must at least be shared.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "lengths of texts, shares from 0 to 1"
-)]
-fn least(length: usize, share: f64) -> usize {
-    // A little less, so that rounding never loses a twin.
-    ((length as f64 * share - 1e-9).ceil() as usize).min(length)
 }
 
 #[expect(

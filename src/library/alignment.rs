@@ -4,10 +4,11 @@
 //! stand together. How alike two texts are is told by their words (the coefficient of Dice, 1945);
 //! the two that are most alike find each other first.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::likeness::{fraction, shared, words};
+use super::likeness::{fraction, least, shared, words};
 
 /// The share of their words that two texts must have in common to stand in one line.
 pub const ENOUGH: f64 = 0.45;
@@ -35,59 +36,59 @@ pub struct Line {
 }
 
 /// The words of a text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Words {
-    /// All of them, sorted.
-    all: Vec<u32>,
-    /// The long ones, sorted; all when it has none.
-    long: Vec<u32>,
     /// Where each stands in the text, and its number.
     places: Vec<(Range<usize>, u32)>,
+    /// The numbers of the long ones, sorted, each once; of all when it has none.
+    long: Vec<u32>,
 }
 
 impl Words {
     fn of(text: &str) -> Self {
-        let mut all = Vec::with_capacity(16);
-        let mut long = Vec::with_capacity(16);
         let mut places = Vec::with_capacity(16);
-        for (range, number) in words(text) {
-            let word = &text[range.clone()];
-            places.push((range, number));
-            all.push(number);
+        let mut long = Vec::with_capacity(16);
+        for (place, number) in words(text) {
+            let word = &text[place.clone()];
             // Bytes are compared first: only short words are counted letter by letter.
             if word.len() >= LONG && (word.is_ascii() || word.chars().count() >= LONG) {
                 long.push(number);
             }
-        }
-        for words in [&mut all, &mut long] {
-            words.sort_unstable();
-            words.dedup();
+            places.push((place, number));
         }
         if long.is_empty() {
-            long.clone_from(&all);
+            long.extend(places.iter().map(|(_, number)| *number));
         }
-        Self { all, long, places }
+        long.sort_unstable();
+        long.dedup();
+        Self { places, long }
+    }
+
+    fn has(&self, word: u32) -> bool {
+        self.places.iter().any(|(_, number)| *number == word)
     }
 }
 
-/// The texts of several sides, ready to be compared.
+/// The texts of several sides, ready to be compared. A text is cut into words when it is held
+/// against one that is not the same.
 #[derive(Debug)]
 pub struct Texts<'t, 'a> {
     sides: &'t [Vec<&'a str>],
-    words: Vec<Vec<Words>>,
+    words: Vec<Vec<OnceCell<Words>>>,
 }
 
 impl<'t, 'a> Texts<'t, 'a> {
     /// Takes the texts of each side.
     pub fn new(sides: &'t [Vec<&'a str>]) -> Self {
-        let words = sides.iter().map(|texts| {
-            let words = texts.iter().map(|text| Words::of(text));
-            words.collect()
-        });
+        let words = sides.iter().map(|texts| vec![OnceCell::new(); texts.len()]);
         Self {
             sides,
             words: words.collect(),
         }
+    }
+
+    fn words(&self, (side, text): (usize, usize)) -> &Words {
+        self.words[side][text].get_or_init(|| Words::of(self.sides[side][text]))
     }
 
     /// The lines in the order of the first side, then of the second, and so on. Each text stands in
@@ -113,12 +114,22 @@ impl<'t, 'a> Texts<'t, 'a> {
 
     /// The line that each text of a side joins, if any.
     fn matches(&self, lines: &[Vec<Option<usize>>], side: usize) -> BTreeMap<usize, usize> {
+        let own = &self.sides[side];
+        let mut taken = BTreeMap::new();
+        let mut full = vec![false; lines.len()];
+        // The same text comes first, and no word of it needs to be looked at.
+        for (line, at) in lines.iter().enumerate() {
+            let same = |text: &usize| others(at).any(|(a, i)| self.sides[a][i] == own[*text]);
+            let mut free = (0..own.len()).filter(|text| !taken.contains_key(text));
+            if let Some(text) = free.find(same) {
+                full[line] = true;
+                taken.insert(text, line);
+            }
+        }
         let mut scores: Vec<(f64, usize, usize)> = Vec::new();
-        for text in 0..self.sides[side].len() {
-            for (line, at) in lines.iter().enumerate() {
-                let others = at.iter().enumerate();
-                let others = others.filter_map(|(other, text)| Some((other, (*text)?)));
-                let score = others.map(|other| self.alike((side, text), other));
+        for text in (0..own.len()).filter(|text| !taken.contains_key(text)) {
+            for (line, at) in lines.iter().enumerate().filter(|(line, _)| !full[*line]) {
+                let score = others(at).map(|other| self.alike((side, text), other));
                 let score = score.fold(0.0, f64::max);
                 if score >= ENOUGH {
                     scores.push((score, line, text));
@@ -126,8 +137,6 @@ impl<'t, 'a> Texts<'t, 'a> {
             }
         }
         scores.sort_by(|(a, i, j), (b, k, l)| b.total_cmp(a).then((i, j).cmp(&(k, l))));
-        let mut taken = BTreeMap::new();
-        let mut full = vec![false; lines.len()];
         for (_, line, text) in scores {
             if !full[line] && !taken.contains_key(&text) {
                 full[line] = true;
@@ -137,14 +146,12 @@ impl<'t, 'a> Texts<'t, 'a> {
         taken
     }
 
-    fn alike(&self, (a, i): (usize, usize), (b, j): (usize, usize)) -> f64 {
-        // The same words are not yet the same text, which comes first.
-        if self.sides[a][i] == self.sides[b][j] {
-            return 2.0;
-        }
-        let (a, b) = (&self.words[a][i].long, &self.words[b][j].long);
-        let common = shared(a, b, 0).unwrap_or(0);
-        2.0 * fraction(common, a.len() + b.len())
+    /// How alike two texts are, from 0 to 1; less than enough is 0.
+    fn alike(&self, a: (usize, usize), b: (usize, usize)) -> f64 {
+        let (a, b) = (&self.words(a).long, &self.words(b).long);
+        let both = a.len() + b.len();
+        let common = shared(a, b, least(both, ENOUGH / 2.0)).unwrap_or(0);
+        2.0 * fraction(common, both)
     }
 
     fn sort(&self, at: &[Option<usize>]) -> Sort {
@@ -168,18 +175,21 @@ impl<'t, 'a> Texts<'t, 'a> {
         let Some(own) = line.at[side] else {
             return Vec::new();
         };
-        let others = line.at.iter().enumerate();
-        let others: Vec<&[u32]> = others
-            .filter(|(other, _)| *other != side)
-            .filter_map(|(other, at)| Some(self.words[other][(*at)?].all.as_slice()))
-            .collect();
-        let lacking = |word: u32| others.iter().any(|all| all.binary_search(&word).is_err());
+        let others = others(&line.at).filter(|(other, _)| *other != side);
+        let others: Vec<&Words> = others.map(|other| self.words(other)).collect();
+        let lacking = |word: u32| others.iter().any(|words| !words.has(word));
         pieces(
             self.sides[side][own],
-            &self.words[side][own].places,
+            &self.words((side, own)).places,
             lacking,
         )
     }
+}
+
+/// The texts of a line, each by its side and its place there.
+fn others(at: &[Option<usize>]) -> impl Iterator<Item = (usize, usize)> {
+    let texts = at.iter().enumerate();
+    texts.filter_map(|(side, text)| Some((side, (*text)?)))
 }
 
 /// Cuts a text where words that are `marked` begin and end; what stands between two of them is

@@ -7,64 +7,63 @@ use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
-/// The words of a text: where each stands, and a number that stands for it.
-pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, u32)> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = run(text, at, false);
-        at = run(text, start, true);
-        (at > start).then(|| (start..at, number(&text[start..at])))
-    })
-}
-
-/// Which bytes are letters and digits of ASCII.
-static IS_IN_WORD: [bool; 128] = {
-    let mut table = [false; 128];
+/// What stands for a byte of a text: itself as a small letter or a digit, or one of these two.
+static BYTES: [u8; 256] = {
+    let mut table = [PART; 256];
     let mut byte = 0u8;
     while byte < 128 {
-        table[byte as usize] = byte.is_ascii_alphanumeric();
+        table[byte as usize] = if byte.is_ascii_alphanumeric() {
+            byte.to_ascii_lowercase()
+        } else {
+            BETWEEN
+        };
         byte += 1;
     }
     table
 };
+/// No word has this byte in it.
+const BETWEEN: u8 = 0;
+/// A part of a character that is looked at as a whole.
+const PART: u8 = 255;
 
-/// Where the letters and digits that begin at a byte of a text end, or what is none of them.
-fn run(text: &str, mut at: usize, of_words: bool) -> usize {
-    let bytes = text.as_bytes();
-    while let Some(byte) = bytes.get(at) {
-        let (is_in_word, length) = if let Some(known) = IS_IN_WORD.get(usize::from(*byte)) {
-            (*known, 1)
-        } else {
-            let c = text[at..].chars().next().unwrap_or_default();
-            (c.is_alphanumeric(), c.len_utf8())
-        };
-        if is_in_word != of_words {
-            break;
+/// The words of a text: where each stands, and a number that stands for it.
+pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, u32)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let mut start = None;
+        let mut hash = 0;
+        while let Some(byte) = text.as_bytes().get(at) {
+            let mut length = 1;
+            match BYTES[usize::from(*byte)] {
+                BETWEEN if start.is_some() => break,
+                BETWEEN => {}
+                PART => {
+                    let c = text[at..].chars().next().unwrap_or_default();
+                    length = c.len_utf8();
+                    if c.is_alphanumeric() {
+                        start.get_or_insert(at);
+                        for small in c.to_lowercase() {
+                            hash = mix(hash, u32::from(small));
+                        }
+                    } else if start.is_some() {
+                        break;
+                    }
+                }
+                small => {
+                    start.get_or_insert(at);
+                    hash = mix(hash, u32::from(small));
+                }
+            }
+            at += length;
         }
-        at += length;
-    }
-    at
+        start.map(|start| (start..at, fold(hash)))
+    })
 }
 
-/// The number of a word.
-fn number(word: &str) -> u32 {
-    /// These bits make small letters of capitals, and leave digits as they are.
-    const SMALL: u64 = 0x2020_2020_2020_2020;
-    let mut hasher = FxHasher::default();
-    if word.is_ascii() {
-        let (whole, rest) = word.as_bytes().as_chunks::<8>();
-        for bytes in whole {
-            hasher.write_u64(u64::from_le_bytes(*bytes) | SMALL);
-        }
-        if !rest.is_empty() {
-            let join = |all, byte: &u8| (all << 8) | u64::from(*byte);
-            hasher.write_u64(rest.iter().fold(0, join) | SMALL);
-        }
-    } else {
-        let small = word.chars().flat_map(char::to_lowercase);
-        small.for_each(|c| hasher.write_u32(u32::from(c)));
-    }
-    fold(hasher.finish())
+/// A number for what `hash` stands for with one more letter.
+fn mix(hash: u64, letter: u32) -> u64 {
+    // An odd number whose bits are those of the golden ratio, so that no letter is lost.
+    (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// A number for each two words of a text that stand beside each other.
@@ -114,6 +113,18 @@ pub fn fraction(part: usize, all: usize) -> f64 {
     } else {
         part as f64 / all as f64
     }
+}
+
+/// The least number that is the given share, from 0 to 1, of `length`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "lengths of texts, shares from 0 to 1"
+)]
+pub fn least(length: usize, share: f64) -> usize {
+    // A little less, so that rounding never loses one.
+    ((length as f64 * share - 1e-9).ceil() as usize).min(length)
 }
 
 /// Sorts a list of numbers and keeps each once.

@@ -52,6 +52,8 @@ pub struct Theme {
     pub(super) labels: Value,
     /// The same texts, for views.
     words: Json,
+    /// The same, where single texts are looked up.
+    texts: words::Texts,
     /// How numbers are written.
     pub(super) numerals: Numerals,
     plurals: Plurals,
@@ -185,6 +187,7 @@ impl Theme {
                 environment,
                 folded: OnceLock::new(),
                 labels,
+                texts: words::Texts::of(&words),
                 words,
                 numerals,
                 plurals,
@@ -307,13 +310,13 @@ impl Theme {
     /// The text at a path for a number, in the form that the language has for it. A text without
     /// forms stands for every number.
     pub(super) fn counted(&self, path: &[&str], number: usize) -> Option<String> {
-        let texts = path.iter().try_fold(&self.words, |at, key| at.get(key))?;
+        let texts = self.texts.at(path)?;
         let count = u64::try_from(number).unwrap_or(u64::MAX);
         let form = || {
             self.plurals
                 .keys(count)
                 .into_iter()
-                .find_map(|key| texts.get(key)?.as_str())
+                .find_map(|key| texts.at(&[key])?.as_str())
         };
         let text = texts.as_str().or_else(form)?;
         Some(text.replace("{n}", &self.numerals.count(count)))
@@ -334,9 +337,7 @@ impl Theme {
 
     /// The text of the interface at a path such as `["values", "status", "draft"]`.
     pub(super) fn word(&self, path: &[&str]) -> Option<&str> {
-        path.iter()
-            .try_fold(&self.words, |at, key| at.get(key))?
-            .as_str()
+        self.texts.at(path)?.as_str()
     }
 }
 

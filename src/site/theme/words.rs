@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 use minijinja::Value;
+use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use super::super::languages;
@@ -94,6 +95,41 @@ fn merge(base: &mut Json, own: Json) {
             }
         }
         (base, own) => *base = own,
+    }
+}
+
+/// The words as a tree that is made for looking up single texts: pages ask for dozens.
+#[derive(Debug)]
+pub(super) enum Texts {
+    Text(Box<str>),
+    Block(FxHashMap<Box<str>, Texts>),
+}
+
+impl Texts {
+    pub(super) fn of(words: &Json) -> Self {
+        match words {
+            Json::String(text) => Self::Text(text.as_str().into()),
+            other => {
+                let entries = other.as_object().into_iter().flatten();
+                let entries = entries.map(|(key, words)| (key.as_str().into(), Self::of(words)));
+                Self::Block(entries.collect())
+            }
+        }
+    }
+
+    /// What stands at a path.
+    pub(super) fn at(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |at, key| match at {
+            Self::Text(_) => None,
+            Self::Block(entries) => entries.get(*key),
+        })
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Block(_) => None,
+        }
     }
 }
 

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::super::super::Site;
+use super::super::super::markdown::escape;
 use super::super::super::theme::{Form, Part, Stencil};
 use super::super::Result;
-use super::fields::FIELDS;
+use super::fields::{FIELDS, GROUPS};
 
 /// A stencil in one form.
 pub(super) struct Piece {
@@ -49,6 +50,10 @@ macro_rules! kit {
             $(pub(super) $name: Piece,)*
             /// What the built-in fields are called, in their order, as HTML.
             pub(super) labels: Vec<String>,
+            /// What the groups are called, in their order, as HTML.
+            pub(super) groups: [String; GROUPS.len()],
+            /// What rows of sentences that are alike are called, as HTML with a gap for the field.
+            pub(super) alike_label: String,
         }
 
         impl Kit {
@@ -60,6 +65,14 @@ macro_rules! kit {
                         Piece { stencil: site.theme.stencil($template, FORM)?, form: FORM }
                     },)*
                     labels: FIELDS.iter().map(|field| field.label(site)).collect(),
+                    groups: GROUPS.map(|group| {
+                        let word = site.theme.word(&["compare", "groups", group]);
+                        escape(word.unwrap_or(group)).into_owned()
+                    }),
+                    alike_label: {
+                        let word = site.theme.word(&["compare", "alike"]);
+                        escape(word.unwrap_or("{label}")).into_owned()
+                    },
                 })
             }
 

@@ -75,8 +75,8 @@ impl Sheet {
             },
         };
         let own = own(site);
-        for group in GROUPS {
-            match group {
+        for (group, heading) in GROUPS.iter().zip(&kit.groups) {
+            match *group {
                 "traits" => writer.traits()?,
                 "kpis" => writer.kpis()?,
                 "journeys" => writer.journeys()?,
@@ -86,10 +86,10 @@ impl Sheet {
                 _ => FIELDS
                     .iter()
                     .zip(&kit.labels)
-                    .filter(|(field, _)| field.group == group)
+                    .filter(|(field, _)| field.group == *group)
                     .try_for_each(|(field, label)| writer.field(field, label))?,
             }
-            writer.close(group)?;
+            writer.close(heading)?;
         }
         writer.finish()
     }
@@ -97,15 +97,13 @@ impl Sheet {
 
 impl Writer<'_, '_> {
     /// Puts the rows of a group under its heading.
-    fn close(&mut self, group: &str) -> Result<()> {
-        let word = self.site.theme.word(&["compare", "groups", group]);
-        let label = escape(word.unwrap_or(group));
+    fn close(&mut self, heading: &str) -> Result<()> {
         let span = (self.sides.len() + 1).to_string();
         let [different, same] = &mut self.rows;
         let sheet = &mut self.sheet;
         for (rows, out) in [(different, &mut sheet.different), (same, &mut sheet.same)] {
             if !rows.is_empty() {
-                self.kit.group.write(&[&span, &label, rows], out)?;
+                self.kit.group.write(&[&span, heading, rows], out)?;
                 rows.clear();
             }
         }
@@ -248,9 +246,6 @@ impl Writer<'_, '_> {
         let texts = Texts::new(sides);
         let lines = texts.lines();
         self.only(label, sides, &lines)?;
-        let alike = self.site.theme.word(&["compare", "alike"]);
-        let alike = escape(alike.unwrap_or("{label}")).replace("{label}", label);
-        let again = format!("<span class=\"vh\">{alike}</span>");
         let mut first = true;
         for line in lines.iter().filter(|line| line.sort == Likeness::Alike) {
             let cells: Vec<Option<String>> = (0..sides.len())
@@ -258,12 +253,11 @@ impl Writer<'_, '_> {
                 .collect::<Result<_>>()?;
             let cells = self.cells(&cells)?;
             self.sheet.counts.alike += 1;
-            let label = if std::mem::take(&mut first) {
-                &alike
-            } else {
-                &again
-            };
-            self.kit.alike.write(&[label, &cells], &mut self.rows[0])?;
+            let mut name = self.kit.alike_label.replace("{label}", label);
+            if !std::mem::take(&mut first) {
+                name = format!("<span class=\"vh\">{name}</span>");
+            }
+            self.kit.alike.write(&[&name, &cells], &mut self.rows[0])?;
         }
         let same = lines.iter().filter(|line| line.sort == Likeness::Same);
         let same = same.filter_map(|line| sides[0].get(line.at[0]?));

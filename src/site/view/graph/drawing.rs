@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use itoa::Buffer;
 use unicode_normalization::char::canonical_combining_class;
 
 use super::super::super::markdown::escape;
@@ -19,8 +20,8 @@ const LETTERS: usize = 27;
 
 /// What stands in a node.
 pub(super) struct Node<'a> {
-    /// The class behind its colour: a kind, or `self`.
-    pub(super) class: &'a str,
+    /// What it is, for its colour: a kind or `self`, where its group does not say it.
+    pub(super) class: Option<&'a str>,
     /// Its name, shortened in the drawing.
     pub(super) name: &'a str,
     /// A number beside it.
@@ -35,18 +36,21 @@ pub(super) struct Drawing {
     nodes: String,
     /// Its least and its greatest corner.
     corners: [(f64, f64); 2],
+    /// The id of the box that all its nodes show, which no other drawing of a page has.
+    id: &'static str,
     /// The width of its nodes.
-    pub(super) node_width: f64,
+    node_width: f64,
 }
 
 impl Drawing {
-    /// A drawing between two corners.
-    pub(super) fn new(corners: [(f64, f64); 2]) -> Self {
+    /// A drawing between two corners with nodes of a width.
+    pub(super) fn new(id: &'static str, corners: [(f64, f64); 2], node_width: f64) -> Self {
         Self {
             lines: String::with_capacity(1024),
             nodes: String::with_capacity(8 * 1024),
             corners,
-            node_width: BOX.0,
+            id,
+            node_width,
         }
     }
 
@@ -82,9 +86,18 @@ impl Drawing {
         );
     }
 
-    /// The frame around nodes of one sort, with words over them.
-    pub(super) fn group(&mut self, at: (f64, f64), size: (f64, f64), label: &str) {
+    /// The frame around nodes of one kind, with words over them. The nodes that `fill` draws are in it.
+    pub(super) fn group(
+        &mut self,
+        at: (f64, f64),
+        size: (f64, f64),
+        (kind, label): (&str, &str),
+        fill: impl FnOnce(&mut Self),
+    ) {
         let out = &mut self.nodes;
+        out.push_str("<g class=\"n-");
+        out.push_str(kind);
+        out.push_str("\">");
         write(out, "<rect class=\"g\" x=\"", &[at.0 - 8.0]);
         write(out, "\" y=\"", &[at.1 - 2.0]);
         write(out, "\" width=\"", &[size.0 + 16.0]);
@@ -94,6 +107,8 @@ impl Drawing {
         out.push_str("\">");
         out.push_str(&escape(label));
         out.push_str("</text>");
+        fill(self);
+        self.nodes.push_str("</g>");
     }
 
     /// A node at a place.
@@ -104,15 +119,19 @@ impl Drawing {
             out.push_str(&escape(href));
             out.push_str("\">");
         }
-        out.push_str("<rect class=\"n n-");
-        out.push_str(node.class);
+        out.push_str("<use ");
+        if let Some(class) = node.class {
+            out.push_str("class=\"n-");
+            out.push_str(class);
+            out.push_str("\" ");
+        }
+        out.push_str("href=\"#");
+        out.push_str(self.id);
         write(out, "\" x=\"", &[at.0]);
         write(out, "\" y=\"", &[at.1]);
-        write(out, "\" width=\"", &[self.node_width]);
-        write(out, "\" height=\"", &[BOX.1]);
         let room = LETTERS - node.note.as_ref().map_or(0, String::len);
         let short = shorten(node.name, room);
-        write(out, "\" rx=\"7\"/><text x=\"", &[at.0 + 12.0]);
+        write(out, "\"/><text x=\"", &[at.0 + 12.0]);
         write(out, "\" y=\"", &[at.1 + 20.0]);
         out.push_str("\">");
         out.push_str(&escape(&short));
@@ -138,16 +157,28 @@ impl Drawing {
     /// The whole as an element; the page describes it in words.
     pub(super) fn finish(self) -> String {
         let [least, greatest] = self.corners;
-        let width = greatest.0 - least.0 + 2.0 * MARGIN;
-        let height = greatest.1 - least.1 + 2.0 * MARGIN;
-        format!(
-            "<svg class=\"graph\" viewBox=\"{:.0} {:.0} {width:.0} {height:.0}\" width=\"{width:.0}\" \
-             height=\"{height:.0}\"><g class=\"e\">{}</g>{}</svg>",
-            least.0 - MARGIN,
-            least.1 - MARGIN,
-            self.lines,
-            self.nodes
-        )
+        let size = [
+            greatest.0 - least.0 + 2.0 * MARGIN,
+            greatest.1 - least.1 + 2.0 * MARGIN,
+        ];
+        let mut out = String::with_capacity(self.lines.len() + self.nodes.len() + 256);
+        write(
+            &mut out,
+            "<svg class=\"graph\" viewBox=\"",
+            &[least.0 - MARGIN, least.1 - MARGIN, size[0], size[1]],
+        );
+        write(&mut out, "\" width=\"", &size[..1]);
+        write(&mut out, "\" height=\"", &size[1..]);
+        out.push_str("\"><defs><rect id=\"");
+        out.push_str(self.id);
+        write(&mut out, "\" width=\"", &[self.node_width]);
+        write(&mut out, "\" height=\"", &[BOX.1]);
+        out.push_str("\" rx=\"7\"/></defs><g class=\"e\">");
+        out.push_str(&self.lines);
+        out.push_str("</g>");
+        out.push_str(&self.nodes);
+        out.push_str("</svg>");
+        out
     }
 }
 
@@ -159,31 +190,13 @@ fn write(out: &mut String, text: &str, numbers: &[f64]) {
         if at > 0 {
             out.push(' ');
         }
-        let whole = number.round_ties_even();
-        if whole < 0.0 {
-            out.push('-');
-        }
         #[expect(
             clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
             reason = "places in a drawing are small, and larger ones may be cut off"
         )]
-        digits(out, whole.abs() as u32);
+        let whole = (number + 0.5f64.copysign(*number)) as i32;
+        out.push_str(Buffer::new().format(whole));
     }
-}
-
-fn digits(out: &mut String, mut number: u32) {
-    let mut digits = [b'0'; 10];
-    let mut from = digits.len() - 1;
-    loop {
-        digits[from] += u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
-        if number == 0 || from == 0 {
-            break;
-        }
-        from -= 1;
-    }
-    out.extend(digits[from..].iter().map(|&digit| char::from(digit)));
 }
 
 /// A text of at most so many letters, cut with an ellipsis.
@@ -225,7 +238,7 @@ mod tests {
     fn numbers_are_written_in_digits() {
         let mut out = String::new();
         write(&mut out, "M", &[0.0, -7.4, 10.5, 214.0, 4_294_967_295.0]);
-        assert_eq!(out, "M0 -7 10 214 4294967295");
+        assert_eq!(out, "M0 -7 11 214 2147483647");
     }
 
     #[test]

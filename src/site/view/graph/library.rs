@@ -57,12 +57,12 @@ pub(in crate::site) fn library(site: &Site<'_>) -> Result {
     let page = view([
         (
             "kinds",
-            Value::from_safe_string(draw((&kinds, &kind_lines), RankDir::TB, KIND)),
+            Value::from_safe_string(draw("kind-box", (&kinds, &kind_lines), KIND)),
         ),
         ("kind_lines", table(&kinds, &kind_lines)),
         (
             "segments",
-            Value::from_safe_string(draw((&segments, &segment_lines), RankDir::TB, BOX.0)),
+            Value::from_safe_string(draw("segment-box", (&segments, &segment_lines), BOX.0)),
         ),
         ("segment_lines", table(&segments, &segment_lines)),
         ("rows", rows),
@@ -113,7 +113,7 @@ fn kinds<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>) {
     let places = kinds.into_iter().map(|(kind, count)| Place {
         key: kind.name().to_owned(),
         node: Node {
-            class: kind.name(),
+            class: Some(kind.name()),
             name: kind_label(site, kind),
             note: Some(count.to_string()),
             href: Some(format!("{root}{}/", kind.folder())),
@@ -185,7 +185,7 @@ fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, V
     let places = all.iter().map(|segment| Place {
         key: segment.id.to_string(),
         node: Node {
-            class: "segment",
+            class: Some("segment"),
             name: segment.name(),
             note: Some(population(segment).to_string()),
             href: Some(format!("{root}{}", route::entity_path(segment))),
@@ -213,7 +213,7 @@ fn segments_of(
 }
 
 /// Lays nodes and lines out and draws them.
-fn draw((places, lines): (&[Place<'_>], &[Line]), direction: RankDir, node: f64) -> String {
+fn draw(id: &'static str, (places, lines): (&[Place<'_>], &[Line]), node: f64) -> String {
     let mut graph: Graph<NodeLabel, EdgeLabel> = Graph::new();
     let is_joined = |at: usize| lines.iter().any(|l| l.ends.0 == at || l.ends.1 == at);
     let (joined, alone): (Vec<usize>, Vec<usize>) =
@@ -238,7 +238,7 @@ fn draw((places, lines): (&[Place<'_>], &[Line]), direction: RankDir, node: f64)
         );
     }
     let options = LayoutOptions {
-        rankdir: direction,
+        rankdir: RankDir::TB,
         nodesep: 22.0,
         ranksep: 48.0,
         ..LayoutOptions::default()
@@ -276,8 +276,7 @@ fn draw((places, lines): (&[Place<'_>], &[Line]), direction: RankDir, node: f64)
         greatest.0 = greatest.0.max(to_f64(in_a_row) * (node + GAP) - GAP);
         greatest.1 = below + to_f64(alone.len().div_ceil(ROW)) * (PITCH + GAP) - GAP;
     }
-    let mut drawing = Drawing::new([least, greatest]);
-    drawing.node_width = node;
+    let mut drawing = Drawing::new(id, [least, greatest], node);
     for line in lines {
         let strength = 1.0 + 5.0 * (to_f64(line.count) / to_f64(strongest)).sqrt();
         drawing.path(&bends(line), strength, &line.title);

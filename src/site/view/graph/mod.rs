@@ -201,7 +201,7 @@ fn star(site: &Site<'_>, entity: &Entity, sides: &[Vec<Group<'_>>; 2], root: &st
     let height = left.1.max(right.1).max(PITCH);
     let width = reach(left) + BOX.0 + reach(right);
     let middle = (reach(left), (height - BOX.1) / 2.0);
-    let mut drawing = Drawing::new([(0.0, 0.0), (width, height)]);
+    let mut drawing = Drawing::new("n", [(0.0, 0.0), (width, height)], BOX.0);
     for (side, (groups, size)) in sides.iter().zip([left, right]).enumerate() {
         let x = if side == 0 {
             0.0
@@ -233,22 +233,25 @@ fn star(site: &Site<'_>, entity: &Entity, sides: &[Vec<Group<'_>>; 2], root: &st
                 kind_label(site, group.kind),
                 group.members.len() + group.more
             );
-            drawing.group((x, y), (group.width(), group.height()), &label);
-            for (at, member) in group.members.iter().enumerate() {
-                let (column, row) = (at / group.rows(), at % group.rows());
-                let place = (
-                    x + to_f64(column) * (BOX.0 + GAP),
-                    y + HEAD + to_f64(row) * PITCH,
-                );
-                drawing.node(place, &node(member, root));
-            }
+            let size = (group.width(), group.height());
+            let words = (group.kind.name(), &*label);
+            drawing.group((x, y), size, words, |drawing| {
+                for (at, member) in group.members.iter().enumerate() {
+                    let (column, row) = (at / group.rows(), at % group.rows());
+                    let place = (
+                        x + to_f64(column) * (BOX.0 + GAP),
+                        y + HEAD + to_f64(row) * PITCH,
+                    );
+                    drawing.node(place, &node(member, root));
+                }
+            });
             y += group.height() + GAP;
         }
     }
     drawing.node(
         middle,
         &Node {
-            class: "self",
+            class: Some("self"),
             ..node(entity, root)
         },
     );
@@ -257,10 +260,10 @@ fn star(site: &Site<'_>, entity: &Entity, sides: &[Vec<Group<'_>>; 2], root: &st
 
 fn node<'a>(entity: &'a Entity, root: &str) -> Node<'a> {
     Node {
-        class: entity.kind.name(),
+        class: None,
         name: entity.name(),
         note: None,
-        href: Some(format!("{root}{}", route::entity_path(entity))),
+        href: Some([root, &route::entity_path(entity)].concat()),
     }
 }
 
