@@ -196,3 +196,126 @@ impl<'a> Iterator for Fields<'a> {
             .find_map(|(key, node)| Some((key.as_str()?, forms.filled(node)?)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use jsonschema::Validator;
+    use jsonschema::json::SerdeJson;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::shape::kind_schema;
+    use crate::schema::validate::compile;
+    use crate::schema::{Kind, Settings, Typed};
+    use crate::source::{Document, Memory};
+
+    /// The schema of personas, compiled for front matter and for JSON.
+    struct Schemas {
+        shape: Shape,
+        ours: Validator<Front>,
+        theirs: Validator<SerdeJson>,
+    }
+
+    static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {
+        let schema = kind_schema(Kind::Persona, &Settings::default());
+        Schemas {
+            shape: Shape::compile(&schema, &schema),
+            ours: compile(&schema).expect("compiles"),
+            theirs: compile(&schema).expect("compiles"),
+        }
+    });
+
+    /// Fields of personas, with values that fit them and values that do not.
+    fn value() -> impl Strategy<Value = String> {
+        let scalar = prop::sample::select(vec![
+            "",
+            "~",
+            "null",
+            "true",
+            "False",
+            "3",
+            "2.0",
+            "-1.5",
+            "0x1f",
+            "1e300",
+            "word",
+            "a: b",
+            "\"3\"",
+            "''",
+            "2026-09-14",
+            "persona:x#y",
+            "high",
+            "négatif",
+        ]);
+        let scalar = scalar.prop_map(|text: &str| match text {
+            "a: b" => "{a: b}".to_owned(),
+            text => text.to_owned(),
+        });
+        let key = prop::sample::select(vec![
+            "text",
+            "evidence",
+            "id",
+            "severity",
+            "x",
+            "a",
+            "age_range",
+            "role",
+            "preferred",
+        ]);
+        scalar.prop_recursive(3, 24, 5, move |inner| {
+            let list = prop::collection::vec(inner.clone(), 0..4);
+            let map = prop::collection::btree_map(key.clone(), inner, 0..4);
+            prop_oneof![
+                list.prop_map(|items| {
+                    // Nothing between two commas is no value to YAML.
+                    let items = items.iter().map(|i| if i.is_empty() { "~" } else { i });
+                    format!("[{}]", items.collect::<Vec<_>>().join(", "))
+                }),
+                map.prop_map(|fields| {
+                    let fields = fields.iter().map(|(key, value)| format!("{key}: {value}"));
+                    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        /// What the schema judges and the types are made from is what is written as JSON.
+        #[test]
+        fn it_is_the_json_that_a_front_matter_is_written_as(fields in prop::collection::btree_map(
+            prop::sample::select(vec![
+                "name", "market", "goals", "pains", "traits", "b2b", "channels", "extra", "quote",
+                "tags", "owner", "kpis", "last_reviewed", "online", "demographics", "segments",
+            ]),
+            value(),
+            0..8,
+        )) {
+            let fields = fields.iter().map(|(key, value)| format!("{key}: {value}\n"));
+            let text = format!("---\n{}---\n", fields.collect::<String>());
+            let path = "content/personas/a.md";
+            let tree = Memory::default().with(path, text.as_str());
+            let document = Document::read(&tree, &path.into(), true);
+            prop_assert_eq!(&document.findings, &[], "{}", text);
+            let Some(root) = document.root() else { return Ok(()) };
+            let Schemas { shape, ours, theirs } = &*SCHEMAS;
+            for shape in [shape, &Shape::Core] {
+                let forms = Forms::of(root, shape, &mut |_| ());
+                let value = forms.value(root);
+                let written = json!(Typed { node: root, shape });
+                prop_assert_eq!(value.json(), written, "{}", text);
+            }
+            let forms = Forms::of(root, shape, &mut |_| ());
+            let value = forms.value(root);
+            let errors = |errors: jsonschema::ErrorIterator<'_>| -> Vec<String> {
+                errors.map(|e| format!("{} {e}", e.instance_path())).collect()
+            };
+            let json = value.json();
+            let instance = Instance::Written(value);
+            prop_assert_eq!(ours.is_valid(instance), theirs.is_valid(&json), "{}", text);
+            prop_assert_eq!(errors(ours.iter_errors(instance)), errors(theirs.iter_errors(&json)), "{}", text);
+        }
+    }
+}

@@ -233,9 +233,9 @@ fn star(site: &Site<'_>, entity: &Entity, sides: &[Vec<Group<'_>>; 2], root: &st
                 kind_label(site, group.kind),
                 group.members.len() + group.more
             );
-            let size = (group.width(), group.height());
+            let area = (group.width(), group.height());
             let words = (group.kind.name(), &*label);
-            drawing.group((x, y), size, words, |drawing| {
+            drawing.group((x, y), area, words, |drawing| {
                 for (at, member) in group.members.iter().enumerate() {
                     let (column, row) = (at / group.rows(), at % group.rows());
                     let place = (
