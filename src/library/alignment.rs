@@ -42,6 +42,8 @@ struct Words {
     places: Vec<(Range<usize>, u32)>,
     /// The numbers of the long ones, sorted, each once; of all when it has none.
     long: Vec<u32>,
+    /// The numbers of all, sorted, when somebody has asked whether one is there.
+    sorted: OnceCell<Vec<u32>>,
 }
 
 impl Words {
@@ -61,11 +63,20 @@ impl Words {
         }
         long.sort_unstable();
         long.dedup();
-        Self { places, long }
+        Self {
+            places,
+            long,
+            sorted: OnceCell::new(),
+        }
     }
 
     fn has(&self, word: u32) -> bool {
-        self.places.iter().any(|(_, number)| *number == word)
+        let sorted = self.sorted.get_or_init(|| {
+            let mut all: Vec<u32> = self.places.iter().map(|(_, number)| *number).collect();
+            all.sort_unstable();
+            all
+        });
+        sorted.binary_search(&word).is_ok()
     }
 }
 
