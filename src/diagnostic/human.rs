@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 
 use super::concise::{lines, one_line, stand_in, summary_line, word};
 use super::{Diagnostic, Excerpt, Place, Severity};
@@ -26,6 +27,8 @@ const TAB: &str = "    ";
 const ORIGIN: &str = "\u{1}";
 /// Lines are cut here; the drawing crate's own cut would come on top of it.
 const NO_LIMIT: usize = 1000;
+/// Findings that are drawn side by side before they are written.
+const AT_ONCE: usize = 512;
 
 /// How findings are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,8 +65,12 @@ pub fn write(
 ) -> io::Result<()> {
     let (renderer, ellipsis) = look.renderer();
     let mut out = BufWriter::new(out);
-    for finding in findings {
-        writeln!(out, "{}\n", draw(&renderer, finding, ellipsis))?;
+    for findings in findings.chunks(AT_ONCE) {
+        let drawn = findings.par_iter();
+        let drawn: Vec<String> = drawn.map(|f| draw(&renderer, f, ellipsis)).collect();
+        for drawn in drawn {
+            writeln!(out, "{drawn}\n")?;
+        }
     }
     writeln!(out, "{}", summary_line(findings, files))?;
     let repairable = findings.iter().filter(|f| f.fix.is_some()).count();

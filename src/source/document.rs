@@ -4,6 +4,8 @@ use std::io;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use memchr::{memchr_iter, memmem};
+
 use super::{MAX_DATA_BYTES, MAX_FILE_BYTES, Tree, yaml};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, Position, Severity};
 
@@ -219,20 +221,20 @@ enum Split {
 /// Finds the front matter of `text`, which starts at `start`.
 fn split(text: &str, start: usize) -> Split {
     let is_fence = |line: &str| line.trim_end() == "---";
-    let mut lines = text[start..].split_inclusive('\n');
-    let Some(first) = lines.next().filter(|line| is_fence(line)) else {
+    let line = |at: usize| text[at..].split_inclusive('\n').next();
+    let Some(first) = line(start).filter(|line| is_fence(line)) else {
         return Split::None;
     };
     let front = start + first.len();
-    let mut at = front;
-    for line in lines {
-        if is_fence(line) {
+    // Before a line that may be the second fence stands the end of another.
+    let dashes = memmem::find_iter(&text.as_bytes()[front - 1..], b"\n---");
+    for at in dashes.map(|end| front + end) {
+        if let Some(second) = line(at).filter(|line| is_fence(line)) {
             return Split::Found {
                 front: front..at,
-                body: at + line.len()..text.len(),
+                body: at + second.len()..text.len(),
             };
         }
-        at += line.len();
     }
     Split::Unterminated(start..start + 3)
 }
@@ -249,24 +251,25 @@ pub fn place(text: &str, span: Range<usize>) -> Place {
 
 /// Where the lines of a text start, so that many places cost one pass over it.
 #[derive(Debug, Clone)]
-struct Lines(Vec<usize>);
+struct Lines(Vec<u32>);
 
 impl Lines {
     fn of(text: &str) -> Self {
-        // Looking for a character goes many bytes at a time.
-        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        // No file is so large that an offset would not fit.
+        let short = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        let ends = memchr_iter(b'\n', text.as_bytes()).map(|at| short(at + 1));
         Self(std::iter::once(0).chain(ends).collect())
     }
 
     /// The 1-based line of an offset.
     fn line(&self, offset: usize) -> usize {
-        self.0.partition_point(|start| *start <= offset)
+        self.0.partition_point(|start| *start as usize <= offset)
     }
 
     fn position(&self, text: &str, offset: usize) -> Position {
         let offset = floor(text, offset);
         let line = self.line(offset);
-        let start = self.0[line - 1];
+        let start = self.0[line - 1] as usize;
         let before = &text[start..offset];
         let column = before.chars().filter(|&c| c != '\u{feff}').count() + 1;
         Position {

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr2_iter};
+
 use super::{Data, NodeId, Record, Yaml, short};
 
 /// Deeper nesting is left to the parser, which has limits of its own.
@@ -20,17 +22,14 @@ const MAX_LINE: usize = 4_000;
 /// Reads `source[range]`, or gives up.
 pub fn read(source: &str, range: Range<usize>) -> Option<Yaml> {
     let bytes = source.as_bytes().get(..range.end)?;
-    if !bytes
-        .get(range.clone())?
-        .split(|&b| b == b'\n')
-        .all(is_plain)
-    {
+    if !is_plain(bytes.get(range.clone())?) {
         return None;
     }
     let mut reader = Reader {
         bytes,
         at: range.start,
         line: range.start,
+        keys: Vec::new(),
         yaml: Yaml::default(),
     };
     // A node takes about twenty bytes of text.
@@ -48,11 +47,26 @@ pub fn read(source: &str, range: Range<usize>) -> Option<Yaml> {
     Some(reader.yaml)
 }
 
-/// Whether a line holds printable characters alone, and none that ends a line or marks a byte order.
-fn is_plain(line: &[u8]) -> bool {
-    let ascii = |byte: &u8| (b' '..0x7f).contains(byte);
+/// Whether a text holds printable characters alone, and none but `\n` that ends a line or marks a
+/// byte order.
+fn is_plain(text: &[u8]) -> bool {
+    let is_short = text.len() <= MAX_LINE;
+    is_short && is_ascii(text) || text.split(|&b| b == b'\n').all(is_plain_line)
+}
+
+/// Whether there are printable characters of ASCII and ends of lines alone, told of many bytes at
+/// once.
+fn is_ascii(text: &[u8]) -> bool {
+    let is_one = |&byte: &u8| (b' '..0x7f).contains(&byte) || byte == b'\n';
+    let (chunks, rest) = text.as_chunks::<32>();
+    let mut chunks = chunks.iter();
+    chunks.all(|chunk| chunk.iter().fold(true, |all, byte| all & is_one(byte)))
+        && rest.iter().all(is_one)
+}
+
+fn is_plain_line(line: &[u8]) -> bool {
     line.len() <= MAX_LINE
-        && (line.iter().all(ascii)
+        && (is_ascii(line)
             || std::str::from_utf8(line).is_ok_and(|line| {
                 line.chars().all(|c| match c {
                     ' '..='~' => true,
@@ -77,6 +91,8 @@ struct Reader<'s> {
     at: usize,
     /// Where the line of `at` begins.
     line: usize,
+    /// The keys of the mappings that are being read, those of the innermost last.
+    keys: Vec<Range<usize>>,
     yaml: Yaml,
 }
 
@@ -119,7 +135,7 @@ impl Reader<'_> {
 
     fn skip_line(&mut self) {
         let rest = &self.bytes[self.at..];
-        self.at += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        self.at += memchr(b'\n', rest).unwrap_or(rest.len());
     }
 
     /// Leaves a line whose value is read, which must be all there is on it.
@@ -173,14 +189,10 @@ impl Reader<'_> {
     fn map(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
         let map = self.add(self.at..self.at, Data::Map(None));
         let mut last = None;
-        let mut keys: Vec<Range<usize>> = Vec::new();
+        let keys = self.keys.len();
         loop {
             let name = self.key()?;
-            let text = &self.bytes[name.clone()];
-            if keys.len() == MAX_ENTRIES || keys.iter().any(|k| self.bytes[k.clone()] == *text) {
-                return None;
-            }
-            keys.push(name.clone());
+            self.note_key(keys, &name)?;
             let key = self.add(name, Data::Whole { plain: true });
             self.link(map, last, key);
             let value = self.value(indent, depth)?;
@@ -188,12 +200,24 @@ impl Reader<'_> {
             last = Some(value);
             if self.at == self.bytes.len() || self.indent() < indent {
                 self.close(map);
+                self.keys.truncate(keys);
                 return Some(map);
             }
             if self.indent() > indent || self.is_dash() {
                 return None;
             }
         }
+    }
+
+    /// Notes a key of the mapping whose keys stand from `first` on, if it is none of them.
+    fn note_key(&mut self, first: usize, name: &Range<usize>) -> Option<()> {
+        let text = &self.bytes[name.clone()];
+        let known = &self.keys[first..];
+        if known.len() == MAX_ENTRIES || known.iter().any(|k| self.bytes[k.clone()] == *text) {
+            return None;
+        }
+        self.keys.push(name.clone());
+        Some(())
     }
 
     /// A key, its colon and the spaces behind it.
@@ -331,24 +355,13 @@ impl Reader<'_> {
             }
             b => begins(b).then_some(())?,
         }
-        loop {
-            match self.peek(0) {
-                None | Some(b'\n') => break,
-                Some(b':') if matches!(self.peek(1), None | Some(b' ' | b'\n')) => return None,
-                Some(b'#') if self.bytes[self.at - 1] == b' ' => break,
-                Some(b',' | b']' | b'}') if context == Context::Flow => break,
-                Some(b'[' | b'{' | b'"' | b'\'') if context == Context::Flow => return None,
-                Some(b':')
-                    if context == Context::Flow
-                        && matches!(self.peek(1), Some(b',' | b'[' | b']' | b'{' | b'}')) =>
-                {
-                    return None;
-                }
-                Some(_) => self.at += 1,
-            }
-        }
-        let length = self.bytes[start..self.at].trim_ascii_end().len();
-        self.at = start + length;
+        let rest = &self.bytes[start..];
+        let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
+        let length = match context {
+            Context::Block => block_scalar(line)?,
+            Context::Flow => flow_scalar(line)?,
+        };
+        self.at = start + line[..length].trim_ascii_end().len();
         Some(self.add(start..self.at, Data::Whole { plain: true }))
     }
 
@@ -364,17 +377,13 @@ impl Reader<'_> {
         self.at += 1;
         self.spaces();
         let mut last = None;
-        let mut keys: Vec<Range<usize>> = Vec::new();
+        let keys = self.keys.len();
         if self.peek(0)? != closing {
             loop {
                 if is_map {
                     let name = self.key()?;
-                    let text = &self.bytes[name.clone()];
-                    let known = keys.iter().any(|k| self.bytes[k.clone()] == *text);
-                    if known || keys.len() == MAX_ENTRIES || self.peek(0)? != b' ' {
-                        return None;
-                    }
-                    keys.push(name.clone());
+                    self.note_key(keys, &name)?;
+                    (self.peek(0)? == b' ').then_some(())?;
                     let key = self.add(name, Data::Whole { plain: true });
                     self.link(flow, last, key);
                     last = Some(key);
@@ -396,9 +405,40 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
+        self.keys.truncate(keys);
         self.yaml.records[flow.index()].end = short(self.at);
         Some(flow)
     }
+}
+
+/// How much of the rest of a line is a scalar without quotes, spaces behind it included. Few lines
+/// have any of what may end one.
+fn block_scalar(line: &[u8]) -> Option<usize> {
+    for at in memchr2_iter(b':', b'#', line) {
+        match line[at] {
+            b':' if matches!(line.get(at + 1), None | Some(b' ')) => return None,
+            b'#' if line[..at].ends_with(b" ") => return Some(at),
+            _ => {}
+        }
+    }
+    Some(line.len())
+}
+
+/// The same within brackets, where more may end it.
+fn flow_scalar(line: &[u8]) -> Option<usize> {
+    for (at, byte) in line.iter().enumerate() {
+        let next = line.get(at + 1);
+        match byte {
+            b',' | b']' | b'}' => return Some(at),
+            b'[' | b'{' | b'"' | b'\'' => return None,
+            b':' if matches!(next, None | Some(b' ' | b',' | b'[' | b']' | b'{' | b'}')) => {
+                return None;
+            }
+            b'#' if line[..at].ends_with(b" ") => return Some(at),
+            _ => {}
+        }
+    }
+    Some(line.len())
 }
 
 #[cfg(test)]

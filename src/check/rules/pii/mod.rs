@@ -109,14 +109,12 @@ fn scan(text: &str) -> Vec<Hit> {
 /// once.
 fn candidate(bytes: &[u8], at: usize) -> Option<usize> {
     let is_one = |b: &u8| b.is_ascii_digit() || *b == b'@';
-    let mut from = at;
-    for chunk in bytes.get(at..)?.chunks(64) {
-        if chunk.iter().fold(false, |any, b| any | is_one(b)) {
-            return Some(from + chunk.iter().position(is_one)?);
-        }
-        from += chunk.len();
-    }
-    None
+    let left = bytes.get(at..)?;
+    let (chunks, rest) = left.as_chunks::<32>();
+    let mut has_none = chunks.iter();
+    let chunk = has_none.position(|chunk| chunk.iter().fold(false, |any, b| any | is_one(b)));
+    let from = chunk.map_or(left.len() - rest.len(), |chunk| chunk * 32);
+    Some(at + from + left[from..].iter().position(is_one)?)
 }
 
 /// Domains that belong to nobody, and mailboxes that belong to no person.
