@@ -7,7 +7,8 @@
 //! library changes, the rarest first. Two sets that are alike must share some of their rarest
 //! pairs (the prefix filter of Chaudhuri, Ganti and Kaushik, 2006, with several shared pairs as
 //! by Wang, Li and Feng, 2012), so only the rarest pairs of each are indexed, and only those who
-//! share enough of them are compared.
+//! share enough of them are compared. Who that is, is counted along the short lists of holders and
+//! looked up in the long ones (Sarawagi and Kirpal, 2004).
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -40,7 +41,7 @@ pub(super) struct Alike {
     commonness: FxHashMap<u32, u32>,
     /// Each set, rarest pair first, and sorted by value for comparing.
     sets: Vec<Option<Set>>,
-    /// Who has a pair among its rarest ones.
+    /// Who has a pair among its rarest ones, in order.
     holders: FxHashMap<u32, Vec<EntityId>>,
 }
 
@@ -60,10 +61,11 @@ impl Alike {
             ..Self::default()
         };
         let entities: Vec<&Entity> = library.of_kind(Kind::Persona).collect();
-        let sets: Vec<(EntityId, Box<[u32]>)> = entities
+        let mut sets: Vec<(EntityId, Box<[u32]>)> = entities
             .into_par_iter()
             .filter_map(|entity| Some((entity.index, pairs(entity)?)))
             .collect();
+        sets.sort_unstable_by_key(|(id, _)| *id);
         for pair in sets.iter().flat_map(|(_, set)| &**set) {
             *index.commonness.entry(*pair).or_default() += 1;
         }
@@ -131,35 +133,53 @@ impl Alike {
         let Some(set) = self.set(id) else {
             return Vec::new();
         };
+        let mut looked = 0;
+        let lists = set.rarest.iter().filter_map(|pair| self.holders.get(pair));
+        let lists: Vec<&Vec<EntityId>> = lists
+            .take_while(|holders| {
+                looked += holders.len();
+                looked <= MOST
+            })
+            .collect();
+        // Whoever shares enough of all pairs shares one of these; the others, which are less rare,
+        // are asked for those alone.
+        let Some(rarest) = (lists.len() + 1).checked_sub(self.shared) else {
+            return Vec::new();
+        };
+        let (rarest, others) = lists.split_at(rarest);
         // A counter for everybody costs less than looking up the few that are counted, as long as
         // it is made once a thread and not once an entity.
         thread_local!(static COUNTS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
         COUNTS.with_borrow_mut(|counts| {
             counts.resize(self.sets.len().max(counts.len()), 0);
-            let mut counted = Vec::new();
-            let mut found = Vec::new();
-            let mut looked = 0;
-            for pair in &set.rarest {
-                let Some(holders) = self.holders.get(pair) else {
-                    continue;
-                };
-                looked += holders.len();
-                if looked > MOST {
-                    break;
+            let mut met = Vec::new();
+            for &holder in rarest.iter().copied().flatten() {
+                let count = &mut counts[holder.index()];
+                if *count == 0 {
+                    met.push(holder);
                 }
-                counted.push(holders);
-                for &holder in holders {
-                    let count = &mut counts[holder.index()];
-                    *count = count.saturating_add(1);
-                    if usize::from(*count) == self.shared && holder != id {
-                        found.push(holder);
+                *count = count.saturating_add(1);
+            }
+            for holders in others {
+                let steps = holders.len().checked_ilog2().unwrap_or(0) as usize + 1;
+                if met.len() * steps < holders.len() {
+                    for holder in &met {
+                        let has = holders.binary_search(holder).is_ok();
+                        let count = &mut counts[holder.index()];
+                        *count = count.saturating_add(u8::from(has));
+                    }
+                } else {
+                    for holder in *holders {
+                        let count = &mut counts[holder.index()];
+                        *count = count.saturating_add(u8::from(*count > 0));
                     }
                 }
             }
-            for holder in counted.into_iter().flatten() {
-                counts[holder.index()] = 0;
-            }
-            found
+            met.retain(|holder| {
+                let count = std::mem::take(&mut counts[holder.index()]);
+                usize::from(count) >= self.shared && *holder != id
+            });
+            met
         })
     }
 
@@ -175,7 +195,10 @@ impl Alike {
             .map(|(_, pair)| pair)
             .collect();
         for pair in &rarest {
-            self.holders.entry(*pair).or_default().push(id);
+            let holders = self.holders.entry(*pair).or_default();
+            if let Err(at) = holders.binary_search(&id) {
+                holders.insert(at, id);
+            }
         }
         if self.sets.len() <= id.index() {
             self.sets.resize_with(id.index() + 1, || None);
@@ -195,7 +218,9 @@ impl Alike {
         };
         for pair in &set.rarest {
             if let Some(holders) = self.holders.get_mut(pair) {
-                holders.retain(|holder| *holder != id);
+                if let Ok(at) = holders.binary_search(&id) {
+                    holders.remove(at);
+                }
                 if holders.is_empty() {
                     self.holders.remove(pair);
                 }

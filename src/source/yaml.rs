@@ -32,6 +32,7 @@ impl NodeId {
     /// The root of every tree.
     const ROOT: Self = Self(NonZeroU32::MIN);
 
+    #[inline]
     fn of(index: usize) -> Self {
         Self(NonZeroU32::MIN.saturating_add(short(index)))
     }
@@ -43,103 +44,104 @@ impl NodeId {
 }
 
 /// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Data {
-    /// A scalar whose text stands at its place.
-    Whole { plain: bool },
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// A scalar without quotes whose text stands at its place.
+    Plain,
+    /// A scalar that is not plain whose text stands at its place, or an empty one.
+    Whole,
     /// A scalar whose text stands at its place, in quotes.
     Quoted,
-    /// A scalar whose text does not stand in the file as it is, for there are escapes or folded
-    /// lines: its index in [`Yaml::texts`].
-    Made { text: u32, plain: bool },
-    /// The first of the chained items.
-    List(Option<NodeId>),
-    /// The first of the chained keys; a key's `next` is its value, the value's `next` the next key.
-    Map(Option<NodeId>),
+    /// A scalar without quotes whose text does not stand in the file as it is, for there are folded
+    /// lines.
+    PlainMade,
+    /// The same in quotes or in a block, with escapes.
+    Made,
+    /// A list.
+    List,
+    /// A mapping.
+    Map,
 }
 
-impl Data {
-    /// The same for a list or a mapping that begins with `first`.
-    fn beginning(self, first: NodeId) -> Self {
-        match self {
-            Self::List(_) => Self::List(Some(first)),
-            Self::Map(_) => Self::Map(Some(first)),
-            scalar => scalar,
-        }
-    }
+impl Sort {
+    const ALL: [Self; 7] = [
+        Self::Plain,
+        Self::Whole,
+        Self::Quoted,
+        Self::PlainMade,
+        Self::Made,
+        Self::List,
+        Self::Map,
+    ];
 
-    /// The first key or item.
-    fn first(self) -> Option<NodeId> {
-        match self {
-            Self::List(first) | Self::Map(first) => first,
-            _ => None,
-        }
+    fn is_collection(self) -> bool {
+        matches!(self, Self::List | Self::Map)
     }
 }
 
-/// A [`Data`] in four bytes: which it is in the last three bits, its number before them. All trees
-/// of a project stay in memory, and there is a record for every few bytes of text.
+/// One of eight bytes that a node is made of. All trees of a project stay in memory, and there is a
+/// node for every few bytes of text.
+///
+/// Nodes stand in the order in which they begin, so what a collection holds follows it. A scalar is
+/// one record: where it starts, and how long it is. A collection has how many records it and all in
+/// it are in place of a length, and a second record that says where it ends. A scalar that is made
+/// has a second record, too: the index of its text.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Packed(u32);
-
-impl From<Data> for Packed {
-    fn from(data: Data) -> Self {
-        let index = |id: Option<NodeId>| id.map_or(0, |id| id.0.get());
-        let (number, which) = match data {
-            Data::Whole { plain: false } => (0, 0),
-            Data::Whole { plain: true } => (0, 1),
-            Data::Quoted => (0, 2),
-            Data::Made { text, plain: false } => (text, 3),
-            Data::Made { text, plain: true } => (text, 4),
-            Data::List(first) => (index(first), 5),
-            Data::Map(first) => (index(first), 6),
-        };
-        Self(number << 3 | which)
-    }
-}
-
-impl From<Packed> for Data {
-    fn from(Packed(bits): Packed) -> Self {
-        let number = bits >> 3;
-        let first = NonZeroU32::new(number).map(NodeId);
-        match bits & 7 {
-            0 => Self::Whole { plain: false },
-            1 => Self::Whole { plain: true },
-            2 => Self::Quoted,
-            which @ (3 | 4) => Self::Made {
-                text: number,
-                plain: which == 4,
-            },
-            5 => Self::List(first),
-            _ => Self::Map(first),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq)]
 struct Record {
     start: u32,
-    end: u32,
-    next: Option<NodeId>,
-    data: Packed,
+    /// The sort in the last bits, then whether it is a repeated key, then the length.
+    rest: u32,
 }
 
 impl Record {
-    fn new(span: Range<usize>, data: Data) -> Self {
-        Self {
-            start: short(span.start),
-            end: short(span.end),
-            next: None,
-            data: data.into(),
+    const SORT: u32 = 7;
+    const REPEATED: u32 = 8;
+    const LENGTH: u32 = 4;
+
+    fn new(start: usize, sort: Sort, length: usize) -> Self {
+        let mut record = Self {
+            start: short(start),
+            rest: sort as u32,
+        };
+        record.set_length(length);
+        record
+    }
+
+    /// The second record of a node.
+    fn second(number: usize) -> Self {
+        Self::new(number, Sort::Plain, 0)
+    }
+
+    #[inline]
+    fn sort(self) -> Sort {
+        let which = self.rest & Self::SORT;
+        *Sort::ALL.get(which as usize).unwrap_or(&Sort::Map)
+    }
+
+    fn is_repeated(self) -> bool {
+        self.rest & Self::REPEATED != 0
+    }
+
+    fn length(self) -> usize {
+        (self.rest >> Self::LENGTH) as usize
+    }
+
+    fn set_length(&mut self, length: usize) {
+        let kept = self.rest & (Self::SORT | Self::REPEATED);
+        self.rest = short(length).min(u32::MAX >> Self::LENGTH) << Self::LENGTH | kept;
+    }
+
+    /// How many records its node and all that is in it take.
+    #[inline]
+    fn size(self) -> usize {
+        let which = self.rest & Self::SORT;
+        if which < Sort::PlainMade as u32 {
+            1
+        } else if which < Sort::List as u32 {
+            2
+        } else {
+            self.length()
         }
-    }
-
-    fn data(&self) -> Data {
-        self.data.into()
-    }
-
-    fn span(&self) -> Range<usize> {
-        self.start as usize..self.end as usize
     }
 }
 
@@ -179,7 +181,7 @@ fn inside(quoted: Range<usize>) -> Range<usize> {
     quoted.start + 1..quoted.end.saturating_sub(1)
 }
 
-/// Offsets fit 32 bits, and numbers of nodes and texts 29: no file over 4 MiB is read.
+/// Offsets fit 32 bits, and lengths and numbers of records 28: no file over 4 MiB is read.
 fn short(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
@@ -199,10 +201,40 @@ impl Yaml {
         }
     }
 
-    /// Makes `first` the first key or item of the node `of`.
-    fn begin(&mut self, of: NodeId, first: NodeId) {
-        let record = &mut self.records[of.index()];
-        record.data = record.data().beginning(first).into();
+    /// Adds a scalar whose text stands at its place.
+    fn add_scalar(&mut self, span: Range<usize>, sort: Sort) -> NodeId {
+        let id = NodeId::of(self.records.len());
+        self.records.push(Record::new(span.start, sort, span.len()));
+        id
+    }
+
+    /// Adds a scalar whose text does not.
+    fn add_made(&mut self, span: Range<usize>, text: Box<str>, sort: Sort) -> NodeId {
+        let id = self.add_scalar(span, sort);
+        self.records.push(Record::second(self.texts.len()));
+        self.texts.push(text);
+        id
+    }
+
+    /// Adds a collection that starts at `start`. What is added from now on is in it, until it is
+    /// closed.
+    fn open(&mut self, start: usize, sort: Sort) -> NodeId {
+        let id = NodeId::of(self.records.len());
+        self.records.push(Record::new(start, sort, 0));
+        self.records.push(Record::second(start));
+        id
+    }
+
+    /// Where a node starts.
+    fn start(&self, id: NodeId) -> usize {
+        self.records[id.index()].start as usize
+    }
+
+    /// Closes a collection that ends at `end`.
+    fn close(&mut self, id: NodeId, end: usize) {
+        let size = self.records.len() - id.index();
+        self.records[id.index()].set_length(size);
+        self.records[id.index() + 1] = Record::second(end.max(self.start(id)));
     }
 
     /// The JSON Pointer (RFC 6901) of a node; empty for the root.
@@ -284,8 +316,18 @@ impl std::fmt::Debug for Node<'_> {
 }
 
 impl<'a> Node<'a> {
-    fn record(self) -> &'a Record {
-        &self.yaml.records[self.id.index()]
+    #[inline]
+    fn record(self) -> Record {
+        self.yaml.records[self.id.index()]
+    }
+
+    /// The number in its second record.
+    fn second(self) -> usize {
+        self.yaml.records[self.id.index() + 1].start as usize
+    }
+
+    fn sort(self) -> Sort {
+        self.record().sort()
     }
 
     /// Its index, to find it again.
@@ -293,34 +335,36 @@ impl<'a> Node<'a> {
         self.id
     }
 
-    /// How many nodes there are in its tree.
+    /// One more than the largest number of a node of its tree.
     pub fn tree_len(self) -> usize {
         self.yaml.records.len()
     }
 
     /// Its place in the file, in bytes.
     pub fn span(self) -> Range<usize> {
-        self.record().span()
+        let record = self.record();
+        let start = record.start as usize;
+        if record.sort().is_collection() {
+            start..self.second()
+        } else {
+            start..start + record.length()
+        }
     }
 
     /// The text of a scalar, as the author wrote it without quotes; `None` for lists and mappings.
     pub fn as_str(self) -> Option<&'a str> {
-        let span = self.span();
-        let range = match self.record().data() {
-            Data::Whole { .. } => span,
-            Data::Quoted => inside(span),
-            Data::Made { text, .. } => return Some(&self.yaml.texts[text as usize]),
-            Data::List(_) | Data::Map(_) => return None,
+        let range = match self.sort() {
+            Sort::Plain | Sort::Whole => self.span(),
+            Sort::Quoted => inside(self.span()),
+            Sort::PlainMade | Sort::Made => return Some(&self.yaml.texts[self.second()]),
+            Sort::List | Sort::Map => return None,
         };
         Some(self.source.get(range).unwrap_or(""))
     }
 
     /// Whether it is a scalar without quotes, which a schema may read as a number or a boolean.
     pub fn is_plain(self) -> bool {
-        matches!(
-            self.record().data(),
-            Data::Whole { plain: true } | Data::Made { plain: true, .. }
-        )
+        matches!(self.sort(), Sort::Plain | Sort::PlainMade)
     }
 
     /// Whether nothing is written here: empty, `~` or `null`, without quotes.
@@ -330,30 +374,37 @@ impl<'a> Node<'a> {
 
     /// Whether it is a mapping.
     pub fn is_map(self) -> bool {
-        matches!(self.record().data(), Data::Map(_))
+        self.sort() == Sort::Map
     }
 
     /// Whether it is a list.
     pub fn is_list(self) -> bool {
-        matches!(self.record().data(), Data::List(_))
+        self.sort() == Sort::List
+    }
+
+    /// The nodes in a collection of this sort; none of anything else.
+    #[inline]
+    fn children(self, sort: Sort) -> Children<'a> {
+        let first = self.id.index();
+        let (next, end) = match self.record() {
+            record if record.sort() == sort => (first + 2, first + record.length()),
+            _ => (first, first),
+        };
+        Children {
+            of: self,
+            next,
+            end,
+        }
     }
 
     /// The items of a list; nothing for anything else.
     pub fn items(self) -> Items<'a> {
-        let next = match self.record().data() {
-            Data::List(first) => first,
-            _ => None,
-        };
-        Items { of: self, next }
+        Items(self.children(Sort::List))
     }
 
     /// The keys and values of a mapping; nothing for anything else.
     pub fn entries(self) -> Entries<'a> {
-        let next = match self.record().data() {
-            Data::Map(first) => first,
-            _ => None,
-        };
-        Entries { of: self, next }
+        Entries(self.children(Sort::Map))
     }
 
     /// The value of a key of a mapping.
@@ -389,46 +440,61 @@ impl<'a> Node<'a> {
     }
 }
 
+/// The nodes in a collection, one after the other.
+#[derive(Debug, Clone)]
+struct Children<'a> {
+    of: Node<'a>,
+    next: usize,
+    end: usize,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Node<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Node<'a>> {
+        let record = self.of.yaml.records[..self.end].get(self.next)?;
+        let id = NodeId::of(self.next);
+        self.next += record.size();
+        Some(Node { id, ..self.of })
+    }
+}
+
 /// The items of a list: see [`Node::items`].
 #[derive(Debug, Clone)]
-pub struct Items<'a> {
-    of: Node<'a>,
-    next: Option<NodeId>,
-}
+pub struct Items<'a>(Children<'a>);
 
 impl<'a> Iterator for Items<'a> {
     type Item = Node<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
-        let node = Node {
-            id: self.next?,
-            ..self.of
-        };
-        self.next = node.record().next;
-        Some(node)
+        self.0.next()
     }
 }
 
 /// The keys and values of a mapping: see [`Node::entries`].
 #[derive(Debug, Clone)]
-pub struct Entries<'a> {
-    of: Node<'a>,
-    next: Option<NodeId>,
-}
+pub struct Entries<'a>(Children<'a>);
 
 impl<'a> Iterator for Entries<'a> {
     type Item = (Node<'a>, Node<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let key = Node {
-            id: self.next?,
-            ..self.of
-        };
-        let value = Node {
-            id: key.record().next?,
-            ..self.of
-        };
-        self.next = value.record().next;
-        Some((key, value))
+        let Children { of, next, end } = &mut self.0;
+        let records = &of.yaml.records[..*end];
+        loop {
+            let record = records.get(*next)?;
+            let (key, value) = (*next, *next + record.size());
+            *next = value + records.get(value)?.size();
+            if !record.is_repeated() {
+                let node = |index| Node {
+                    id: NodeId::of(index),
+                    ..*of
+                };
+                return Some((node(key), node(value)));
+            }
+        }
     }
 }

@@ -84,17 +84,17 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     let custom = custom.map(|(name, _)| name.as_str());
     for field in ["demographics", "traits", "b2c"].into_iter().chain(custom) {
         if let Some((key, value)) = root.entry(field) {
-            look(cx, entity, (key, value), &format!("/{field}"), out);
+            look(cx, entity, (key, value), &mut format!("/{field}"), out);
         }
     }
 }
 
-/// Looks at a key and its value, and at all in it.
+/// Looks at a key and its value, which stand at `pointer`, and at all in it.
 fn look(
     cx: &Context<'_>,
     entity: &Entity,
     (key, value): (Node<'_>, Node<'_>),
-    pointer: &str,
+    pointer: &mut String,
     out: &mut Vec<Diagnostic>,
 ) {
     let text = value.as_str().or_else(|| key.as_str());
@@ -110,12 +110,18 @@ fn look(
         );
         return;
     }
+    let length = pointer.len();
     for (key, value) in value.entries() {
-        let name = key.as_str().unwrap_or_default();
-        look(cx, entity, (key, value), &format!("{pointer}/{name}"), out);
+        pointer.push('/');
+        pointer.push_str(key.as_str().unwrap_or_default());
+        look(cx, entity, (key, value), pointer, out);
+        pointer.truncate(length);
     }
     for (index, item) in value.items().enumerate() {
-        look(cx, entity, (item, item), &format!("{pointer}/{index}"), out);
+        pointer.push('/');
+        pointer.push_str(itoa::Buffer::new().format(index));
+        look(cx, entity, (item, item), pointer, out);
+        pointer.truncate(length);
     }
 }
 

@@ -6,22 +6,20 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{Data, MAX_DEPTH, NodeId, Problem, Record, Yaml, short};
+use super::{MAX_DEPTH, Node, NodeId, Problem, Record, Sort, Yaml};
 
-/// How many nodes the aliases of one file may add.
-const MAX_ALIASED_NODES: usize = 10_000;
+/// How many records the aliases of one file may add.
+const MAX_ALIASED: usize = 20_000;
+/// How many bytes of text they may add.
+const MAX_ALIASED_TEXT: usize = 1024 * 1024;
 
 /// A collection that is still open while events come in.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Open {
     pub(super) id: NodeId,
     pub(super) flow: bool,
     pub(super) is_map: bool,
-    last: Option<NodeId>,
-    /// Whether `last` is a key that waits for its value.
+    /// Whether a key waits for its value.
     in_entry: bool,
-    /// Set while the entry of a repeated key is read; it is not linked.
-    skip: bool,
     anchor: usize,
     keys: Keys,
 }
@@ -52,6 +50,7 @@ pub fn parse_any(source: &str, range: Range<usize>) -> (Option<Yaml>, Vec<Proble
         open: Vec::new(),
         anchors: HashMap::new(),
         aliased: 0,
+        aliased_text: 0,
         problems: Vec::new(),
     };
     match builder.run() {
@@ -75,6 +74,7 @@ pub(super) struct Builder<'s> {
     pub(super) open: Vec<Open>,
     anchors: HashMap<usize, NodeId>,
     aliased: usize,
+    aliased_text: usize,
     problems: Vec<Problem>,
 }
 
@@ -113,18 +113,16 @@ impl<'s> Builder<'s> {
                 }
                 Event::Scalar(text, style, anchor, _) => {
                     let span = self.trimmed(span);
-                    let data = self.scalar(text, style == ScalarStyle::Plain, &span);
-                    let id = self.add(span, data)?;
+                    self.check_depth(&span)?;
+                    let id = self.scalar(text, style == ScalarStyle::Plain, span);
                     self.remember(anchor, id);
                     self.attach(id)?;
                 }
                 Event::SequenceStart(style, anchor, _) => {
-                    let id = self.add(span, Data::List(None))?;
-                    self.enter(id, style, anchor, false)?;
+                    self.enter(span, style, anchor, Sort::List)?;
                 }
                 Event::MappingStart(style, anchor, _) => {
-                    let id = self.add(span, Data::Map(None))?;
-                    self.enter(id, style, anchor, true)?;
+                    self.enter(span, style, anchor, Sort::Map)?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.leave(span.end),
                 Event::Alias(target) => self.alias(target, span)?,
@@ -134,28 +132,26 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// A scalar that stands at `span`.
-    fn scalar(&mut self, text: Cow<'s, str>, plain: bool, span: &Range<usize>) -> Data {
+    /// Adds a scalar that stands at `span`.
+    fn scalar(&mut self, text: Cow<'s, str>, plain: bool, span: Range<usize>) -> NodeId {
         if let Cow::Borrowed(slice) = text {
             // A borrowed slice lies inside `source`; its address tells where.
             let start = (slice.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
             let range = start..start.wrapping_add(slice.len());
-            if range == *span {
-                return Data::Whole { plain };
+            if range == span {
+                let sort = if plain { Sort::Plain } else { Sort::Whole };
+                return self.yaml.add_scalar(span, sort);
             }
             if range == super::inside(span.clone()) && !plain {
-                return Data::Quoted;
+                return self.yaml.add_scalar(span, Sort::Quoted);
             }
         }
-        self.made(text.into(), plain)
+        self.made(span, text.into(), plain)
     }
 
-    fn made(&mut self, text: Box<str>, plain: bool) -> Data {
-        self.yaml.texts.push(text);
-        Data::Made {
-            text: short(self.yaml.texts.len() - 1),
-            plain,
-        }
+    fn made(&mut self, span: Range<usize>, text: Box<str>, plain: bool) -> NodeId {
+        let sort = if plain { Sort::PlainMade } else { Sort::Made };
+        self.yaml.add_made(span, text, sort)
     }
 
     /// Block scalars reach to the next token: their last line break is not part of the place.
@@ -166,13 +162,12 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn add(&mut self, span: Range<usize>, data: Data) -> Result<NodeId, Box<Problem>> {
+    /// Whether what stands at `span` may be in all that is open.
+    fn check_depth(&self, span: &Range<usize>) -> Step {
         if self.open.len() >= MAX_DEPTH {
-            return Err(Box::new(too_deep(span)));
+            return Err(Box::new(too_deep(span.clone())));
         }
-        let id = NodeId::of(self.yaml.records.len());
-        self.yaml.records.push(Record::new(span, data));
-        Ok(id)
+        Ok(())
     }
 
     fn remember(&mut self, anchor: usize, id: NodeId) {
@@ -183,19 +178,19 @@ impl<'s> Builder<'s> {
 
     fn enter(
         &mut self,
-        id: NodeId,
+        span: Range<usize>,
         style: granit_parser::StructureStyle,
         anchor: usize,
-        is_map: bool,
+        sort: Sort,
     ) -> Step {
+        self.check_depth(&span)?;
+        let id = self.yaml.open(span.start, sort);
         self.attach(id)?;
         self.open.push(Open {
             id,
             flow: style == granit_parser::StructureStyle::Flow,
-            is_map,
-            last: None,
+            is_map: sort == Sort::Map,
             in_entry: false,
-            skip: false,
             anchor,
             keys: Keys::default(),
         });
@@ -206,48 +201,37 @@ impl<'s> Builder<'s> {
         let Some(open) = self.open.pop() else {
             return;
         };
-        let record = &mut self.yaml.records[open.id.index()];
-        let last_end = if open.flow {
-            short(end)
+        let end = if open.flow {
+            end
         } else {
             // A block collection ends where its last line does, not where the next token starts.
-            let text = self.source.get(record.start as usize..end).unwrap_or("");
-            record.start + short(text.trim_end().len())
+            let start = self.yaml.start(open.id);
+            let text = self.source.get(start..end).unwrap_or("");
+            start + text.trim_end().len()
         };
-        record.end = last_end.max(record.start);
+        self.yaml.close(open.id, end);
         self.remember(open.anchor, open.id);
     }
 
-    /// Links a finished or just opened node to the collection that holds it.
+    /// Looks at a node that was added to the innermost collection.
     fn attach(&mut self, id: NodeId) -> Step {
-        let Some(mut open) = self.open.pop() else {
+        let Some(mut open) = self.open.pop_if(|open| open.is_map) else {
             return Ok(());
         };
-        let done = self.link(&mut open, id);
+        open.in_entry = !open.in_entry;
+        let done = if open.in_entry {
+            self.note_key(&mut open, id)
+        } else {
+            Ok(())
+        };
         self.open.push(open);
         done
     }
 
-    fn link(&mut self, open: &mut Open, id: NodeId) -> Step {
-        if open.is_map {
-            if open.in_entry {
-                open.in_entry = false;
-                if std::mem::take(&mut open.skip) {
-                    return Ok(());
-                }
-            } else {
-                open.in_entry = true;
-                if self.is_repeated(open, id)? {
-                    open.skip = true;
-                    return Ok(());
-                }
-            }
+    fn note_key(&mut self, open: &mut Open, id: NodeId) -> Step {
+        if self.is_repeated(open, id)? {
+            self.yaml.records[id.index()].rest |= Record::REPEATED;
         }
-        match open.last {
-            Some(last) => self.yaml.records[last.index()].next = Some(id),
-            None => self.yaml.begin(open.id, id),
-        }
-        open.last = Some(id);
         Ok(())
     }
 
@@ -306,56 +290,50 @@ impl<'s> Builder<'s> {
                 span,
             )));
         };
-        let id = self.copy(from, &span, self.open.len())?;
-        // A mistake in an aliased value is best shown where the alias stands.
-        let node = self.yaml.node(self.source, id);
-        let data = match node.as_str().map(Box::from) {
-            Some(text) => self.made(text, node.is_plain()),
-            None => node.record().data(),
-        };
-        let record = &mut self.yaml.records[id.index()];
-        (record.start, record.end) = (short(span.start), short(span.end));
-        record.data = data.into();
-        self.attach(id)
-    }
-
-    fn copy(
-        &mut self,
-        from: NodeId,
-        alias: &Range<usize>,
-        depth: usize,
-    ) -> Result<NodeId, Box<Problem>> {
-        self.aliased += 1;
-        if self.aliased > MAX_ALIASED_NODES {
+        let node = self.yaml.node(self.source, from);
+        let size = node.record().size();
+        self.aliased += size;
+        if self.aliased <= MAX_ALIASED {
+            self.aliased_text += text_length(node);
+        }
+        if self.aliased > MAX_ALIASED || self.aliased_text > MAX_ALIASED_TEXT {
             return Err(Box::new(Problem::syntax(
                 "the aliases of this file expand to too much",
                 "write the values out instead of nesting `*aliases`",
-                alias.clone(),
+                span,
             )));
         }
-        if depth >= MAX_DEPTH {
-            return Err(Box::new(too_deep(alias.clone())));
+        if self.open.len() + height(node) > MAX_DEPTH {
+            return Err(Box::new(too_deep(span)));
         }
-        let record = self.yaml.records[from.index()].clone();
-        let id = NodeId::of(self.yaml.records.len());
-        let first = record.data().first();
-        self.yaml.records.push(Record {
-            next: None,
-            ..record
-        });
-        let mut child = first;
-        let mut last: Option<NodeId> = None;
-        while let Some(c) = child {
-            let copied = self.copy(c, alias, depth + 1)?;
-            match last {
-                Some(last) => self.yaml.records[last.index()].next = Some(copied),
-                None => self.yaml.begin(id, copied),
-            }
-            last = Some(copied);
-            child = self.yaml.records[c.index()].next;
-        }
-        Ok(id)
+        // A mistake in an aliased value is best shown where the alias stands.
+        let id = if let Some(text) = node.as_str().map(Box::from) {
+            let plain = node.is_plain();
+            self.made(span, text, plain)
+        } else {
+            let id = NodeId::of(self.yaml.records.len());
+            let records = &mut self.yaml.records;
+            records.extend_from_within(from.index()..from.index() + size);
+            records[id.index()].start = super::short(span.start);
+            self.yaml.close(id, span.end);
+            id
+        };
+        self.attach(id)
     }
+}
+
+/// How many bytes of text there are in a node.
+fn text_length(node: Node<'_>) -> usize {
+    let entries = node.entries().flat_map(|(key, value)| [key, value]);
+    let inner: usize = entries.chain(node.items()).map(text_length).sum();
+    inner + node.as_str().map_or(0, str::len)
+}
+
+/// How many levels there are in a node, itself included.
+fn height(node: Node<'_>) -> usize {
+    let entries = node.entries().flat_map(|(key, value)| [key, value]);
+    let deepest = entries.chain(node.items()).map(height).max();
+    1 + deepest.unwrap_or(0)
 }
 
 pub(super) fn too_deep(span: Range<usize>) -> Problem {

@@ -16,7 +16,7 @@ impl Builder<'_> {
         }
         // A bracket that is never closed is noticed lines later; the culprit is the bracket.
         let line_of = |offset| crate::source::position(self.source, offset).line;
-        let start_of = |open: &Open| self.yaml.records[open.id.index()].start as usize;
+        let start_of = |open: &Open| self.yaml.start(open.id);
         // A pair in a list, as in `[a: b]`, is a mapping without a bracket.
         let is_bracket = |open: &&Open| {
             let first = self.source.as_bytes().get(start_of(open));

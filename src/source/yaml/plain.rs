@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2_iter};
 
-use super::{Data, NodeId, Record, Yaml, short};
+use super::{NodeId, Sort, Yaml};
 
 /// Deeper nesting is left to the parser, which has limits of its own.
 const MAX_DEPTH: usize = 24;
@@ -32,8 +32,8 @@ pub fn read(source: &str, range: Range<usize>) -> Option<Yaml> {
         keys: Vec::new(),
         yaml: Yaml::default(),
     };
-    // A node takes about twenty bytes of text.
-    reader.yaml.records.reserve(range.len() / 16);
+    // A record takes about ten bytes of text.
+    reader.yaml.records.reserve(range.len() / 8);
     reader.skip();
     if reader.at == bytes.len() || reader.indent() != 0 || reader.is_dash() {
         return None;
@@ -151,30 +151,15 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn add(&mut self, span: Range<usize>, data: Data) -> NodeId {
-        let id = NodeId::of(self.yaml.records.len());
-        self.yaml.records.push(Record::new(span, data));
-        id
-    }
-
-    /// Appends `id` to the chain that ends at `last` and begins in `parent`.
-    fn link(&mut self, parent: NodeId, last: Option<NodeId>, id: NodeId) {
-        match last {
-            Some(last) => self.yaml.records[last.index()].next = Some(id),
-            None => self.yaml.begin(parent, id),
-        }
-    }
-
     /// A block collection ends where the last line before the next token does.
     fn close(&mut self, id: NodeId) {
-        let record = &mut self.yaml.records[id.index()];
-        let start = record.start as usize;
+        let start = self.yaml.start(id);
         let text = self.bytes[start..self.at].trim_ascii_end();
-        record.end = short(start + text.len());
+        self.yaml.close(id, start + text.len());
     }
 
     /// A mapping or a list whose first character is here.
-    fn block(&mut self, depth: usize) -> Option<NodeId> {
+    fn block(&mut self, depth: usize) -> Option<()> {
         let indent = self.indent();
         if depth > MAX_DEPTH {
             None
@@ -186,22 +171,18 @@ impl Reader<'_> {
     }
 
     /// A mapping whose keys stand at column `indent`.
-    fn map(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
-        let map = self.add(self.at..self.at, Data::Map(None));
-        let mut last = None;
+    fn map(&mut self, indent: usize, depth: usize) -> Option<()> {
+        let map = self.yaml.open(self.at, Sort::Map);
         let keys = self.keys.len();
         loop {
             let name = self.key()?;
             self.note_key(keys, &name)?;
-            let key = self.add(name, Data::Whole { plain: true });
-            self.link(map, last, key);
-            let value = self.value(indent, depth)?;
-            self.link(map, Some(key), value);
-            last = Some(value);
+            self.yaml.add_scalar(name, Sort::Plain);
+            self.value(indent, depth)?;
             if self.at == self.bytes.len() || self.indent() < indent {
                 self.close(map);
                 self.keys.truncate(keys);
-                return Some(map);
+                return Some(());
             }
             if self.indent() > indent || self.is_dash() {
                 return None;
@@ -237,7 +218,7 @@ impl Reader<'_> {
     }
 
     /// The value of a key at column `indent`: the rest of its line, or the block below it.
-    fn value(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
+    fn value(&mut self, indent: usize, depth: usize) -> Option<()> {
         self.spaces();
         if matches!(self.peek(0)?, b'\n' | b'#') {
             self.skip();
@@ -256,41 +237,39 @@ impl Reader<'_> {
     }
 
     /// A value that ends with its line.
-    fn line_value(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
-        let value = self.inline(Context::Block, depth + 1)?;
+    fn line_value(&mut self, indent: usize, depth: usize) -> Option<()> {
+        self.inline(Context::Block, depth + 1)?;
         self.end_line()?;
         // A deeper line would go on with the value.
-        (self.at == self.bytes.len() || self.indent() <= indent).then_some(value)
+        (self.at == self.bytes.len() || self.indent() <= indent).then_some(())
     }
 
     /// A list whose dashes stand below the first letter of its key. To the parser it begins with
     /// its first item, at least where that stands on the line of its dash.
-    fn list_at_key(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
-        let line = self.line;
-        let list = self.list(indent, depth)?;
-        if let Some(first) = self.yaml.records[list.index()].data().first() {
-            let start = self.yaml.records[first.index()].start;
-            let same_line = !self.bytes[line..start as usize].contains(&b'\n');
-            same_line.then_some(())?;
-            self.yaml.records[list.index()].start = start;
-        }
-        Some(list)
+    fn list_at_key(&mut self, indent: usize, depth: usize) -> Option<()> {
+        let (line, list) = (self.line, self.yaml.records.len());
+        self.list(indent, depth)?;
+        let records = &mut self.yaml.records[list..];
+        // Here a list has an item, behind its own two records.
+        let start = records[2].start;
+        records[0].start = start;
+        let same_line = !self.bytes[line..start as usize].contains(&b'\n');
+        same_line.then_some(())
     }
 
     /// A list whose dashes stand at column `indent`.
-    fn list(&mut self, indent: usize, depth: usize) -> Option<NodeId> {
-        let id = self.add(self.at..self.at, Data::List(None));
-        let mut last = None;
+    fn list(&mut self, indent: usize, depth: usize) -> Option<()> {
+        let id = self.yaml.open(self.at, Sort::List);
         loop {
             self.at += 1;
             self.spaces();
-            let item = match self.peek(0)? {
+            match self.peek(0)? {
                 b'\n' | b'#' => {
                     self.skip();
                     if self.at == self.bytes.len() || self.indent() <= indent {
                         return None;
                     }
-                    self.block(depth + 1)?
+                    self.block(depth + 1)?;
                 }
                 b'-' if self.is_dash() => return None,
                 _ => {
@@ -298,18 +277,16 @@ impl Reader<'_> {
                     let is_map = self.key().is_some();
                     self.at = start;
                     if is_map {
-                        self.block(depth + 1)?
+                        self.block(depth + 1)?;
                     } else {
-                        self.line_value(indent, depth)?
+                        self.line_value(indent, depth)?;
                     }
                 }
-            };
-            self.link(id, last, item);
-            last = Some(item);
+            }
             let ends = self.at == self.bytes.len() || self.indent() < indent;
             if ends || self.indent() == indent && !self.is_dash() {
                 self.close(id);
-                return Some(id);
+                return Some(());
             }
             if self.indent() > indent {
                 return None;
@@ -318,7 +295,7 @@ impl Reader<'_> {
     }
 
     /// A scalar or a flow collection, all on this line.
-    fn inline(&mut self, context: Context, depth: usize) -> Option<NodeId> {
+    fn inline(&mut self, context: Context, depth: usize) -> Option<()> {
         if depth > MAX_DEPTH {
             return None;
         }
@@ -330,7 +307,7 @@ impl Reader<'_> {
         }
     }
 
-    fn quoted(&mut self, quote: u8) -> Option<NodeId> {
+    fn quoted(&mut self, quote: u8) -> Option<()> {
         let start = self.at;
         let inner = &self.bytes[start + 1..];
         let length = inner
@@ -343,10 +320,11 @@ impl Reader<'_> {
         if quote == b'\'' && self.peek(0) == Some(quote) {
             return None;
         }
-        Some(self.add(start..self.at, Data::Quoted))
+        self.yaml.add_scalar(start..self.at, Sort::Quoted);
+        Some(())
     }
 
-    fn plain(&mut self, context: Context) -> Option<NodeId> {
+    fn plain(&mut self, context: Context) -> Option<()> {
         let start = self.at;
         let begins = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80;
         match self.peek(0)? {
@@ -362,21 +340,17 @@ impl Reader<'_> {
             Context::Flow => flow_scalar(line)?,
         };
         self.at = start + line[..length].trim_ascii_end().len();
-        Some(self.add(start..self.at, Data::Whole { plain: true }))
+        self.yaml.add_scalar(start..self.at, Sort::Plain);
+        Some(())
     }
 
     /// A flow list or mapping up to the bracket `closing`.
-    fn flow(&mut self, closing: u8, depth: usize) -> Option<NodeId> {
+    fn flow(&mut self, closing: u8, depth: usize) -> Option<()> {
         let is_map = closing == b'}';
-        let data = if is_map {
-            Data::Map(None)
-        } else {
-            Data::List(None)
-        };
-        let flow = self.add(self.at..self.at, data);
+        let sort = if is_map { Sort::Map } else { Sort::List };
+        let flow = self.yaml.open(self.at, sort);
         self.at += 1;
         self.spaces();
-        let mut last = None;
         let keys = self.keys.len();
         if self.peek(0)? != closing {
             loop {
@@ -384,14 +358,10 @@ impl Reader<'_> {
                     let name = self.key()?;
                     self.note_key(keys, &name)?;
                     (self.peek(0)? == b' ').then_some(())?;
-                    let key = self.add(name, Data::Whole { plain: true });
-                    self.link(flow, last, key);
-                    last = Some(key);
+                    self.yaml.add_scalar(name, Sort::Plain);
                     self.spaces();
                 }
-                let value = self.inline(Context::Flow, depth + 1)?;
-                self.link(flow, last, value);
-                last = Some(value);
+                self.inline(Context::Flow, depth + 1)?;
                 self.spaces();
                 match self.peek(0)? {
                     b',' => {
@@ -406,8 +376,8 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.keys.truncate(keys);
-        self.yaml.records[flow.index()].end = short(self.at);
-        Some(flow)
+        self.yaml.close(flow, self.at);
+        Some(())
     }
 }
 

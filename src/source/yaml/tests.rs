@@ -90,6 +90,34 @@ fn aliases_are_followed_but_bombs_are_not() {
 }
 
 #[test]
+fn aliases_of_a_long_text_do_not_fill_the_memory() {
+    let long = "x".repeat(100_000);
+    let aliases = |count: usize| {
+        let list = vec!["*x"; count].join(", ");
+        format!("a: &x \"{long}\"\nb: &y {{t: *x}}\nc: [{list}]\nd: *y\n")
+    };
+    let text = aliases(3);
+    let (yaml, problems) = parse(&text, 0..text.len());
+    assert!(problems.is_empty());
+    let root = yaml.as_ref().and_then(|yaml| yaml.root(&text));
+    let last = root.and_then(|root| root.get("d")?.get("t")?.as_str());
+    assert_eq!(last, Some(&*long));
+    assert!(shown(&aliases(11)).starts_with("the aliases of this file expand to too much"));
+}
+
+#[test]
+fn an_alias_leaves_a_repeated_key_where_it_is() {
+    assert_eq!(
+        shown("a: &x {k: 1, k: [2, 3], l: 4}\nb: *x\nc: &k d\nc: e\nf: *k\n"),
+        r#"Some({"a": {"k": "1", "l": "4"}, "b": {"k": "1", "l": "4"}, "c": "d", "f": "d"}) 2"#
+    );
+    assert_eq!(
+        shown("&k a: 1\n&l a: 2\nb: *k\nc: *l\n"),
+        r#"Some({"a": "1", "b": "a", "c": "a"}) 1"#
+    );
+}
+
+#[test]
 fn deep_nesting_is_an_error_not_a_crash() {
     for text in [
         "[".repeat(40_000),

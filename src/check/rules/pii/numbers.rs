@@ -1,6 +1,9 @@
 //! What a number in a text is.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::Hit;
 use super::checksums::{
@@ -136,6 +139,10 @@ const BIRTH: [&str; 12] = [
     "geboorte",
     "nato il",
 ];
+
+/// Finds them all at once.
+static BIRTHS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(BIRTH).ok());
+
 impl Context {
     fn before(text: &str, at: usize) -> Self {
         let mut from = at.saturating_sub(CONTEXT);
@@ -149,12 +156,12 @@ impl Context {
 
     /// Whether a word for birth stands before the number, with no more between them than a day.
     fn tells_birth(&self) -> bool {
-        let after = BIRTH.iter().filter_map(|word| {
-            let at = self.0.rfind(word)?;
-            self.0.get(at + word.len()..)
-        });
+        let found = BIRTHS
+            .iter()
+            .flat_map(|words| words.find_overlapping_iter(&self.0));
+        let after = found.map(|found| found.end()).max();
         after
-            .min_by_key(|rest| rest.len())
+            .and_then(|end| self.0.get(end..))
             .is_some_and(|rest| rest.bytes().filter(u8::is_ascii_digit).count() <= 2)
     }
 
