@@ -1,6 +1,6 @@
 //! Numbers to lines: the arithmetic of charts. Colours and strokes are the theme's.
 
-use std::fmt::Write;
+use itoa::Buffer;
 
 use super::ThemeError;
 use super::markdown::escape;
@@ -61,12 +61,51 @@ fn round(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
+/// Writes a number with at most two decimals. There are many of them on a page, and `Display` would
+/// first find out how many decimals tell one from all others.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a number too large for a drawing may as well end at the edge of integers"
+)]
+fn push(out: &mut String, value: f64) {
+    let hundredths = (value * 100.0).round() as i64;
+    if hundredths < 0 {
+        out.push('-');
+    }
+    let (whole, rest) = (
+        hundredths.unsigned_abs() / 100,
+        hundredths.unsigned_abs() % 100,
+    );
+    let mut digits = Buffer::new();
+    out.push_str(digits.format(whole));
+    if rest > 0 {
+        out.push('.');
+        out.push_str(if rest < 10 { "0" } else { "" });
+        out.push_str(digits.format(if rest.is_multiple_of(10) {
+            rest / 10
+        } else {
+            rest
+        }));
+    }
+}
+
+/// Writes a letter of a path and its numbers.
+fn push_all(out: &mut String, letter: char, numbers: &[f64]) {
+    out.push(letter);
+    for (place, number) in numbers.iter().enumerate() {
+        if place > 0 {
+            out.push(' ');
+        }
+        push(out, *number);
+    }
+}
+
 /// A line through points, as an SVG path.
 pub(super) fn line(points: impl IntoIterator<Item = (f64, f64)>) -> String {
     let mut out = String::new();
     for (x, y) in points {
         let letter = if out.is_empty() { 'M' } else { 'L' };
-        let _ = write!(out, "{letter}{x} {y}");
+        push_all(&mut out, letter, &[x, y]);
     }
     out
 }
@@ -82,12 +121,10 @@ pub(super) fn curve(points: &[Option<(f64, f64)>]) -> String {
             continue;
         };
         match last {
-            None => {
-                let _ = write!(out, "M{x} {y}");
-            }
+            None => push_all(&mut out, 'M', &[x, y]),
             Some((from_x, from_y)) => {
                 let middle = round(f64::midpoint(from_x, x));
-                let _ = write!(out, "C{middle} {from_y} {middle} {y} {x} {y}");
+                push_all(&mut out, 'C', &[middle, from_y, middle, y, x, y]);
             }
         }
         last = Some((x, y));
@@ -98,7 +135,10 @@ pub(super) fn curve(points: &[Option<(f64, f64)>]) -> String {
 /// Where a coordinate lies in its drawing, in percent: words and markers are placed so, that they
 /// keep their size when the drawing is stretched.
 pub(super) fn percent(at: f64, of: f64) -> String {
-    format!("{}%", (at / of * 1e4).round() / 1e2)
+    let mut out = String::with_capacity(8);
+    push(&mut out, at / of * 100.0);
+    out.push('%');
+    out
 }
 
 /// A point of a line, as `stencils/point.html` shows it.
@@ -147,6 +187,33 @@ impl Point<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_has_at_most_two_decimals() {
+        let written = |value| {
+            let mut out = String::new();
+            push(&mut out, value);
+            out
+        };
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.001, "0"),
+            (12.0, "12"),
+            (12.3, "12.3"),
+            (12.34, "12.34"),
+            (12.046, "12.05"),
+            (-0.05, "-0.05"),
+            (-240.996, "-241"),
+            (1e300, "92233720368547758.07"),
+            (f64::NAN, "0"),
+        ] {
+            assert_eq!(written(value), text);
+        }
+        for hundredths in -30_000..30_000 {
+            let value = f64::from(hundredths) / 100.0;
+            assert_eq!(written(value), value.to_string());
+        }
+    }
 
     #[test]
     fn ticks_are_round_and_cover_the_values() {

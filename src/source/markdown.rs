@@ -8,7 +8,6 @@ mod blocks;
 mod destination;
 mod raw;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 pub use blocks::{Block, blocks};
@@ -16,6 +15,7 @@ pub use destination::{Destination, destinations};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use raw::Pieces;
 pub use raw::{Raw, RawLink, scan};
+use rustc_hash::FxHashMap;
 
 /// `CommonMark` with what Git hosts add, and wiki links.
 pub const OPTIONS: Options = Options::ENABLE_TABLES
@@ -165,7 +165,7 @@ pub const RESERVED: &str = "main";
 /// punctuation, and `-1`, `-2` … for repeated ones.
 #[derive(Debug, Default)]
 pub struct Slugs {
-    used: HashMap<String, usize>,
+    used: FxHashMap<String, usize>,
 }
 
 impl Slugs {
@@ -193,8 +193,18 @@ impl Slugs {
 
 /// A text as an anchor or a file name: lower case, spaces as hyphens, no punctuation.
 pub fn slug(text: &str) -> String {
-    text.trim()
-        .chars()
+    let text = text.trim();
+    if text.is_ascii() {
+        // Small letters of all scripts take much longer to find.
+        let bytes = text.bytes().filter_map(|byte| match byte {
+            b' ' => Some('-'),
+            b'-' | b'_' => Some(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => Some(char::from(byte.to_ascii_lowercase())),
+            _ => None,
+        });
+        return bytes.collect();
+    }
+    text.chars()
         .flat_map(char::to_lowercase)
         .filter_map(|c| match c {
             ' ' => Some('-'),

@@ -17,10 +17,17 @@ pub(super) fn words(text: &str, buffer: &mut String, mut each: impl FnMut(&str))
     buffer.clear();
     fold(text, buffer);
     if buffer.is_ascii() {
-        let runs = buffer.split(|c: char| !c.is_ascii_alphanumeric());
-        return runs.filter(|run| !run.is_empty()).for_each(|word| {
-            each(&word[..word.len().min(LONGEST)]);
-        });
+        let mut rest = buffer.as_str();
+        let place = |text: &str, is_letter| {
+            let mut bytes = text.bytes();
+            bytes.position(|b| b.is_ascii_alphanumeric() == is_letter)
+        };
+        while let Some(start) = place(rest, true) {
+            let end = place(&rest[start..], false).map_or(rest.len(), |length| start + length);
+            each(&rest[start..end.min(start + LONGEST)]);
+            rest = &rest[end..];
+        }
+        return;
     }
     let mut start = None;
     for (at, c) in buffer.char_indices() {
