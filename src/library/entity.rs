@@ -1,9 +1,9 @@
 //! An entity: one content file, read and typed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashSet;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::EntityId;
@@ -327,7 +327,7 @@ fn sortable(name: &str) -> String {
 /// The anchors of all claims of a page, list by list: the author's ids, or ones made of the text.
 /// An id that the page already has is preceded by the name of its list.
 fn claim_anchors(lists: &[(&str, &[Claim])]) -> Vec<Vec<Box<str>>> {
-    let mut taken: FxHashSet<String> = lists.iter().map(|(field, _)| (*field).to_owned()).collect();
+    let mut taken: HashSet<String> = lists.iter().map(|(field, _)| (*field).to_owned()).collect();
     let mut anchor = |field: &str, claim: &Claim| -> Box<str> {
         let derived = || derived_id(field, &claim.text);
         let base = claim.id.as_deref().map_or_else(derived, str::to_owned);

@@ -8,6 +8,7 @@ mod blocks;
 mod destination;
 mod raw;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 pub use blocks::{Block, blocks};
@@ -15,7 +16,6 @@ pub use destination::{Destination, destinations};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use raw::Pieces;
 pub use raw::{Raw, RawLink, scan};
-use rustc_hash::FxHashMap;
 
 /// `CommonMark` with what Git hosts add, and wiki links.
 pub const OPTIONS: Options = Options::ENABLE_TABLES
@@ -165,7 +165,7 @@ pub const RESERVED: &str = "main";
 /// punctuation, and `-1`, `-2` … for repeated ones.
 #[derive(Debug, Default)]
 pub struct Slugs {
-    used: FxHashMap<String, usize>,
+    used: HashMap<String, usize>,
 }
 
 impl Slugs {
