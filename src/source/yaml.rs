@@ -48,7 +48,7 @@ impl NodeId {
 enum Sort {
     /// A scalar without quotes whose text stands at its place.
     Plain,
-    /// A scalar that is not plain whose text stands at its place, or an empty one.
+    /// A scalar that is not plain, of which the same is true.
     Whole,
     /// A scalar whose text stands at its place, in quotes.
     Quoted,

@@ -111,8 +111,8 @@ fn candidate(bytes: &[u8], at: usize) -> Option<usize> {
     let is_one = |b: &u8| b.is_ascii_digit() || *b == b'@';
     let left = bytes.get(at..)?;
     let (chunks, rest) = left.as_chunks::<32>();
-    let mut has_none = chunks.iter();
-    let chunk = has_none.position(|chunk| chunk.iter().fold(false, |any, b| any | is_one(b)));
+    let has_one = |chunk: &[u8; 32]| chunk.iter().fold(false, |any, b| any | is_one(b));
+    let chunk = chunks.iter().position(has_one);
     let from = chunk.map_or(left.len() - rest.len(), |chunk| chunk * 32);
     Some(at + from + left[from..].iter().position(is_one)?)
 }
