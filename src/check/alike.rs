@@ -13,8 +13,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::library::likeness::{self, fraction, least, shared};
 use crate::library::{Entity, EntityId, Library};
@@ -38,11 +38,11 @@ pub(super) struct Alike {
     /// How many of the rarest pairs must be shared; no more than the smallest set has to share.
     shared: usize,
     /// In how many sets a pair was when the index was made: the order of pairs.
-    commonness: FxHashMap<u32, u32>,
+    commonness: HashMap<u32, u32>,
     /// Each set, rarest pair first, and sorted by value for comparing.
     sets: Vec<Option<Set>>,
     /// Who has a pair among its rarest ones, in order.
-    holders: FxHashMap<u32, Vec<EntityId>>,
+    holders: HashMap<u32, Vec<EntityId>>,
 }
 
 #[derive(Debug)]

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
-use rustc_hash::FxHashMap;
 
 use super::{RULES, about};
 use crate::diagnostic::Diagnostic;
@@ -28,7 +28,7 @@ pub(super) struct Config {
 
 /// Severities and thresholds by the name of their rule; absent is the default.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Setting(FxHashMap<Box<str>, Wanted>);
+pub(super) struct Setting(HashMap<Box<str>, Wanted>);
 
 /// What the settings say of one rule.
 #[derive(Debug, Clone, Default)]

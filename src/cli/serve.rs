@@ -1,12 +1,17 @@
 //! `personary serve`.
 
 use std::io::Write;
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use etcetera::BaseStrategy;
 use personary::check::abouts;
 use personary::diagnostic::{Summary, concise};
-use personary::preview::http::Server;
-use personary::preview::{Applied, Preview};
+use personary::preview::http::{Server, StopHandle};
+use personary::preview::watch::Watcher;
+use personary::preview::{Applied, Kept, Preview, Start};
 use personary::site::Options;
 
 use super::base::Against;
@@ -32,6 +37,9 @@ pub(super) struct Arguments {
     /// Show drafts too
     #[arg(long)]
     drafts: bool,
+    /// Neither keep the pages looked at last for the next start, nor show those of the last one
+    #[arg(long)]
+    no_cache: bool,
     #[command(flatten)]
     as_of: AsOf,
     #[command(flatten)]
@@ -51,15 +59,41 @@ impl Arguments {
         // The port is taken first, so that a request made meanwhile waits instead of failing.
         let server = Server::bind(&self.host, self.port)
             .with_context(|| format!("cannot listen on {}:{}", self.host, self.port))?;
-        let (preview, watcher) = Preview::open(&root, options, base, report)
-            .with_context(|| format!("cannot read and follow {}", root.display()))?;
+        let start = Start::new(match cache() {
+            // Pages with marks show two states.
+            Some(cache) if base.is_none() && !self.no_cache => Kept::open(&root, &options, &cache),
+            _ => Kept::nothing(),
+        });
+        let opened = std::thread::scope(|scope| {
+            let opening = scope.spawn(|| {
+                let unless_it_fails = Stop(server.stop_handle());
+                let (preview, watcher) = start
+                    .open(&root, options, base, report)
+                    .with_context(|| format!("cannot read and follow {}", root.display()))?;
+                self.introduce(&server, &preview, &watcher)?;
+                std::mem::forget(unless_it_fails);
+                anyhow::Ok((preview, watcher))
+            });
+            server.run(&start);
+            opening.join()
+        });
+        let (preview, watcher) = opened.unwrap_or_else(|panic| resume_unwind(panic))?;
+        // What cannot be kept is made again.
+        let _ = preview.keep();
+        // As in `check`: the process ends here.
+        std::mem::forget((preview, watcher));
+        Ok(Outcome::Clean)
+    }
+
+    /// Says where the site is, and what is wrong with it, and has Ctrl-C end the server.
+    fn introduce(&self, server: &Server, preview: &Arc<Preview>, watcher: &Watcher) -> Result<()> {
         let address = server.address();
         let url = format!("http://{address}/");
         let (title, summary) = preview.status();
         let mut out = anstream::stdout();
         writeln!(out, "\x1b[1m{title}\x1b[0m\n  \x1b[36m{url}\x1b[0m")?;
         writeln!(out, "  {}. Ctrl-C ends.", in_words(&summary))?;
-        list_errors(&preview);
+        list_errors(preview);
         if self.port != 0 && address.port() != self.port {
             say(&format!(
                 "Port {} is busy, so this is on {}",
@@ -71,7 +105,7 @@ impl Arguments {
             say_polling(&reason);
         }
         let stop = server.stop_handle();
-        let closing = preview.clone();
+        let closing = Arc::clone(preview);
         ctrlc::set_handler(move || {
             closing.close();
             stop.stop();
@@ -80,11 +114,23 @@ impl Arguments {
         if self.open && open::that_detached(&url).is_err() {
             say("The browser could not be opened");
         }
-        server.run(&*preview);
-        // As in `check`: the process ends here.
-        std::mem::forget(preview);
-        Ok(Outcome::Clean)
+        Ok(())
     }
+}
+
+/// Stops the server when it goes.
+struct Stop(StopHandle);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Where programs of this user keep what can be made again.
+fn cache() -> Option<PathBuf> {
+    let folders = etcetera::choose_base_strategy().ok()?;
+    Some(folders.cache_dir().join("personary"))
 }
 
 fn say_polling(reason: &str) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::touch::{Met, steps_of};
@@ -155,8 +155,8 @@ pub fn channels(library: &Library, wanted: impl Fn(&Entity) -> bool) -> Channels
 #[derive(Debug)]
 pub struct Names {
     drafts: bool,
-    uses: FxHashMap<Box<str>, Uses>,
-    by_entity: FxHashMap<EntityId, Box<[Box<str>]>>,
+    uses: HashMap<Box<str>, Uses>,
+    by_entity: HashMap<EntityId, Box<[Box<str>]>>,
 }
 
 /// By whom a channel is named.
@@ -172,8 +172,8 @@ impl Names {
     pub fn of(library: &Library, drafts: bool) -> Self {
         let mut names = Self {
             drafts,
-            uses: FxHashMap::default(),
-            by_entity: FxHashMap::default(),
+            uses: HashMap::default(),
+            by_entity: HashMap::default(),
         };
         library.all().for_each(|(_, entity)| names.enter(entity));
         names
@@ -259,8 +259,8 @@ fn written(entity: &Entity) -> Vec<&str> {
 #[derive(Default)]
 struct Found<'a> {
     /// The address of each spelling, and how often that was used.
-    spellings: FxHashMap<&'a str, (Option<Box<str>>, usize)>,
-    channels: FxHashMap<Box<str>, Channel>,
+    spellings: HashMap<&'a str, (Option<Box<str>>, usize)>,
+    channels: HashMap<Box<str>, Channel>,
 }
 
 impl<'a> Found<'a> {

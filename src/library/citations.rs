@@ -3,9 +3,7 @@
 //! A study is cited by hundreds of personas with a claim or two each. Its page would have to look
 //! at every claim of them all; this index is a few dozen bytes a persona, side by side.
 
-use std::hash::{Hash, Hasher};
-
-use rustc_hash::FxHasher;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::schema::kinds::persona::Persona;
 
@@ -47,7 +45,5 @@ impl Citations {
 }
 
 fn hash(id: &str) -> u32 {
-    let mut hasher = FxHasher::default();
-    id.hash(&mut hasher);
-    (hasher.finish() >> 32) as u32
+    (xxh3_64(id.as_bytes()) >> 32) as u32
 }

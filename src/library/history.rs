@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::Entity;
 use crate::source::MAX_FILE_BYTES;
@@ -24,7 +24,7 @@ pub struct History {
     commits: Vec<Commit>,
     /// What touched a file, by the path that it had then, the newest first: the number of the commit,
     /// and which of its files it is. A rename stands under both names.
-    by_path: FxHashMap<Box<str>, Vec<(u32, u32)>>,
+    by_path: HashMap<Box<str>, Vec<(u32, u32)>>,
     /// Whether older commits are missing, as in a shallow clone.
     cut: bool,
 }
@@ -62,7 +62,7 @@ impl History {
     }
 
     fn of(objects: Objects, head: String, commits: Vec<Commit>) -> Self {
-        let mut by_path: FxHashMap<Box<str>, Vec<(u32, u32)>> = FxHashMap::default();
+        let mut by_path: HashMap<Box<str>, Vec<(u32, u32)>> = HashMap::default();
         for (number, commit) in (0..).zip(&commits) {
             for (file, touched) in (0..).zip(&commit.files) {
                 let mut note = |path: &str| match by_path.get_mut(path) {

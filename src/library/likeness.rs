@@ -2,10 +2,7 @@
 //!
 //! Small and capital letters are the same; what is no letter and no digit stands between words.
 
-use std::hash::Hasher;
 use std::ops::Range;
-
-use rustc_hash::FxHasher;
 
 /// What stands for a byte of a text: itself as a small letter or a digit, or one of these two.
 static BYTES: [u8; 256] = {
@@ -60,7 +57,7 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, u32)> {
     })
 }
 
-/// A number for what `hash` stands for with one more letter.
+/// A number for what `hash` stands for with one more letter, or one more word.
 fn mix(hash: u64, letter: u32) -> u64 {
     // An odd number whose bits are those of the golden ratio, so that no letter is lost.
     (hash.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -71,10 +68,7 @@ pub fn word_pairs(text: &str) -> impl Iterator<Item = u32> {
     let mut before: Option<u32> = None;
     words(text).filter_map(move |(_, word)| {
         let first = before.replace(word)?;
-        let mut hasher = FxHasher::default();
-        hasher.write_u32(first);
-        hasher.write_u32(word);
-        Some(fold(hasher.finish()))
+        Some(fold(mix(mix(0, first), word)))
     })
 }
 

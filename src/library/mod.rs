@@ -34,8 +34,8 @@ pub mod translation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::kinds::persona::Stance;
@@ -77,7 +77,7 @@ pub struct Library {
     pub findings: Vec<Diagnostic>,
     slots: Vec<Option<Arc<Entity>>>,
     free: Vec<EntityId>,
-    by_path: FxHashMap<Arc<str>, EntityId>,
+    by_path: HashMap<Arc<str>, EntityId>,
     names: Names,
     order: BTreeSet<(Kind, Arc<str>, EntityId)>,
     counts: Vec<Count>,
@@ -163,7 +163,7 @@ impl Library {
             findings,
             slots: Vec::with_capacity(content.files.len()),
             free: Vec::new(),
-            by_path: FxHashMap::default(),
+            by_path: HashMap::default(),
             names: Names::default(),
             order: BTreeSet::new(),
             counts: vec![Count::default(); Kind::ALL.len()],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::EntityId;
 use super::entity::Entity;
@@ -12,7 +12,7 @@ use crate::schema::{Data, Kind};
 /// The table of names.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
-    of_kinds: Vec<FxHashMap<Box<str>, Name>>,
+    of_kinds: Vec<HashMap<Box<str>, Name>>,
     /// The path of each entity. Of several that bear one name the first by path is meant, whenever
     /// its file came.
     paths: Vec<Arc<str>>,
@@ -21,7 +21,7 @@ pub(super) struct Names {
 impl Default for Names {
     fn default() -> Self {
         Self {
-            of_kinds: Kind::ALL.iter().map(|_| FxHashMap::default()).collect(),
+            of_kinds: Kind::ALL.iter().map(|_| HashMap::default()).collect(),
             paths: Vec::new(),
         }
     }

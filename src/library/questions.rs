@@ -17,7 +17,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BinaryHeap};
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::likeness::fraction;
 use super::{Entity, Library};
@@ -73,13 +73,16 @@ impl Question {
     fn gain(&self, left: &[u32]) -> (f64, usize) {
         let mut counts = [0usize; MOST_ANSWERS];
         // By how many answers are true, and which: there are few such sets.
-        let mut sets: FxHashMap<u16, usize> = FxHashMap::default();
+        let mut sets: HashMap<u16, usize> = HashMap::default();
         for &place in left {
             *sets.entry(self.possible[place as usize]).or_default() += 1;
         }
+        // Sums of fractions depend on their order.
+        let mut sets: Vec<(u16, usize)> = sets.into_iter().collect();
+        sets.sort_unstable();
         let mut weights = [0.0; MOST_ANSWERS];
         let mut doubt = 0.0;
-        for (&set, &personas) in &sets {
+        for (set, personas) in sets {
             let true_of = set.count_ones();
             let share = fraction(personas, left.len());
             doubt += share * f64::from(true_of).log2();

@@ -8,30 +8,38 @@
 //!   what was noticed is applied.
 //! - [`http`] is the server, [`events`] the streams to the browser, `live.js` what runs in it.
 //! - [`panel`] draws the findings over the page.
+//! - [`Kept`] has the pages that were looked at last, which [`Start`] shows while the library is
+//!   still being read.
 
 mod descriptors;
 pub mod events;
 pub mod http;
+mod kept;
 pub mod panel;
 mod past;
+mod start;
 mod state;
 pub mod watch;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, Weak};
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, Summary};
 use crate::library::SETTINGS_FILE;
-use crate::site::{Base, Options, Route, ThemeError};
+use crate::site::{Base, Options, Route, ThemeError, media};
 use crate::source::Folder;
 use events::Hub;
 use http::{App, Get, Reply};
 use past::Past;
 use state::{State, errors, update};
 use watch::{Change, Gate, Watcher};
+
+pub use kept::Kept;
+pub use start::Start;
 
 /// Where the preview's own files stand.
 const OWN: &str = "/__personary/";
@@ -41,6 +49,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       form-action 'none'; base-uri 'none'";
 /// The longest that a request waits for a change to be applied.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// What pages are made of, below the project's root.
+const ROOTS: [&str; 4] = ["content", "static", "themes", SETTINGS_FILE];
 
 /// A project that is being edited.
 pub struct Preview {
@@ -57,6 +67,9 @@ pub struct Preview {
     gate: Gate,
     /// The hash of what was last sent or announced for a route, to tell tabs only of changes.
     shown: Mutex<HashMap<String, String>>,
+    kept: Arc<Kept>,
+    /// How many changes were applied.
+    changes: AtomicU64,
 }
 
 /// What became of a change, for the log.
@@ -82,11 +95,12 @@ struct Rendered {
 impl Preview {
     /// Loads the project in `root` and follows the file system until the watcher is dropped.
     /// Broken content is no error: its findings are shown. Changes against `base` are marked.
-    /// `applied` is told of every change.
+    /// Pages that are `kept` are shown until something changes. `applied` is told of every change.
     pub fn open(
         root: &Path,
         options: Options,
         base: Option<Base>,
+        kept: Arc<Kept>,
         mut applied: impl FnMut(&Self, &Applied) + Send + 'static,
     ) -> io::Result<(Arc<Self>, Watcher)> {
         let folder = Folder::open(root)?;
@@ -95,7 +109,7 @@ impl Preview {
         // early waits for the first state.
         let opened: Arc<OnceLock<Arc<Self>>> = Arc::default();
         let later = Arc::clone(&opened);
-        let roots = ["content", "static", "themes", SETTINGS_FILE].map(|name| absolute.join(name));
+        let roots = ROOTS.map(|name| absolute.join(name));
         let watcher = Watcher::start(&roots, is_noise, move |change| {
             let preview = later.wait();
             if let Some(done) = preview.apply(change) {
@@ -113,6 +127,8 @@ impl Preview {
             hub: Hub::new(descriptors::available()),
             gate: watcher.gate(),
             shown: Mutex::new(HashMap::new()),
+            kept,
+            changes: AtomicU64::new(0),
         });
         let preview = opened.get_or_init(|| preview);
         preview.read_past();
@@ -124,9 +140,29 @@ impl Preview {
         let preview = Weak::clone(&self.me);
         self.past.refresh(move || {
             if let Some(preview) = preview.upgrade() {
+                preview.kept.forget();
                 preview.announce(false);
             }
         });
+    }
+
+    /// Keeps the pages that were looked at, for the next start. It does nothing while files change.
+    pub fn keep(&self) -> io::Result<()> {
+        let changes = self.changes.load(Ordering::SeqCst);
+        let git = self.past.stamp();
+        let Some(stamp) = kept::stamp(self.folder.real(), &self.options, &git) else {
+            return Ok(());
+        };
+        // What was noticed before the files were looked at is applied after this.
+        let is_calm = self.gate.wait(Duration::from_secs(1));
+        let state = self.read();
+        if !is_calm || self.changes.load(Ordering::SeqCst) != changes {
+            return Ok(());
+        }
+        self.kept.keep(stamp, &git, |path| {
+            let page = self.render(&state, path);
+            (page.status == 200).then_some(page.body)
+        })
     }
 
     /// The title of the site, and its findings.
@@ -165,6 +201,8 @@ impl Preview {
         if paths.as_ref().is_some_and(BTreeSet::is_empty) {
             return None;
         }
+        self.kept.forget();
+        self.changes.fetch_add(1, Ordering::SeqCst);
         let mut only_styles = false;
         match &paths {
             Some(paths) if !paths.contains(SETTINGS_FILE) => {
@@ -243,6 +281,9 @@ impl Preview {
 
     /// Renders the page at an address, which starts with a slash.
     fn render(&self, state: &State, path: &str) -> Rendered {
+        if let Some(page) = self.kept.page(path) {
+            return Rendered::kept(path, page);
+        }
         let past = self.past.now();
         let site = state.site(&self.options).with_history(past.as_deref());
         let site = site.with_review(state.compared.as_ref());
@@ -306,12 +347,6 @@ impl App for Preview {
         self.gate.wait(PATIENCE);
         if let Some(name) = request.path.strip_prefix(OWN) {
             return match name {
-                "live.js" => Reply::file(
-                    200,
-                    "text/javascript; charset=utf-8",
-                    LIVE_SCRIPT.as_bytes(),
-                ),
-                "panel.css" => Reply::file(200, "text/css; charset=utf-8", panel::STYLE.as_bytes()),
                 "events" => {
                     let route = request.query("route").unwrap_or("/");
                     let state = self.read();
@@ -328,7 +363,7 @@ impl App for Preview {
                             .first("findings", &self.panel(&state)),
                     )
                 }
-                _ => Reply::text(404, "There is no such file.\n"),
+                _ => own(name).unwrap_or_else(|| Reply::text(404, "There is no such file.\n")),
             };
         }
         if let Some(location) = self.with_slash(&request.path) {
@@ -338,12 +373,38 @@ impl App for Preview {
             self.read_past();
         }
         let page = self.render(&self.read(), &request.path);
-        let hash = page.hash();
-        Reply::file(page.status, page.content_type, page.with_script(&hash))
+        if page.status == 200 {
+            self.kept.note(&request.path);
+        }
+        page.reply()
     }
 }
 
+/// A file of the preview itself.
+fn own(name: &str) -> Option<Reply> {
+    let (content_type, text) = match name {
+        "live.js" => ("text/javascript; charset=utf-8", LIVE_SCRIPT),
+        "panel.css" => ("text/css; charset=utf-8", panel::STYLE),
+        _ => return None,
+    };
+    Some(Reply::file(200, content_type, text.as_bytes()))
+}
+
 impl Rendered {
+    /// A page that was kept.
+    fn kept(path: &str, body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            content_type: media(path),
+            body,
+        }
+    }
+
+    fn reply(self) -> Reply {
+        let hash = self.hash();
+        Reply::file(self.status, self.content_type, self.with_script(&hash))
+    }
+
     /// What tells this page from another.
     fn hash(&self) -> String {
         blake3::hash(&self.body).to_hex().as_str()[..16].to_owned()

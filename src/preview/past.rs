@@ -10,13 +10,16 @@ use crate::library::history::History;
 use crate::review::chronicle::Chronicle;
 use crate::source::Folder;
 
+/// A file that Git writes to at every commit, and when it did last; `None` outside a repository.
+pub(super) type GitStamp = Option<(PathBuf, Option<SystemTime>)>;
+
 /// What Git tells of the project, as of a moment ago. What was told of it in words stays with it, so
 /// that a save tells nothing again.
 pub(super) struct Past {
     root: PathBuf,
     read: RwLock<Option<Arc<Chronicle>>>,
     /// The file that every commit writes to, and when one did last.
-    stamp: Mutex<Option<(PathBuf, Option<SystemTime>)>>,
+    stamp: Mutex<GitStamp>,
     busy: AtomicBool,
 }
 
@@ -36,11 +39,18 @@ impl Past {
         read.clone()
     }
 
+    /// The state of the repository that was read.
+    pub(super) fn stamp(&self) -> GitStamp {
+        self.stamp
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     /// Whether there was a commit or a checkout since the history was read. This looks at one file.
     pub(super) fn has_moved(&self) -> bool {
-        let stamp = self.stamp.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = stamp.as_ref();
-        stamp.is_some_and(|(path, then)| modified(path) != *then)
+        self.stamp()
+            .is_some_and(|(path, then)| modified(path) != then)
     }
 
     /// Reads the history in the background, unless that is under way, and tells when it is there.
@@ -95,11 +105,12 @@ impl Past {
         *held = read;
     }
 
-    fn remember(&self, stamp: Option<(PathBuf, Option<SystemTime>)>) {
+    fn remember(&self, stamp: GitStamp) {
         *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
     }
 }
 
-fn modified(path: impl AsRef<Path>) -> Option<SystemTime> {
+/// When a file was written last.
+pub(super) fn modified(path: impl AsRef<Path>) -> Option<SystemTime> {
     path.as_ref().metadata().ok()?.modified().ok()
 }

@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::code::{ID_CHANGED, RENAMED};
 use super::compare::added;
@@ -39,7 +39,7 @@ pub struct Chronicle {
     /// A project without content, for its settings and schemas.
     empty: Library,
     latest: Mutex<Option<Arc<[Told]>>>,
-    lives: Mutex<FxHashMap<(Box<str>, Span), Life>>,
+    lives: Mutex<HashMap<(Box<str>, Span), Life>>,
 }
 
 /// Which of the commits of an entity are told.
@@ -328,7 +328,7 @@ impl Chronicle {
         let mut known: Option<(State, Library)> = None;
         let mut told = Vec::with_capacity(steps.len());
         // What nobody may see in the end, nobody may see as it was before.
-        let mut restricted: FxHashSet<(Kind, Box<str>)> = FxHashSet::default();
+        let mut restricted: HashSet<(Kind, Box<str>)> = HashSet::default();
         for (step, [old, new]) in steps.iter().zip(sides) {
             let after = match known.take() {
                 Some((state, library)) if state == new => library,

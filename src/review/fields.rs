@@ -4,7 +4,7 @@
 //! In: a field in both states. Out: a change for each value in it that is different, titled by the
 //! labels of the schema. Mappings are compared key by key, lists of sentences sentence by sentence.
 
-use rustc_hash::FxHashSet;
+use foldhash::HashSet;
 use serde_json::Value;
 
 use super::Code;
@@ -211,7 +211,7 @@ impl<'a> Walk<'_, 'a> {
         let is_sequence = field.is_sequence(pointer);
         if !is_sequence {
             // What a set holds twice it holds once.
-            let words = |items: &[Item<'a>]| -> FxHashSet<String> {
+            let words = |items: &[Item<'a>]| -> HashSet<String> {
                 items.iter().map(|item| item.words.clone()).collect()
             };
             let (before, after) = (words(&old), words(&new));
@@ -296,7 +296,7 @@ impl<'a> Item<'a> {
 pub(super) fn names(old: Node<'_>, new: Node<'_>) -> Vec<String> {
     let keys = new.entries().chain(old.entries());
     let keys = keys.filter_map(|(key, _)| key.as_str());
-    let mut known: FxHashSet<&str> = FxHashSet::default();
+    let mut known: HashSet<&str> = HashSet::default();
     keys.filter(|name| known.insert(name))
         .map(str::to_owned)
         .collect()

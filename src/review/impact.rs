@@ -9,7 +9,7 @@ mod edges;
 #[cfg(test)]
 mod tests;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::code::{
     ALIASES_CHANGED, ID_CHANGED, MEASUREMENT_ADDED, MEASUREMENT_COMPLETED, MOVED, OWNER_CHANGED,
@@ -51,7 +51,7 @@ struct Impact {
 
 /// Fills in whom each change reaches: what is gone reached those who spoke of it before.
 pub(super) fn fill(changes: &mut [Change], old: &Library, new: &Library) {
-    let mut known: FxHashMap<(bool, usize, Scope), Impact> = FxHashMap::default();
+    let mut known: HashMap<(bool, usize, Scope), Impact> = HashMap::default();
     for change in changes {
         let Some((library, root)) = root(change, old, new) else {
             continue;
@@ -145,7 +145,7 @@ impl<'a> Teams<'a> {
 }
 
 fn impact<'a>(graph: Graph<'a>, root: &'a Entity, scope: Scope) -> Impact {
-    let mut seen: FxHashSet<(usize, Option<Part>)> = FxHashSet::default();
+    let mut seen: HashSet<(usize, Option<Part>)> = HashSet::default();
     seen.insert((root.index.index(), None));
     let mut all: Vec<Found<'a>> = Vec::new();
     let mut teams = Teams {

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::hash::Hash;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::library::likeness;
 
@@ -47,7 +47,7 @@ impl Matching {
         if self.went.is_empty() || self.came.is_empty() {
             return;
         }
-        let mut known: FxHashMap<K, VecDeque<usize>> = FxHashMap::default();
+        let mut known: HashMap<K, VecDeque<usize>> = HashMap::default();
         for &one in &self.came {
             if let Some(key) = new(one) {
                 known.entry(key).or_default().push_back(one);
@@ -71,7 +71,7 @@ impl Matching {
             return;
         }
         let sets: Vec<Box<[u32]>> = self.came.iter().map(|&one| new(one)).collect();
-        let mut holders: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        let mut holders: HashMap<u32, Vec<usize>> = HashMap::default();
         for (at, set) in sets.iter().enumerate() {
             for value in set {
                 holders.entry(*value).or_default().push(at);
@@ -101,7 +101,7 @@ impl Matching {
                 .then_with(|| a.1.abs_diff(a.2).cmp(&b.1.abs_diff(b.2)))
                 .then_with(|| (a.1, a.2).cmp(&(b.1, b.2)))
         });
-        let mut taken: [FxHashSet<usize>; 2] = Default::default();
+        let mut taken: [HashSet<usize>; 2] = Default::default();
         let mut pairs = Vec::new();
         for (_, one, other) in found {
             if !taken[0].contains(&one) && !taken[1].contains(&other) {
@@ -114,7 +114,7 @@ impl Matching {
     }
 
     fn join(&mut self, found: &[(usize, usize)]) {
-        let gone: [FxHashSet<usize>; 2] = [
+        let gone: [HashSet<usize>; 2] = [
             found.iter().map(|pair| pair.0).collect(),
             found.iter().map(|pair| pair.1).collect(),
         ];

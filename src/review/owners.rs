@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use foldhash::HashSet;
 
 use super::codeowners::Requested;
 use super::{Change, Counts, Level, Review};
@@ -103,7 +103,7 @@ struct Concern<'c> {
     direct: Counts,
     reached: Counts,
     /// The changed files that it owns.
-    paths: FxHashSet<&'c str>,
+    paths: HashSet<&'c str>,
     changed: Things<'c>,
     near: Things<'c>,
 }
@@ -111,7 +111,7 @@ struct Concern<'c> {
 /// Things by kind and id, each once, with their names.
 #[derive(Default)]
 struct Things<'c> {
-    met: FxHashSet<(Kind, &'c str)>,
+    met: HashSet<(Kind, &'c str)>,
     named: Vec<(Kind, &'c str, &'c str)>,
 }
 

@@ -17,7 +17,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::compare::is_same;
 use super::matching::Matching;
@@ -37,8 +37,8 @@ const FEWEST: usize = 6;
 /// The ids that are others after a change, without an alias that says so.
 #[derive(Debug, Default)]
 pub struct Renames {
-    now: FxHashMap<(Kind, Box<str>), Box<str>>,
-    then: FxHashMap<(Kind, Box<str>), Box<str>>,
+    now: HashMap<(Kind, Box<str>), Box<str>>,
+    then: HashMap<(Kind, Box<str>), Box<str>>,
 }
 
 impl Renames {
@@ -60,7 +60,7 @@ impl Renames {
 }
 
 fn look_up<'m>(
-    map: &'m FxHashMap<(Kind, Box<str>), Box<str>>,
+    map: &'m HashMap<(Kind, Box<str>), Box<str>>,
     kind: Kind,
     id: &str,
 ) -> Option<&'m str> {
@@ -90,7 +90,7 @@ pub(super) struct Pairing<'a> {
     /// What several became, and which they were.
     pub(super) merges: Vec<(&'a Entity, Vec<&'a Entity>)>,
     /// Those of which it is said already who supersedes them, by their index now.
-    pub(super) told: FxHashSet<EntityId>,
+    pub(super) told: HashSet<EntityId>,
     /// Ids that are others without an alias.
     pub(super) renames: Renames,
 }
@@ -151,7 +151,7 @@ impl<'a> Pairing<'a> {
     }
 
     fn by_alias(&mut self, new: &'a Library) {
-        let came: FxHashSet<EntityId> = self.came.iter().map(|entity| entity.index).collect();
+        let came: HashSet<EntityId> = self.came.iter().map(|entity| entity.index).collect();
         let mut into: BTreeMap<EntityId, (&'a Entity, Vec<&'a Entity>)> = BTreeMap::new();
         for before in std::mem::take(&mut self.went) {
             let heirs: Vec<&Entity> = new.former(before.kind, &before.id).collect();
@@ -183,7 +183,7 @@ impl<'a> Pairing<'a> {
                     .extend(others.iter().map(|(_, after)| after.index));
             }
         }
-        let mut heirs: FxHashSet<EntityId> = FxHashSet::default();
+        let mut heirs: HashSet<EntityId> = HashSet::default();
         for (index, (heir, before)) in into {
             let is_new = came.contains(&index);
             if is_new {
@@ -202,8 +202,8 @@ impl<'a> Pairing<'a> {
         if self.came.is_empty() {
             return;
         }
-        let mut came: FxHashMap<(Kind, &str), &'a Entity> = FxHashMap::default();
-        let mut links_to: FxHashMap<(Kind, &str), Vec<&'a Entity>> = FxHashMap::default();
+        let mut came: HashMap<(Kind, &str), &'a Entity> = HashMap::default();
+        let mut links_to: HashMap<(Kind, &str), Vec<&'a Entity>> = HashMap::default();
         for &entity in &self.came {
             came.insert((entity.kind, &entity.id), entity);
             for id in linked(entity) {

@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object};
-use rustc_hash::FxHashMap;
 
 /// The fields of a view. There are few, so that looking through them is faster than hashing.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub(super) fn nested(
 struct Table {
     /// The names in the order they were given.
     names: Vec<Value>,
-    values: FxHashMap<Cow<'static, str>, Value>,
+    values: HashMap<Cow<'static, str>, Value>,
 }
 
 impl Object for Table {
@@ -99,8 +99,7 @@ impl Object for Table {
 pub(super) fn table(fields: impl IntoIterator<Item = (Cow<'static, str>, Value)>) -> Value {
     let fields = fields.into_iter();
     let mut names = Vec::with_capacity(fields.size_hint().0);
-    let mut values =
-        FxHashMap::with_capacity_and_hasher(fields.size_hint().0, rustc_hash::FxBuildHasher);
+    let mut values = HashMap::with_capacity(fields.size_hint().0);
     for (name, value) in fields {
         let shown = Value::from(&*name);
         if values.insert(name, value).is_none() {

@@ -425,7 +425,7 @@ fn is_of_changes(name: &str) -> bool {
 }
 
 /// The media type of what stands at an address: a page, or a file by its ending.
-fn media(path: &str) -> &'static str {
+pub fn media(path: &str) -> &'static str {
     if path.is_empty() || path.ends_with('/') {
         content_type("index.html")
     } else {

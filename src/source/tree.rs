@@ -81,6 +81,11 @@ impl Folder {
         &self.root
     }
 
+    /// The same without symbolic links.
+    pub fn real(&self) -> &Path {
+        &self.real
+    }
+
     /// The project path of a place on disk below this folder: relative, with `/`.
     pub fn project_path(&self, path: &Path) -> Option<String> {
         let below = path

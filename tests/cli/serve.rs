@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::fixture::{NORA, Project, persona};
-use crate::server::Server;
+use crate::server::{CACHE, Server};
 
 const PAGE: &str = "/personas/nora-lind/";
 /// How soon a save must show.
@@ -339,6 +339,29 @@ fn ctrl_c_ends_it_with_exit_0() {
         assert_eq!(status.code(), Some(0), "{name}");
         assert!(TcpStream::connect(("127.0.0.1", server.port)).is_err());
     }
+}
+
+#[test]
+fn the_pages_looked_at_are_kept_for_the_next_start() {
+    let project = Project::sample();
+    let kept = || project.path(CACHE).join("personary");
+    let mut server = Server::start(&project, &["--no-cache"]);
+    assert_eq!(server.get("/").status, 200);
+    server.signal("INT");
+    assert!(!kept().exists(), "not asked for");
+    let page = |word: &str| {
+        let mut server = Server::start(&project, &[]);
+        let page = server.get(PAGE);
+        assert!(page.body.contains(word), "{page:#?}");
+        assert_eq!(server.signal("TERM").code(), Some(0));
+        assert_eq!(kept().read_dir().expect("a folder").count(), 1);
+        page.body
+    };
+    let first = page("Nora Lind");
+    assert_eq!(page("Nora Lind"), first);
+    let text = project.read(NORA).replace("Nora Lind", "Nora Lund");
+    project.write(NORA, text);
+    page("Nora Lund");
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::fixture::Project;
 /// Longer than anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Where it keeps pages for its next start: in a folder of the project that nobody looks into.
+pub(crate) const CACHE: &str = ".cache";
+
 /// A running preview. It ends with its value.
 pub(crate) struct Server {
     child: Child,
@@ -38,6 +41,7 @@ impl Server {
     pub(crate) fn of(project: &Project, mut command: Command) -> Self {
         let mut child = command
             .current_dir(project.root())
+            .env("XDG_CACHE_HOME", project.path(CACHE))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -40,7 +40,15 @@ fn after_anything_the_preview_is_as_if_just_started_long() {
 /// ever was, and all findings, must be those of a preview that starts now.
 fn anything(count: usize, burst: usize) {
     let mut chaos = Chaos::new(machine::dice());
-    let open = || Preview::open(chaos.project.root(), options(), None, |_, _| ());
+    let open = || {
+        Preview::open(
+            chaos.project.root(),
+            options(),
+            None,
+            Arc::default(),
+            |_, _| (),
+        )
+    };
     let (preview, _watcher) = open().expect("a preview");
     let mut addresses = BTreeSet::new();
     let mut streams = Vec::new();
@@ -74,7 +82,15 @@ fn anything(count: usize, burst: usize) {
 }
 
 fn assert_up_to_date(chaos: &Chaos, live: &Preview, addresses: &BTreeSet<String>, done: usize) {
-    let open = || Preview::open(chaos.project.root(), options(), None, |_, _| ());
+    let open = || {
+        Preview::open(
+            chaos.project.root(),
+            options(),
+            None,
+            Arc::default(),
+            |_, _| (),
+        )
+    };
     thread::sleep(Duration::from_millis(30));
     let (fresh, _watcher) = open().expect("a preview");
     let begun = Instant::now();

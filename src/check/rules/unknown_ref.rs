@@ -1,6 +1,6 @@
 //! `unknown-ref`: a reference that points at nothing.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
@@ -52,7 +52,7 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
 fn check_measurements(library: &Library, measurements: &Measurements, out: &mut Vec<Diagnostic>) {
     let names = measurements.names.iter();
     let stages = measurements.stages.iter();
-    let faults: FxHashMap<Mention<'_>, (String, String)> = names
+    let faults: HashMap<Mention<'_>, (String, String)> = names
         .map(|(kind, id)| Mention::Entity(*kind, id))
         .chain(stages.map(|(journey, stage)| Mention::Stage { journey, stage }))
         .filter_map(|mention| Some((mention, fault(library, mention)?)))

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 /// Texts, each with a number.
 #[derive(Default)]
 pub(super) struct Interner {
-    numbers: FxHashMap<Arc<str>, u32>,
+    numbers: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
 }
 

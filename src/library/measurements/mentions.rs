@@ -1,6 +1,6 @@
 //! Where a file says what: asked for when something in it turns out to be wrong, or different.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 use super::columns::{Column, Columns};
@@ -63,7 +63,7 @@ impl Measurements {
     /// The places of what some rows say in a column, in their order; the file is read once.
     pub fn places(&self, rows: &[&Row], column: &str) -> Vec<Option<Range<usize>>> {
         let mut places = vec![None; rows.len()];
-        let mut wanted: FxHashMap<Parts<'_>, usize> = FxHashMap::default();
+        let mut wanted: HashMap<Parts<'_>, usize> = HashMap::default();
         wanted.extend((0..).zip(rows).map(|(at, row)| (parts(row), at)));
         let mut sheet = Sheet::new(&self.document.text);
         let Ok(Some(header)) = sheet.next() else {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::columns::{Column, Columns, Sort};
 use super::gauge::Gauge;
@@ -104,10 +104,10 @@ pub(super) struct Reader<'a> {
     parsed: Vec<Option<Period>>,
     /// Personas, segments, journeys, stages.
     ids: [Interner; 4],
-    slices: FxHashMap<Key, u32>,
+    slices: HashMap<Key, u32>,
     known: Vec<Arc<Slice>>,
-    named: FxHashSet<(Kind, u32)>,
-    staged: FxHashSet<(Option<u32>, Option<u32>)>,
+    named: HashSet<(Kind, u32)>,
+    staged: HashSet<(Option<u32>, Option<u32>)>,
     sources: Interner,
 }
 
@@ -121,10 +121,10 @@ impl<'a> Reader<'a> {
             periods: Interner::default(),
             parsed: Vec::new(),
             ids: <[Interner; 4]>::default(),
-            slices: FxHashMap::default(),
+            slices: HashMap::default(),
             known: Vec::new(),
-            named: FxHashSet::default(),
-            staged: FxHashSet::default(),
+            named: HashSet::default(),
+            staged: HashSet::default(),
             sources: Interner::default(),
         }
     }

@@ -4,7 +4,7 @@
 //! from their scores, come the figures of each persona, segment, journey and stage, and of all.
 //! Answers from two sources are not added up.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::Row;
 use super::columns::Column;
@@ -19,7 +19,7 @@ type Key = (u32, u32, Option<u32>);
 pub(super) struct Responses {
     /// What an answer can be, and a tally of none; `None` where answers do not make the figure.
     formula: Option<(Answers, Tally)>,
-    tallies: FxHashMap<Key, Tally>,
+    tallies: HashMap<Key, Tally>,
 }
 
 impl Responses {
@@ -27,7 +27,7 @@ impl Responses {
     pub(super) fn new(gauge: Gauge) -> Self {
         Self {
             formula: gauge.answers().zip(gauge.tally()),
-            tallies: FxHashMap::default(),
+            tallies: HashMap::default(),
         }
     }
 
@@ -53,7 +53,7 @@ impl Responses {
             return;
         };
         let mut whole: Vec<(Row, Tally)> = Vec::new();
-        let mut places = FxHashMap::default();
+        let mut places = HashMap::default();
         for ((period, slice, source), tally) in self.tallies {
             let (Some(period), Some(slice)) =
                 (reader.find_period(period), reader.find_slice(slice))

@@ -1,6 +1,6 @@
 //! A file of measurements: one row a period and slice.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::Row;
 use super::columns::Column;
@@ -13,7 +13,7 @@ use crate::schema::kinds::kpi::Measure;
 /// What was read so far: for each period and slice, where its row starts.
 #[derive(Default)]
 pub(super) struct Rows {
-    seen: FxHashMap<(u32, u32), usize>,
+    seen: HashMap<(u32, u32), usize>,
 }
 
 impl Rows {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::measurements::{at_period, figure, of_today, unit};
 use crate::library::measurements::{Answer, Measurements, Period, Row, Slice};
@@ -35,7 +35,7 @@ struct Sum {
 
 /// Texts by numbers.
 #[derive(Default)]
-struct Texts(FxHashMap<String, u32>);
+struct Texts(HashMap<String, u32>);
 
 impl Texts {
     fn number(&mut self, text: &str) -> u32 {
@@ -54,10 +54,10 @@ pub(super) fn changes<'a>(
     notes: &mut Notes<'a>,
     (old, new): (&'a Measurements, &'a Measurements),
 ) {
-    let mut balances: FxHashMap<Key, Balance> = FxHashMap::default();
+    let mut balances: HashMap<Key, Balance> = HashMap::default();
     let (mut periods, mut whom) = (Texts::default(), Texts::default());
     // Slices as they are written in the state before, by their number of today.
-    let mut today: FxHashMap<String, u32> = FxHashMap::default();
+    let mut today: HashMap<String, u32> = HashMap::default();
     let mut written = String::new();
     old.each_answer(|answer| {
         write(&answer.slice, answer.source, &mut written);
@@ -85,7 +85,7 @@ pub(super) fn changes<'a>(
         balance.more += 1;
         balance.after = Some(answer.start);
     });
-    let mut by_period: FxHashMap<u32, Sum> = FxHashMap::default();
+    let mut by_period: HashMap<u32, Sum> = HashMap::default();
     for ((period, ..), balance) in balances {
         let sum = by_period.entry(period).or_default();
         if balance.more > 0 {

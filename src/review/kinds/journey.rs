@@ -5,7 +5,7 @@
 
 mod same;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 use same::{stage_pairs, step_pairs, steps};
 
 use super::spot::{Differ, Spot, name, quoted};
@@ -397,7 +397,7 @@ fn told(stage: &Stage, actions: &[String]) -> String {
 }
 
 /// Where what stands at a place stands now, and the other way.
-fn both_ways(pairs: &[(usize, usize)]) -> [FxHashMap<usize, usize>; 2] {
+fn both_ways(pairs: &[(usize, usize)]) -> [HashMap<usize, usize>; 2] {
     let turned = pairs.iter().map(|&(before, after)| (after, before));
     [pairs.iter().copied().collect(), turned.collect()]
 }

@@ -5,7 +5,7 @@
 //! edited or is gone each by itself, since a figure that somebody quoted is another one now. In a
 //! file of answers the answers are compared, not the figures that are made of them.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::answers;
 use super::spot::name;
@@ -71,10 +71,10 @@ type Key = (u32, u32);
 /// her old and new id.
 #[derive(Default)]
 struct Numbers {
-    periods: FxHashMap<(jiff::civil::Date, crate::library::measurements::Length), u32>,
-    slices: FxHashMap<Slice, u32>,
+    periods: HashMap<(jiff::civil::Date, crate::library::measurements::Length), u32>,
+    slices: HashMap<Slice, u32>,
     /// Slices that were seen, by where they are: rows share them.
-    seen: FxHashMap<*const Slice, u32>,
+    seen: HashMap<*const Slice, u32>,
 }
 
 impl Numbers {
@@ -100,7 +100,7 @@ impl<'a> Series<'_, 'a> {
         let rows = |file: Option<&'a Measurements>| file.map_or(&[][..], |file| &file.rows);
         let (old, new) = (rows(self.files.0), rows(self.files.1));
         let mut numbers = Numbers::default();
-        let mut known: FxHashMap<Key, &Row> = FxHashMap::default();
+        let mut known: HashMap<Key, &Row> = HashMap::default();
         known.reserve(old.len());
         for row in old {
             known.insert(numbers.key(row, |slice| of_today(self.pair, slice)), row);

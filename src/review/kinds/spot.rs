@@ -1,7 +1,7 @@
 //! Values below the top of a front matter, which may stand at another place in each state: the
 //! fields of a step that was moved, the items of a list.
 
-use rustc_hash::FxHashSet;
+use foldhash::HashSet;
 
 use crate::library::Library;
 use crate::review::fields::Codes;
@@ -194,7 +194,7 @@ impl Differ<'_, '_> {
 
 /// The items of a list that another one lacks.
 fn missing(of: &[Item], other: &[Item], pointer: &str) -> Found {
-    let known: FxHashSet<&str> = other.iter().map(|item| &*item.key).collect();
+    let known: HashSet<&str> = other.iter().map(|item| &*item.key).collect();
     let lacks = |item: &&Item| !known.contains(&*item.key);
     let first = of.iter().position(|item| lacks(&item))?;
     let all: Vec<&str> = of

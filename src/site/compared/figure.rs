@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::align::{Step, align, items};
 use super::element::{NOW, Side, WAS, write_open};
@@ -78,7 +78,7 @@ impl Scales {
 
 /// Whether the points of the same name stand in the same place along the way.
 fn stand_alike(old: &Element<'_>, new: &Element<'_>) -> bool {
-    let mut places = FxHashMap::default();
+    let mut places = HashMap::default();
     each_point(old, &mut |name, x| {
         places.insert(name, x);
     });

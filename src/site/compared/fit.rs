@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::element::WAS;
 use super::figure::NOT_BEFORE;
@@ -40,7 +40,7 @@ fn edits(html: &str, nodes: &[Node<'_>]) -> Edits {
         Node::Text(_) => None,
     });
     for section in sections {
-        let mut stages = FxHashMap::default();
+        let mut stages = HashMap::default();
         let mut steps = Vec::new();
         each(section, &mut |element| {
             if element.has_class("stage") && element.tag == "li" {

@@ -16,7 +16,7 @@ mod tree;
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 pub(super) use element::Side;
 pub(super) use pages::{Became, GONE, words};
@@ -53,11 +53,11 @@ pub struct Compared {
     options: Options,
     review: Review,
     /// The places in the review of the changes of each entity.
-    changes: FxHashMap<Key, Vec<usize>>,
+    changes: HashMap<Key, Vec<usize>>,
     /// What may show changes of others, since it refers to them or they to it.
-    near: FxHashSet<Key>,
+    near: HashSet<Key>,
     /// Who had another id before, without an alias that says so.
-    renamed: FxHashMap<Key, Box<str>>,
+    renamed: HashMap<Key, Box<str>>,
     /// What may be different: all that ever was.
     open: Ids,
 }
@@ -74,9 +74,9 @@ impl Compared {
                 ..options.clone()
             },
             review: Review::default(),
-            changes: FxHashMap::default(),
-            near: FxHashSet::default(),
-            renamed: FxHashMap::default(),
+            changes: HashMap::default(),
+            near: HashSet::default(),
+            renamed: HashMap::default(),
             open: differing(&before, after),
             before,
         };

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use foldhash::HashMap;
 use percent_encoding::percent_decode_str;
-use rustc_hash::FxHashMap;
 
 use super::Compared;
 use super::element::Side;
@@ -355,7 +355,7 @@ pub(in crate::site) fn words(site: &Site<'_>, before: &str, after: &str) -> Stri
 }
 
 /// Claims by their JSON Pointers: their anchors and what they say.
-type Claims<'e> = FxHashMap<String, (&'e str, &'e str)>;
+type Claims<'e> = HashMap<String, (&'e str, &'e str)>;
 
 fn claims_of(entity: &Entity) -> Claims<'_> {
     let claims = entity.claims().zip(entity.claim_places());
@@ -371,13 +371,13 @@ struct Places<'p> {
     was: Claims<'p>,
     now: Claims<'p>,
     /// The first mark at each anchor.
-    anchors: FxHashMap<&'p str, usize>,
+    anchors: HashMap<&'p str, usize>,
     marks: &'p [Mark],
 }
 
 impl<'p> Places<'p> {
     fn of((was, now): (&'p Entity, &'p Entity), marks: &'p [Mark]) -> Self {
-        let mut anchors = FxHashMap::default();
+        let mut anchors = HashMap::default();
         for (at, mark) in marks.iter().enumerate() {
             if let Some(anchor) = &mark.anchor {
                 anchors.entry(anchor.as_str()).or_insert(at);

@@ -3,9 +3,12 @@
 //! Pages come from templates that close what they open. What does not (a theme may do as it
 //! likes) is not cut at all, and shown without marks.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::sync::LazyLock;
 
-use rustc_hash::FxHasher;
+/// Makes the hashes by which elements and words are told apart. It has a secret, so that nobody can
+/// write a change that looks like none.
+static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// Elements without an end tag.
 const VOID: [&str; 14] = [
@@ -218,7 +221,7 @@ fn end_of_tag(text: &str) -> Option<usize> {
 
 /// Spaces between elements say nothing, and how many there are between words neither.
 fn hash(element: &Element<'_>) -> u64 {
-    let mut state = FxHasher::default();
+    let mut state = HASHES.build_hasher();
     element.open.hash(&mut state);
     for child in &element.children {
         match child {
@@ -235,9 +238,7 @@ fn hash(element: &Element<'_>) -> u64 {
 
 /// The hash of a word.
 pub(super) fn hash_of(word: &str) -> u64 {
-    let mut state = FxHasher::default();
-    word.hash(&mut state);
-    state.finish()
+    HASHES.hash_one(word)
 }
 
 #[cfg(test)]

@@ -25,7 +25,6 @@ mod words;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::{Site, json, refs, route};
@@ -46,7 +45,7 @@ const FILTERS: [&str; 5] = ["market", "stance", "segment", "status", "owner"];
 /// The files of the index by their names.
 #[derive(Debug)]
 pub(super) struct Index {
-    files: FxHashMap<Box<str>, String>,
+    files: BTreeMap<Box<str>, String>,
     head: String,
 }
 
@@ -88,7 +87,7 @@ impl Index {
             || rayon::join(|| Terms::of(&entities), || shown(&entities)),
             || filters(site, &entities),
         );
-        let mut files = FxHashMap::default();
+        let mut files = BTreeMap::new();
         let mut add = |name: String, text: String| {
             files.insert(name.into_boxed_str(), text);
         };

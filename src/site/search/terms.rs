@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::list;
 use super::texts::{Rank, texts};
@@ -146,14 +146,14 @@ fn is_mistyped(word: &str) -> bool {
 }
 
 /// Who holds which word.
-fn gather(entities: &[&Entity]) -> FxHashMap<Box<str>, Held> {
+fn gather(entities: &[&Entity]) -> HashMap<Box<str>, Held> {
     // What the threads have found is put together one after the other, so the parts are few.
     let parts = 2 * rayon::current_num_threads();
     let size = entities.len().div_ceil(parts).max(CHUNK);
     let chunks = entities.par_chunks(size).enumerate();
-    let parts: Vec<FxHashMap<Box<str>, Held>> = chunks
+    let parts: Vec<HashMap<Box<str>, Held>> = chunks
         .map(|(chunk, entities)| {
-            let mut held: FxHashMap<Box<str>, Held> = FxHashMap::default();
+            let mut held: HashMap<Box<str>, Held> = HashMap::default();
             let mut buffer = String::new();
             for (at, entity) in entities.iter().enumerate() {
                 let id = u32::try_from(chunk * size + at).unwrap_or(u32::MAX);
@@ -167,7 +167,7 @@ fn gather(entities: &[&Entity]) -> FxHashMap<Box<str>, Held> {
             held
         })
         .collect();
-    let mut all: FxHashMap<Box<str>, Held> = FxHashMap::default();
+    let mut all: HashMap<Box<str>, Held> = HashMap::default();
     for part in parts {
         for (word, held) in part {
             match all.get_mut(&word) {

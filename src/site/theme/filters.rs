@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value};
-use rustc_hash::FxHashMap;
 
 use super::super::{markdown, route};
 use super::{Numerals, Plurals};
@@ -194,7 +194,7 @@ fn html(list: &Value, name: &str, between: Option<&str>) -> Result<Value, Error>
 #[derive(Debug)]
 pub(super) struct Pieces {
     labels: Value,
-    drawn: RwLock<FxHashMap<String, Value>>,
+    drawn: RwLock<HashMap<String, Value>>,
 }
 
 impl Pieces {
@@ -229,7 +229,7 @@ impl Pieces {
         Ok(drawn)
     }
 
-    fn drawn(&self) -> std::sync::RwLockReadGuard<'_, FxHashMap<String, Value>> {
+    fn drawn(&self) -> std::sync::RwLockReadGuard<'_, HashMap<String, Value>> {
         self.drawn.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,9 +8,9 @@
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object};
-use rustc_hash::FxHashMap;
 
 use super::{BUILT_IN, Theme, ThemeError};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -129,10 +129,10 @@ impl Stencil {
 
 /// The stencils that were drawn, by template and form.
 #[derive(Debug, Default)]
-pub(super) struct Stencils(RwLock<FxHashMap<&'static str, Drawn>>);
+pub(super) struct Stencils(RwLock<HashMap<&'static str, Drawn>>);
 
 /// The forms of one template.
-type Drawn = FxHashMap<Box<[(&'static str, Part)]>, Arc<Stencil>>;
+type Drawn = HashMap<Box<[(&'static str, Part)]>, Arc<Stencil>>;
 
 impl Theme {
     /// What `stencils/NAME.html` makes of `form`.

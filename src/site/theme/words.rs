@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 use minijinja::Value;
-use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
 use super::super::languages;
@@ -102,7 +102,7 @@ fn merge(base: &mut Json, own: Json) {
 #[derive(Debug)]
 pub(super) enum Texts {
     Text(Box<str>),
-    Block(FxHashMap<Box<str>, Texts>),
+    Block(HashMap<Box<str>, Texts>),
 }
 
 impl Texts {

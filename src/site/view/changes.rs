@@ -1,7 +1,7 @@
 //! What is different from another state: the page of all changes, and the bar on pages with marks.
 
+use foldhash::HashSet;
 use minijinja::Value;
-use rustc_hash::FxHashSet;
 
 use super::super::Site;
 use super::super::compared::{Compared, Side, words};
@@ -203,7 +203,7 @@ pub(in crate::site) fn changes(site: &Site<'_>, found: &dyn Found) -> Result {
     let root = site.root(PATH);
     // In the order of the review: the entity with the most important change first.
     let mut order: Vec<(Kind, &str)> = Vec::new();
-    let mut met = FxHashSet::default();
+    let mut met = HashSet::default();
     for change in &review.changes {
         if met.insert((change.kind, &*change.id)) {
             order.push((change.kind, &change.id));
@@ -258,7 +258,7 @@ fn group(site: &Site<'_>, compared: &Compared, (kind, id): (Kind, &str), root: &
     let name = name.or_else(|| changes.first().map(|change| &*change.name));
     let became = site.became(kind, id);
     // One is reached by several changes; it is named once.
-    let mut met = FxHashSet::default();
+    let mut met = HashSet::default();
     let reached = changes.iter().flat_map(|change| &change.impact);
     let reached: Vec<&Reached> = reached
         .filter(|r| met.insert((r.kind, &*r.id, r.part.as_ref().map(|(anchor, _)| &**anchor))))

@@ -3,8 +3,8 @@
 
 use std::cmp::Reverse;
 
+use foldhash::{HashMap, HashSet};
 use minijinja::Value;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::fields::view;
 use super::super::markdown::escape;
@@ -81,8 +81,8 @@ pub(super) fn extend(
     out: &mut Fields,
 ) -> Result<()> {
     let mut whole = Mood::default();
-    let mut journeys = FxHashSet::default();
-    let mut personas: FxHashMap<EntityId, (&Entity, Mood)> = FxHashMap::default();
+    let mut journeys = HashSet::default();
+    let mut personas: HashMap<EntityId, (&Entity, Mood)> = HashMap::default();
     let mut phases: Vec<Vec<(&Met<'_>, Mood)>> = Vec::new();
     phases.resize_with(site.library.settings.lifecycle.len() + 1, Vec::new);
     for met in steps {
@@ -249,7 +249,7 @@ fn claims<'a>(
 
 /// The KPIs measured at the steps, those of most steps first.
 fn kpis(site: &Site<'_>, root: &str, steps: &[Met<'_>]) -> Value {
-    let mut found: FxHashMap<EntityId, (&Entity, usize)> = FxHashMap::default();
+    let mut found: HashMap<EntityId, (&Entity, usize)> = HashMap::default();
     for kpi in steps.iter().flat_map(|met| &met.step().kpis) {
         if let Some(kpi) = site.library.find(Kind::Kpi, kpi.id()) {
             found.entry(kpi.entity.index).or_insert((kpi.entity, 0)).1 += 1;

@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
+use foldhash::{HashMap, HashSet};
 use minijinja::Value;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Site;
 use super::super::fields::view;
@@ -27,7 +27,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, out: &mut Fields) -> Result<()
     let referrers = site.library.referrers(at.entity);
     let mut targets = Vec::new();
     let mut negative = Vec::new();
-    let mut shown_above = FxHashSet::default();
+    let mut shown_above = HashSet::default();
     for other in &referrers {
         let Some(Data::Persona(persona)) = &other.data else {
             continue;
@@ -73,7 +73,7 @@ pub(super) fn extend(site: &Site<'_>, at: At<'_>, out: &mut Fields) -> Result<()
 
 /// The journeys of its personas, and how many of them take each.
 fn journeys(site: &Site<'_>, at: At<'_>, personas: &[(&Entity, &Persona)]) -> Value {
-    let mut found: FxHashMap<EntityId, (&Entity, usize, EntityId)> = FxHashMap::default();
+    let mut found: HashMap<EntityId, (&Entity, usize, EntityId)> = HashMap::default();
     for (persona, _) in personas {
         let journeys = site.library.each_referrer(persona);
         for journey in journeys.filter(|e| e.kind == Kind::Journey && site.is_published(e)) {
@@ -106,7 +106,7 @@ fn kpis(
     site: &Site<'_>,
     at: At<'_>,
     referrers: &[&Entity],
-    shown: &mut FxHashSet<EntityId>,
+    shown: &mut HashSet<EntityId>,
 ) -> Value {
     let mut out = Vec::new();
     for kpi in referrers.iter().filter(|e| site.is_published(e)) {
@@ -142,8 +142,8 @@ fn kpis(
 /// What several of its personas have in common, most common first.
 fn shared(site: &Site<'_>, at: At<'_>, personas: &[(&Entity, &Persona)]) -> Value {
     let total = personas.len();
-    let mut words: [FxHashMap<String, (String, usize)>; 2] = Default::default();
-    let mut entities: FxHashMap<EntityId, (&Entity, usize)> = FxHashMap::default();
+    let mut words: [HashMap<String, (String, usize)>; 2] = Default::default();
+    let mut entities: HashMap<EntityId, (&Entity, usize)> = HashMap::default();
     let mut own: Vec<EntityId> = Vec::new();
     for (entity, persona) in personas {
         let mut seen: Vec<String> = Vec::new();

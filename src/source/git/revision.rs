@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::links::Links;
 use super::objects::{Object, ObjectId, Objects};
@@ -45,7 +45,7 @@ struct Ahead {
     /// How many of them were wanted.
     wanted: usize,
     /// Those that wait to be wanted.
-    texts: FxHashMap<usize, Vec<u8>>,
+    texts: HashMap<usize, Vec<u8>>,
 }
 
 impl Repository {

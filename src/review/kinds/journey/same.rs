@@ -1,6 +1,6 @@
 //! Which stages and steps of a journey are which in the other state.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use crate::review::matching::{Matching, word_set};
 use crate::schema::content::plain;
@@ -75,7 +75,7 @@ pub(super) fn step_pairs(
         let text: Vec<&str> = texts.chain([step.action.as_str()]).collect();
         word_set(&text.join(" "))
     };
-    let mut left: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
+    let mut left: HashMap<usize, (usize, usize)> = HashMap::default();
     for of in matching.went.iter().filter_map(|&i| stage(old[i].0)) {
         left.entry(of).or_default().0 += 1;
     }

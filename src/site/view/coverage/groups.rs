@@ -3,8 +3,8 @@
 
 use std::sync::OnceLock;
 
+use foldhash::HashMap;
 use minijinja::Value;
-use rustc_hash::FxHashMap;
 
 use super::super::super::Site;
 use super::super::super::fields::view;
@@ -56,7 +56,7 @@ impl<S: Default> Sums<S> {
         join: impl Fn(&mut S, &S),
     ) -> Self {
         let each = targets(site).map(|persona| (persona.index, of(persona)));
-        let each: FxHashMap<EntityId, S> = each.collect();
+        let each: HashMap<EntityId, S> = each.collect();
         let mut sums = Self::default();
         for one in each.values() {
             join(&mut sums.total, one);
@@ -122,7 +122,7 @@ fn members<'a>(site: &'a Site<'_>) -> &'a [Members] {
                 personas: Vec::new(),
             })
             .collect();
-        let places: FxHashMap<Option<EntityId>, usize> = groups
+        let places: HashMap<Option<EntityId>, usize> = groups
             .iter()
             .enumerate()
             .map(|(at, group)| (group.segment, at))

@@ -1,7 +1,7 @@
 //! How it feels to meet us: each touchpoint and each channel by phase of the lifecycle.
 
+use foldhash::HashMap;
 use minijinja::Value;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::super::super::fields::view;
@@ -47,7 +47,7 @@ fn column(site: &Site<'_>, met: &Met<'_>) -> usize {
 /// The touchpoints at which somebody feels something, worst first.
 fn touchpoints<'a>(site: &Site<'a>) -> Vec<Line<'a>> {
     let columns = site.library.settings.lifecycle.len() + 1;
-    let mut found: FxHashMap<EntityId, (&'a Entity, Vec<Mood>)> = FxHashMap::default();
+    let mut found: HashMap<EntityId, (&'a Entity, Vec<Mood>)> = HashMap::default();
     let journeys = site.published(Kind::Journey).filter(|e| counts(site, e));
     for met in journeys.flat_map(steps_of).filter(Met::is_real) {
         let Some(touchpoint) = met.touchpoint(site.library) else {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use dagre::graph::Graph;
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir, layout};
+use foldhash::HashMap;
 use minijinja::Value;
-use rustc_hash::FxHashMap;
 
 use super::super::super::Site;
 use super::super::super::fields::view;
@@ -127,7 +127,7 @@ fn kinds<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>) {
 fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, Value, usize) {
     let mut all: Vec<&Entity> = site.published(Kind::Segment).collect();
     // By their places in the order of names; the order of indices is that in which files came.
-    let by_name: FxHashMap<EntityId, usize> =
+    let by_name: HashMap<EntityId, usize> =
         (all.iter().map(|segment| segment.index).zip(0..)).collect();
     let mut sizes = vec![0; all.len()];
     let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
@@ -195,11 +195,7 @@ fn segments<'s>(site: &'s Site<'_>, root: &str) -> (Vec<Place<'s>>, Vec<Line>, V
 }
 
 /// The published segments of a persona, each once, by their places.
-fn segments_of(
-    site: &Site<'_>,
-    persona: &Entity,
-    places: &FxHashMap<EntityId, usize>,
-) -> Vec<usize> {
+fn segments_of(site: &Site<'_>, persona: &Entity, places: &HashMap<EntityId, usize>) -> Vec<usize> {
     let Some(Data::Persona(data)) = &persona.data else {
         return Vec::new();
     };
