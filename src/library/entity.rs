@@ -52,6 +52,7 @@ pub struct Entity {
     /// The name in small letters and without accents, by which lists are sorted; behind it the
     /// path, for two may have one name.
     pub(super) sort_name: Arc<str>,
+    restricted: bool,
     /// Its texts in other languages, in the order of the settings.
     pub translations: Vec<Translation>,
     /// Set when it is what a translation makes of the original.
@@ -76,9 +77,15 @@ impl Entity {
         entity.findings = findings;
         entity.common = checked.common;
         entity.references = checked.references;
-        if let Some(Data::Persona(persona)) = &checked.data {
-            entity.claim_anchors = claim_anchors(&persona.claim_lists());
-            entity.citations = Citations::of(persona);
+        match &checked.data {
+            Some(Data::Persona(persona)) => {
+                entity.claim_anchors = claim_anchors(&persona.claim_lists());
+                entity.citations = Citations::of(persona);
+            }
+            Some(Data::Evidence(evidence)) => {
+                entity.restricted = evidence.sensitivity == Some(Sensitivity::Restricted);
+            }
+            _ => {}
         }
         entity.data = checked.data;
         let path = &entity.document.path;
@@ -116,6 +123,7 @@ impl Entity {
             citations: Citations::default(),
             findings: Vec::new(),
             sort_name: "".into(),
+            restricted: kind == Kind::Evidence && may_be_restricted(&document.text),
             translations: Vec::new(),
             translated: None,
             broken: None,
@@ -181,16 +189,7 @@ impl Entity {
     /// Whether it is evidence that nobody who reads the site may see. Where a mistake in the file
     /// leaves that open, what its text says is enough.
     pub fn is_restricted(&self) -> bool {
-        match (&self.data, self.kind) {
-            (Some(Data::Evidence(evidence)), _) => {
-                evidence.sensitivity == Some(Sensitivity::Restricted)
-            }
-            (None, Kind::Evidence) => {
-                let text = self.document.text.to_ascii_lowercase();
-                text.contains("sensitivity") && text.contains("restricted")
-            }
-            _ => false,
-        }
+        self.restricted
     }
 
     /// Whether it is neither deprecated nor retired.
@@ -322,6 +321,12 @@ fn sortable(name: &str) -> String {
         }
     }
     out
+}
+
+/// Whether evidence may be restricted, as far as its text tells.
+fn may_be_restricted(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("sensitivity") && text.contains("restricted")
 }
 
 /// The anchors of all claims of a page, list by list: the author's ids, or ones made of the text.
