@@ -4,8 +4,6 @@
 //! every version. Four plain shapes in two tones say nothing about anybody, and they are told apart
 //! without their colours, too.
 
-use std::fmt::Write;
-
 /// What may stand in a quarter, drawn from its corner at the origin, two units wide and high.
 /// Relative, so that it can stand anywhere.
 const SHAPES: [&str; 16] = [
@@ -37,16 +35,17 @@ pub(super) fn emblem(id: &str, negative: bool) -> String {
     let mut rest = mixed(id);
     // The two tones: one path each, so that a drawing is two elements whatever it shows.
     let mut tones = [String::new(), String::new()];
-    for (x, y) in [(0, 0), (2, 0), (0, 2), (2, 2)] {
+    for corner in ["M0 0", "M2 0", "M0 2", "M2 2"] {
         let shape = SHAPES[usize::try_from(rest % 16).unwrap_or_default()];
         let tone = usize::from(rest / 16 % 2 == 1);
         rest /= 32;
-        let _ = write!(tones[tone], "M{x} {y}{shape}");
+        tones[tone].push_str(corner);
+        tones[tone].push_str(shape);
     }
     let mut out = String::with_capacity(256);
     for (class, path) in ["a", "b"].into_iter().zip(&tones) {
         if !path.is_empty() {
-            let _ = write!(out, "<path class=\"{class}\" d=\"{path}\"/>");
+            out.extend(["<path class=\"", class, "\" d=\"", path, "\"/>"]);
         }
     }
     if negative {

@@ -140,11 +140,16 @@ fn what_an_editor_leaves_beside_a_file_is_no_change() {
 #[cfg(unix)]
 #[test]
 fn nothing_is_kept_while_there_are_symbolic_links() {
-    let (place, options) = (Place::new(), Options::default());
-    let link = place.root().join("content/teams/other.md");
-    std::os::unix::fs::symlink("cx.md", link).expect("a link");
-    place.preview(&options, &[TEAM]);
-    assert!(!place.cache().exists());
+    for (link, target) in [
+        ("content/teams/other.md", "cx.md"),
+        ("content/more", "teams"),
+        ("static", "content"),
+    ] {
+        let (place, options) = (Place::new(), Options::default());
+        std::os::unix::fs::symlink(target, place.root().join(link)).expect("a link");
+        place.preview(&options, &[TEAM]);
+        assert!(!place.cache().exists(), "{link}");
+    }
 }
 
 #[cfg(unix)]

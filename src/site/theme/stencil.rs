@@ -6,6 +6,7 @@
 //! fill it costs about as much as to copy it.
 
 use std::fmt;
+use std::ptr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use foldhash::HashMap;
@@ -129,10 +130,44 @@ impl Stencil {
 
 /// The stencils that were drawn, by template and form.
 #[derive(Debug, Default)]
-pub(super) struct Stencils(RwLock<HashMap<&'static str, Drawn>>);
+pub(super) struct Stencils(RwLock<HashMap<usize, Vec<Drawn>>>);
 
-/// The forms of one template.
-type Drawn = HashMap<Box<[(&'static str, Part)]>, Arc<Stencil>>;
+/// What a template made of a form.
+#[derive(Debug)]
+struct Drawn {
+    name: &'static str,
+    form: Box<[(&'static str, Part)]>,
+    stencil: Arc<Stencil>,
+}
+
+impl Drawn {
+    /// Whether it was drawn for these very words: they stand in the program, and comparing where
+    /// they stand is faster than reading them.
+    fn is(&self, name: &'static str, form: Form<'_>) -> bool {
+        let same = |a: &(&str, Part), b: &(&str, Part)| match (a.1, b.1) {
+            (Part::Word(one), Part::Word(other)) => ptr::eq(a.0, b.0) && ptr::eq(one, other),
+            (one, other) => ptr::eq(a.0, b.0) && one == other,
+        };
+        ptr::eq(self.name, name)
+            && self.form.len() == form.len()
+            && self.form.iter().zip(form).all(|(a, b)| same(a, b))
+    }
+}
+
+/// A number for where the words of a template and a form stand.
+fn address(name: &'static str, form: Form<'_>) -> usize {
+    let mix = |hash: usize, value: usize| (hash.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9);
+    form.iter()
+        .fold(name.as_ptr().addr(), |hash, (name, part)| {
+            let part = match part {
+                Part::None => 1,
+                Part::Flag => 2,
+                Part::Gap => 3,
+                Part::Word(word) => word.as_ptr().addr(),
+            };
+            mix(mix(hash, name.as_ptr().addr()), part)
+        })
+}
 
 impl Theme {
     /// What `stencils/NAME.html` makes of `form`.
@@ -143,8 +178,10 @@ impl Theme {
     ) -> Result<Arc<Stencil>, ThemeError> {
         let known = self.stencils.0.read();
         let known = known.unwrap_or_else(PoisonError::into_inner);
-        if let Some(stencil) = known.get(name).and_then(|drawn| drawn.get(form)) {
-            return Ok(Arc::clone(stencil));
+        let address = address(name, form);
+        let drawn = known.get(&address).into_iter().flatten();
+        if let Some(drawn) = drawn.clone().find(|drawn| drawn.is(name, form)) {
+            return Ok(Arc::clone(&drawn.stencil));
         }
         drop(known);
         let mut context = vec![("labels", self.labels.clone())];
@@ -159,9 +196,11 @@ impl Theme {
             .0
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        all.entry(name)
-            .or_default()
-            .insert(form.into(), Arc::clone(&stencil));
+        all.entry(address).or_default().push(Drawn {
+            name,
+            form: form.into(),
+            stencil: Arc::clone(&stencil),
+        });
         Ok(stencil)
     }
 
