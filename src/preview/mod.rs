@@ -110,7 +110,9 @@ impl Preview {
         let opened: Arc<OnceLock<Arc<Self>>> = Arc::default();
         let later = Arc::clone(&opened);
         let roots = ROOTS.map(|name| absolute.join(name));
+        let known = Arc::clone(&kept);
         let watcher = Watcher::start(&roots, is_noise, move |change| {
+            known.forget();
             let preview = later.wait();
             if let Some(done) = preview.apply(change) {
                 applied(preview, &done);
@@ -201,7 +203,6 @@ impl Preview {
         if paths.as_ref().is_some_and(BTreeSet::is_empty) {
             return None;
         }
-        self.kept.forget();
         self.changes.fetch_add(1, Ordering::SeqCst);
         let mut only_styles = false;
         match &paths {
