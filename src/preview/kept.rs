@@ -34,7 +34,7 @@ pub struct Kept {
     /// Where they are kept; `None` keeps nothing.
     file: Option<PathBuf>,
     pages: RwLock<BTreeMap<Box<str>, Vec<u8>>>,
-    /// What was asked for, the last one behind.
+    /// What was asked for, the last one behind; before it what is kept.
     seen: Mutex<VecDeque<Box<str>>>,
 }
 
@@ -53,10 +53,11 @@ impl Kept {
         let name = xxh3_128(root.as_os_str().as_encoded_bytes());
         let file = cache.join(format!("preview-{name:032x}"));
         let pages = read(&file).and_then(|bytes| parse(&bytes, |git| stamp(&root, options, &git)));
+        let pages = pages.unwrap_or_default();
         Self {
             file: Some(file),
-            pages: RwLock::new(pages.unwrap_or_default()),
-            seen: Mutex::default(),
+            seen: Mutex::new(pages.keys().cloned().collect()),
+            pages: RwLock::new(pages),
         }
     }
 
@@ -90,7 +91,7 @@ impl Kept {
     }
 
     /// Keeps what was looked at, the last ones first: `render` makes it of the files that `stamp`
-    /// stands for.
+    /// stands for. If nobody looked at anything, what was kept before stays.
     pub(super) fn keep(
         &self,
         stamp: u128,
@@ -103,7 +104,11 @@ impl Kept {
         let Some(mut bytes) = begin(stamp, git) else {
             return Ok(());
         };
-        for path in self.seen().iter().rev() {
+        let seen = self.seen();
+        if seen.is_empty() {
+            return Ok(());
+        }
+        for path in seen.iter().rev() {
             if let Some(page) = render(path)
                 && bytes.len() + page.len() < MOST_BYTES
             {
@@ -132,10 +137,10 @@ impl Kept {
 pub(super) fn stamp(root: &Path, options: &Options, git: &GitStamp) -> Option<u128> {
     let mut paths = vec![std::env::current_exe().ok()?];
     for name in ROOTS {
-        for entry in WalkDir::new(root.join(name)) {
+        let entries = WalkDir::new(root.join(name)).into_iter();
+        for entry in entries.filter_entry(|entry| !is_noise(entry.path())) {
             match entry {
                 Ok(entry) if entry.path_is_symlink() => return None,
-                Ok(entry) if is_noise(entry.path()) => {}
                 Ok(entry) => paths.push(entry.into_path()),
                 Err(error) if error.depth() == 0 && is_missing(&error) => {}
                 Err(_) => return None,
