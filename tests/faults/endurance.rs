@@ -238,7 +238,7 @@ fn crowd(crowd: &Crowd, pages: usize) {
     // When they are gone, so is what they took.
     let begun = Instant::now();
     // Ten pulses a second each keep a thread of the pool for five seconds.
-    while Held::by(server.process()).threads > 70 {
+    while Held::by(server.process()).threads > 60 {
         assert!(
             begun.elapsed() < Duration::from_secs(60),
             "{:?}",
