@@ -24,19 +24,8 @@ pub fn made_of(
     history: Option<&Chronicle>,
 ) -> Hash {
     let mut all = Hasher(Xxh3Default::new());
-    let Options {
-        drafts,
-        base_url,
-        show_findings,
-        today,
-        // They are those of the program.
-        rules: _,
-    } = options;
     // Writing to a hash does not fail.
-    let _ = write!(
-        all,
-        "{program:x} {sources:x} {drafts} {base_url:?} {show_findings} {today}"
-    );
+    let _ = write!(all, "{program:x} {sources:x} {}", options.told());
     for commit in history.map_or(&[][..], |history| history.history().commits()) {
         let _ = write!(all, " {commit:?}");
     }

@@ -52,6 +52,7 @@ pub struct Entity {
     /// The name in small letters and without accents, by which lists are sorted; behind it the
     /// path, for two may have one name.
     pub(super) sort_name: Arc<str>,
+    /// What [`is_restricted`](Self::is_restricted) answers.
     restricted: bool,
     /// Its texts in other languages, in the order of the settings.
     pub translations: Vec<Translation>,

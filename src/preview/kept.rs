@@ -151,15 +151,7 @@ pub(super) fn stamp(root: &Path, options: &Options, git: &GitStamp) -> Option<u1
     let files = paths.par_iter();
     let files = files.map(|path| Some(file(path, &path.symlink_metadata().ok()?)));
     let files = files.try_reduce(|| 0, |a, b| Some(a.wrapping_add(b)))?;
-    let Options {
-        drafts,
-        base_url,
-        show_findings,
-        today,
-        // They are those of the program.
-        rules: _,
-    } = options;
-    let rest = format!("{drafts} {base_url:?} {show_findings} {today} {git:?}");
+    let rest = format!("{} {git:?}", options.told());
     let mut all = Xxh3Default::new();
     all.update(&files.to_le_bytes());
     all.update(rest.as_bytes());

@@ -66,6 +66,19 @@ pub struct Options {
 }
 
 impl Options {
+    /// All that decides what pages show, in words that only equal options have.
+    pub fn told(&self) -> String {
+        let Self {
+            drafts,
+            base_url,
+            show_findings,
+            today,
+            // They are those of the program.
+            rules: _,
+        } = self;
+        format!("{drafts} {base_url:?} {show_findings} {today}")
+    }
+
     /// The path of the site on its host, or `None` for relative links.
     fn base_path(&self) -> Option<&str> {
         let url = self.base_url.as_deref()?;

@@ -15,6 +15,7 @@ use personary::diagnostic::Diagnostic;
 use personary::library::Library;
 use personary::preview::Preview;
 use personary::preview::http::{App, Get, Reply};
+use personary::preview::watch::Watcher;
 use personary::site::{Options, RefCache, Site, Theme};
 use personary::source::Folder;
 
@@ -40,16 +41,7 @@ fn after_anything_the_preview_is_as_if_just_started_long() {
 /// ever was, and all findings, must be those of a preview that starts now.
 fn anything(count: usize, burst: usize) {
     let mut chaos = Chaos::new(machine::dice());
-    let open = || {
-        Preview::open(
-            chaos.project.root(),
-            options(),
-            None,
-            Arc::default(),
-            |_, _| (),
-        )
-    };
-    let (preview, _watcher) = open().expect("a preview");
+    let (preview, _watcher) = open(&chaos);
     let mut addresses = BTreeSet::new();
     let mut streams = Vec::new();
     let (mut done, mut bursts) = (0, 0);
@@ -81,18 +73,14 @@ fn anything(count: usize, burst: usize) {
     );
 }
 
+fn open(chaos: &Chaos) -> (Arc<Preview>, Watcher) {
+    let root = chaos.project.root();
+    Preview::open(root, options(), None, Arc::default(), |_, _| ()).expect("a preview")
+}
+
 fn assert_up_to_date(chaos: &Chaos, live: &Preview, addresses: &BTreeSet<String>, done: usize) {
-    let open = || {
-        Preview::open(
-            chaos.project.root(),
-            options(),
-            None,
-            Arc::default(),
-            |_, _| (),
-        )
-    };
     thread::sleep(Duration::from_millis(30));
-    let (fresh, _watcher) = open().expect("a preview");
+    let (fresh, _watcher) = open(chaos);
     let begun = Instant::now();
     loop {
         let Some(difference) = difference(live, &fresh, addresses) else {
