@@ -4,7 +4,7 @@
 //! [`Gate`], which tells a request to wait as soon as the first event of a burst is seen.
 //!
 //! `notify` reports raw events; what is added here: reads are no changes; a burst is one change,
-//! 10 ms after its last event; a new folder is watched first and searched then, since a file may
+//! 10 ms after its last event, or 2 ms where the writer is known to be done; a new folder is watched first and searched then, since a file may
 //! be in it before the watch is (notify #727); roots may come and go, because the folders they
 //! stand in are watched too; while there are symbolic links, any change is a change of anything
 //! ([`links`]); and where the system offers no watching, the files are polled.
@@ -33,8 +33,12 @@ mod tests;
 
 /// A burst is over when nothing has happened for so long,
 const QUIET: Duration = Duration::from_millis(10);
+/// or, when it is a save that is finished, for so long,
+const QUIET_WHEN_CLOSED: Duration = Duration::from_millis(2);
 /// or when it has lasted so long.
 const LONGEST: Duration = Duration::from_secs(1);
+/// A burst of more files is no save: somebody switches branches or replaces a word everywhere.
+const SAVED_AT_ONCE: usize = 4;
 
 /// What a burst of events comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +123,7 @@ fn settle(
         let (start, mut burst) = (Instant::now(), Burst::default());
         burst.add(raw);
         while start.elapsed() < LONGEST
-            && let Ok((number, raw)) = events.recv_timeout(QUIET)
+            && let Ok((number, raw)) = events.recv_timeout(burst.quiet())
         {
             last = number;
             burst.add(raw);
@@ -141,15 +145,25 @@ fn settle(
 struct Burst {
     written: BTreeSet<PathBuf>,
     moved: BTreeSet<PathBuf>,
+    /// Of those the files whose writer is done.
+    closed: BTreeSet<PathBuf>,
     lost: bool,
     over: Option<String>,
 }
 
 impl Burst {
     fn add(&mut self, raw: Raw) {
+        if let Raw::Written(paths) | Raw::Moved(paths) = &raw {
+            for path in paths {
+                self.closed.remove(path);
+            }
+        }
         match raw {
             Raw::Written(paths) => self.written.extend(paths),
             Raw::Moved(paths) => self.moved.extend(paths),
+            Raw::Closed(path) => {
+                self.closed.insert(path);
+            }
             Raw::Lost(over) => {
                 self.lost = true;
                 self.over = self.over.take().or(over);
@@ -157,7 +171,23 @@ impl Burst {
         }
     }
 
+    /// How long nothing may happen until it is over. A file that is still open may be written on,
+    /// and one that is gone may come back, which is how some editors save; but when all were
+    /// closed or moved to their names, there is nothing to wait for.
+    fn quiet(&self) -> Duration {
+        let is_save = !self.lost && self.written.len().max(self.moved.len()) <= SAVED_AT_ONCE;
+        let mut all = self.written.iter().chain(&self.moved);
+        if is_save && all.all(|path| self.closed.contains(path)) {
+            QUIET_WHEN_CLOSED
+        } else {
+            QUIET
+        }
+    }
+
     fn change(self, backend: &mut Backend) -> Option<Change> {
+        if self.written.is_empty() && self.moved.is_empty() && !self.lost {
+            return None;
+        }
         let root_moved = |path: &PathBuf| {
             backend
                 .filter

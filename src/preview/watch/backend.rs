@@ -11,7 +11,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use notify::event::{Event, EventKind, ModifyKind};
+use notify::event::{AccessKind, AccessMode, Event, EventKind, ModifyKind, RenameMode};
 use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _, WatcherKind};
 use walkdir::WalkDir;
 
@@ -37,6 +37,8 @@ pub(super) enum Raw {
     Written(Vec<PathBuf>),
     /// These paths appeared or disappeared; they may be folders.
     Moved(Vec<PathBuf>),
+    /// Whoever wrote this file is done: it was closed, or moved here. Not every system tells.
+    Closed(PathBuf),
     /// Events were lost; with the reason when the system will report no more.
     Lost(Option<String>),
 }
@@ -45,6 +47,11 @@ impl notify::EventHandler for Filter {
     fn handle_event(&mut self, event: notify::Result<Event>) {
         match event {
             Ok(event) if event.need_rescan() => self.pass(Raw::Lost(None)),
+            Ok(Event {
+                kind: EventKind::Access(AccessKind::Close(AccessMode::Write)),
+                paths,
+                ..
+            }) => self.pass_closed(paths.into_iter().next_back()),
             Ok(Event {
                 kind: EventKind::Access(_),
                 ..
@@ -57,11 +64,19 @@ impl notify::EventHandler for Filter {
                 paths.retain(|path| self.is_below(path));
                 self.pass(Raw::Written(paths));
             }
-            Ok(Event { mut paths, .. }) => {
+            Ok(Event {
+                kind, mut paths, ..
+            }) => {
+                let is_arrival = matches!(
+                    kind,
+                    EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both))
+                );
+                let arrived = paths.last().filter(|_| is_arrival).cloned();
                 paths.retain(|path| {
                     self.is_below(path) || self.roots.iter().any(|root| root.starts_with(path))
                 });
                 self.pass(Raw::Moved(paths));
+                self.pass_closed(arrived);
             }
             Err(error) => {
                 let last = matches!(error.kind, ErrorKind::MaxFilesWatch);
@@ -76,6 +91,12 @@ impl Filter {
         let is_ours =
             self.roots.iter().any(|root| path.starts_with(root)) || self.links.lead_to(path);
         is_ours && !(self.ignore)(path)
+    }
+
+    fn pass_closed(&self, path: Option<PathBuf>) {
+        if let Some(path) = path.filter(|path| self.is_below(path)) {
+            self.pass(Raw::Closed(path));
+        }
     }
 
     fn pass(&self, raw: Raw) {

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::Write as _;
 use std::sync::mpsc::{self, RecvTimeoutError};
 
 use notify::event::{Event, EventKind, Flag};
@@ -100,6 +101,78 @@ fn an_atomic_save_and_a_removal() {
 }
 
 #[test]
+fn only_a_save_that_is_finished_is_taken_at_once() {
+    let [a, b] = ["a.md", "b.md"].map(PathBuf::from);
+    let quiet = |raws: Vec<Raw>| {
+        let mut burst = Burst::default();
+        for raw in raws {
+            burst.add(raw);
+        }
+        burst.quiet()
+    };
+    let written = |path: &PathBuf| Raw::Written(vec![path.clone()]);
+    let moved = |path: &PathBuf| Raw::Moved(vec![path.clone()]);
+    let closed = |path: &PathBuf| Raw::Closed(path.clone());
+
+    let new = vec![moved(&a), written(&a), closed(&a)];
+    assert_eq!(quiet(new), QUIET_WHEN_CLOSED);
+    let two = vec![written(&a), written(&b), closed(&a), closed(&b)];
+    assert_eq!(quiet(two), QUIET_WHEN_CLOSED);
+
+    assert_eq!(quiet(vec![written(&a)]), QUIET);
+    let one_open = vec![written(&a), written(&b), closed(&a)];
+    assert_eq!(quiet(one_open), QUIET);
+    let written_again = vec![written(&a), closed(&a), written(&a)];
+    assert_eq!(quiet(written_again), QUIET);
+    let gone = vec![written(&a), closed(&a), moved(&a)];
+    assert_eq!(quiet(gone), QUIET);
+    let lost = vec![written(&a), closed(&a), Raw::Lost(None)];
+    assert_eq!(quiet(lost), QUIET);
+    let files = (0..=SAVED_AT_ONCE).map(|n| PathBuf::from(n.to_string()));
+    let many = files.flat_map(|file| [written(&file), closed(&file)]);
+    assert_eq!(quiet(many.collect()), QUIET);
+}
+
+/// Beside one another, so that it does not matter how busy the machine is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_is_closed_or_moved_is_seen_before_one_that_stays_open() {
+    let project = project(None);
+    let (path, beside) = (
+        project.path("content/old.md"),
+        project.path("content/x.tmp"),
+    );
+    let mut took: [Vec<Duration>; 3] = Default::default();
+    for _ in 0..15 {
+        let mut open = fs::File::options().append(true).open(&path).expect("open");
+        for (way, took) in took.iter_mut().enumerate() {
+            let start = Instant::now();
+            match way {
+                0 => fs::write(&path, "closed").expect("written"),
+                1 => {
+                    fs::write(&beside, "moved").expect("written");
+                    fs::rename(&beside, &path).expect("moved");
+                    open = fs::File::options().append(true).open(&path).expect("open");
+                }
+                _ => open.write_all(b"open").expect("written"),
+            }
+            assert_eq!(project.next(), only(path.clone()));
+            took.push(start.elapsed());
+        }
+        drop(open);
+        project.silent();
+    }
+    let [closed, moved, open] = took.map(|mut took| {
+        took.sort_unstable();
+        took[7]
+    });
+    assert!(
+        closed < open && moved < open,
+        "{closed:?} {moved:?} {open:?}"
+    );
+}
+
+#[test]
 fn a_new_folder_comes_with_its_files_and_is_watched() {
     let project = project(None);
     for round in 0..20 {
@@ -166,6 +239,11 @@ fn behind_a_link_anything_may_have_changed() {
     link(&outside, "content/outside.md");
     project.write("outside.md");
     assert_eq!(project.next(), Change::Rescan);
+    let unwritten = fs::File::options()
+        .append(true)
+        .open(project.path("content/deep/a.md"));
+    drop(unwritten.expect("open"));
+    project.silent();
     link(&project.path("content/deep"), "content/again");
     // Not followed: it would be the whole machine.
     link(Path::new("/"), "content/all");
