@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Makes a release for Linux: one static program, compiled twice in two folders, which must come out the same, byte for byte.
 #
-# usage: tests/release.sh [--into FOLDER] [--commit REVISION] [--profile PROFILE] [--target TRIPLE]
+# usage: tests/release.sh [--train] [--into FOLDER] [--commit REVISION] [--profile PROFILE] [--target TRIPLE]
+#   --train     makes no release but what one is compiled with: counts how often each part of the program runs at its usual
+#               work, and puts the counts into tests/release, to be committed
 #   --into      where the archive and its checksum go (dist in the target folder)
 #   --commit    what to release (HEAD); what is not committed is not in it
 #   --profile   Cargo's profile (release); another one is for trying out this script
@@ -11,9 +13,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-commit=HEAD profile=release into='' target=''
+commit=HEAD profile=release into='' target='' train=false
 while (($#)); do
     case $1 in
+        --train) train=true; shift ;;
         -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
         --into | --commit | --profile | --target)
             (($# > 1)) || { echo "release.sh: $1 wants a value (try --help)" >&2; exit 2; }
@@ -41,7 +44,8 @@ mkdir -p "$into"
 into=$(cd "$into" && pwd)
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server=''
+trap '[[ -z $server ]] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 
 # ---- the same sources, in two places whose names are of different length
 
@@ -54,7 +58,16 @@ crates=${CARGO_HOME:-$HOME/.cargo}
 export "CARGO_PROFILE_${profile^^}_STRIP=debuginfo" "CARGO_PROFILE_${profile^^}_DEBUG=0"
 unset RUSTFLAGS CFLAGS
 
-# compile FOLDER → FOLDER/personary
+# What the counts are good for: a function is found by a name that depends on all of this.
+counts=tests/release/$target.profdata
+made_of() {
+    rustc -vV
+    echo "src: $(git rev-parse "$commit:src")"
+    echo "Cargo.toml: $(git rev-parse "$commit:Cargo.toml")"
+    echo "Cargo.lock: $(git rev-parse "$commit:Cargo.lock")"
+}
+
+# compile FOLDER [FLAG] → FOLDER/personary, with this flag for rustc as well
 compile() {
     local folder=$1 flags maps
     mkdir -p "$folder/source"
@@ -64,7 +77,7 @@ compile() {
     # Compilers of C write where they stood as well.
     (
         cd "$folder/source"
-        export CARGO_ENCODED_RUSTFLAGS="-Ctarget-feature=+crt-static$flags"
+        export CARGO_ENCODED_RUSTFLAGS="-Ctarget-feature=+crt-static$flags${2:+$'\x1f'$2}"
         export "CFLAGS_${target//-/_}=$(printf ' -ffile-prefix-map=%s' "${maps[@]}")"
         cargo build --locked --quiet --profile "$profile" --target "$target" --target-dir "$folder/target" --bin personary
     )
@@ -72,9 +85,91 @@ compile() {
     rm -rf "$folder/target"
 }
 
+# ---- running a preview
+
+# serve PROJECT COMMAND… starts the program, by that command, as the preview of a project
+serve() {
+    local project=$1 waited
+    shift
+    "$@" "$program" -C "$project" serve --no-cache --host localhost --port 0 > "$work/log" 2>&1 &
+    server=$!
+    for ((waited = 0; waited < 100; waited++)); do
+        port=$(sed -n 's|.*http://[^/]*:\([0-9]*\)/.*|\1|p' "$work/log" | head -n 1)
+        [[ -z $port ]] || return 0
+        sleep 0.1
+    done
+    fail "serve: no address: $(cat "$work/log")"
+}
+
+# ask PATH prints what the preview answers
+ask() {
+    exec 3<> "/dev/tcp/127.0.0.1/$port"
+    printf 'GET %s HTTP/1.1\r\nHost: localhost:%s\r\nConnection: close\r\n\r\n' "$1" "$port" >&3
+    tr -d '\0' <&3
+    exec 3>&-
+}
+
+stop() {
+    kill "$server"
+    wait "$server" || fail "serve: it did not end well: $(cat "$work/log")"
+    server=''
+}
+
+# ---- how often each part runs
+
+# What people do with a library of a size that is common, and of one that is not; another day than the benchmarks have.
+exercise() {
+    local library=$work/library persona
+    "$program" init "$library" --personas 1000 --as-of 2026-03-01 > "$work/log"
+    git -C "$library" init --quiet
+    git -C "$library" add .
+    git -C "$library" -c user.name=nobody -c user.email=nobody@example.com commit --quiet --message library
+    for project in "$library" "$work/one/source"; do
+        "$program" -C "$project" check > "$work/log" || true
+        "$program" -C "$project" build --drafts -o "$work/site" > "$work/log"
+        "$program" -C "$project" build --drafts -o "$work/site" > "$work/log"
+        rm -rf "$work/site"
+    done
+    persona=$(find "$library/content/personas" -name '*.md' | sort | sed -n 500p)
+    serve "$library" env
+    for ((turn = 0; turn < 20; turn++)); do
+        sed -i "s/^summary:.*/summary: Turn $turn/" "$persona"
+        sleep 0.1
+        [[ $(ask "/personas/$(basename "$persona" .md)/") == *"Turn $turn"* ]] || fail "serve: turn $turn is not on the page"
+    done
+    stop
+    "$program" -C "$library" diff HEAD > "$work/log" || true
+}
+
+if $train; then
+    merge=$(rustc --print sysroot)/lib/rustlib/$host/bin/llvm-profdata
+    [[ -x $merge ]] || fail "llvm-profdata is missing: rustup component add llvm-tools"
+    echo "compiling $version for $target, profile $profile, to count with"
+    compile "$work/one" "-Cprofile-generate=$work/counted"
+    program=$work/one/personary
+    exercise
+    mkdir -p "${counts%/*}"
+    # What never ran is left out: four fifths of the size.
+    "$merge" merge --sparse -o "$counts" "$work/counted"
+    made_of > "${counts%.profdata}.txt"
+    echo "$(stat -c %s "$counts") bytes, to be committed: $counts"
+    exit 0
+fi
+
+# ---- compiling
+
+# A release is compiled with counts where there are some for the target, the same ones every time.
+use=() counted='without counts'
+if git show "$commit:$counts" > "$work/counts" 2> "$work/log"; then
+    use=("-Cprofile-use=$work/counts") counted='with counts of these sources'
+    if [[ $(made_of) != "$(git show "$commit:${counts%.profdata}.txt")" ]]; then
+        counted='with counts of other sources or another compiler, which help less (--train makes new ones)'
+    fi
+fi
+
 for folder in "$work/one" "$work/another/folder"; do
-    echo "compiling $version for $target, profile $profile, in $folder"
-    compile "$folder"
+    echo "compiling $version for $target, profile $profile, $counted, in $folder"
+    compile "$folder" "${use[@]}"
     sha256sum "$folder/personary"
 done
 cmp "$work/one/personary" "$work/another/folder/personary" || fail 'the two differ: the release cannot be made again'
@@ -94,20 +189,10 @@ alone=(env -i PATH="$PATH" HOME="$work" SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH")
 "${alone[@]}" "$program" -C "$sample" build -o "$tried" &> "$tried.build" || fail "build: $(cat "$tried.build")"
 grep -q '<h1' "$tried/index.html" || fail 'the home page that was built has no heading'
 
-"${alone[@]}" "$program" -C "$sample" serve --host localhost --port 0 > "$tried.log" 2>&1 &
-server=$!
-trap 'kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
-for ((waited = 0; waited < 100; waited++)); do
-    port=$(sed -n 's|.*http://[^/]*:\([0-9]*\)/.*|\1|p' "$tried.log" | head -n 1)
-    [[ -z $port ]] || break
-    sleep 0.1
-done
-[[ -n $port ]] || fail "serve: no address: $(cat "$tried.log")"
-exec 3<> "/dev/tcp/127.0.0.1/$port"
-printf 'GET / HTTP/1.1\r\nHost: localhost:%s\r\nConnection: close\r\n\r\n' "$port" >&3
-answer=$(tr -d '\0' <&3)
+serve "$sample" "${alone[@]}"
+answer=$(ask /)
 [[ $answer == 'HTTP/1.1 200'*'<h1'* ]] || fail "serve: ${answer:0:300}"
-kill "$server"
+stop
 
 # ---- the archive
 
@@ -119,5 +204,5 @@ tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE
 cp "$program" "$into/$name"
 (cd "$into" && sha256sum "$name" "$name.tar.gz" | tee "$name.sha256")
 
-echo "$(rustc --version); $(cc --version | head -n 1); commit $commit"
+echo "$(rustc --version); $(cc --version | head -n 1); commit $commit; $counted"
 printf '%s bytes, static, the same twice: %s\n' "$(stat -c %s "$into/$name")" "$into/$name"
