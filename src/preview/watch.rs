@@ -18,12 +18,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use walkdir::WalkDir;
-
 pub use gate::Gate;
 
 use backend::{Backend, Filter, Raw};
-use links::Links;
+use links::{Links, links_below};
 
 mod backend;
 mod gate;
@@ -202,7 +200,8 @@ impl Burst {
             backend.give_up(why);
         }
         let mut all = self.written.iter().chain(&self.moved);
-        let linked = backend.filter.links.any() || all.any(|path| holds_link(path));
+        let linked =
+            backend.filter.links.any() || all.any(|path| links_below(path).next().is_some());
         if root_moved || self.lost || linked {
             backend.watch_again();
             return Some(given_up(backend).map_or(Change::Rescan, Change::Polling));
@@ -223,12 +222,6 @@ impl Burst {
         }
         (!paths.is_empty()).then_some(Change::Paths(paths))
     }
-}
-
-/// Whether a path is a symbolic link, or there is one below it.
-fn holds_link(path: &Path) -> bool {
-    let mut entries = WalkDir::new(path).into_iter().filter_map(Result::ok);
-    entries.any(|entry| entry.path_is_symlink())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

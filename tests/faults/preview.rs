@@ -18,6 +18,7 @@ use personary::preview::http::{App, Get, Reply};
 use personary::preview::watch::Watcher;
 use personary::site::{Options, RefCache, Site, Theme};
 use personary::source::Folder;
+use tempfile::TempDir;
 
 use crate::dice::Dice;
 use crate::fixture::Project;
@@ -164,6 +165,8 @@ fn difference(live: &Preview, fresh: &Preview, addresses: &BTreeSet<String>) -> 
 /// A project in Git, and somebody without a plan.
 struct Chaos {
     project: Project,
+    /// What links out of the project lead to: who writes to such a link writes here.
+    outside: TempDir,
     dice: Dice,
     /// The texts there were at the beginning, by what they can be put in the place of.
     texts: BTreeMap<String, Vec<String>>,
@@ -192,6 +195,7 @@ impl Chaos {
         project.commit("One");
         let mut chaos = Self {
             project,
+            outside: tempfile::tempdir().expect("a temporary folder"),
             dice,
             texts: BTreeMap::new(),
             settings,
@@ -369,11 +373,16 @@ impl Chaos {
     fn link(&mut self) {
         let path = self.some_place();
         let target = match self.dice.below(6) {
-            0 => PathBuf::from("/nowhere"),
-            1 => PathBuf::from("/etc/hostname"),
+            0 => self.outside.path().join("nowhere.md"),
+            1 => self.outside.path().join("there.md"),
             2 => self.some_folder(),
             _ => self.some_file(),
         };
+        // One is a file, and the other none, whatever was written to the links before.
+        let _ = fs::remove_file(self.outside.path().join("nowhere.md"));
+        let there = self.outside.path().join("there.md");
+        let _ = fs::remove_file(&there);
+        fs::write(there, "Not of this project.\n").expect("written");
         let done = symlink(&target, &path);
         self.say("link", &[&path, &target], &done);
     }

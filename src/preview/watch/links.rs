@@ -24,6 +24,17 @@ struct State {
     targets: Vec<PathBuf>,
 }
 
+/// A path, if it is a symbolic link, and all links below it, also those that lead nowhere.
+pub(super) fn links_below(path: &Path) -> impl Iterator<Item = PathBuf> {
+    // A walk that begins at a link looks behind it first, and ends where there is nothing.
+    let itself = path.is_symlink().then(|| path.to_owned());
+    let below = WalkDir::new(path).min_depth(1).into_iter();
+    let below = below
+        .filter_map(Result::ok)
+        .filter(DirEntry::path_is_symlink);
+    itself.into_iter().chain(below.map(DirEntry::into_path))
+}
+
 impl Links {
     pub(super) fn of(roots: &[PathBuf]) -> Self {
         let homes = roots.iter().filter_map(|root| root.parent());
@@ -35,12 +46,10 @@ impl Links {
 
     /// Finds all links there are now.
     pub(super) fn search(&self, roots: &[PathBuf]) {
-        let entries = roots.iter().flat_map(WalkDir::new).filter_map(Result::ok);
-        let links = entries.filter(DirEntry::path_is_symlink);
         let mut found = State::default();
-        for link in links {
+        for link in roots.iter().flat_map(|root| links_below(root)) {
             found.any = true;
-            found.targets.extend(self.target(link.path()));
+            found.targets.extend(self.target(&link));
         }
         *lock(&self.state) = found;
     }

@@ -226,7 +226,7 @@ fn roots_come_and_go() {
 }
 
 #[test]
-fn behind_a_link_anything_may_have_changed() {
+fn with_a_link_even_to_nowhere_anything_may_have_changed() {
     let project = project(None);
     fs::create_dir(project.path("content/deep")).expect("a folder");
     let file = project.write("content/deep/a.md");
@@ -236,6 +236,11 @@ fn behind_a_link_anything_may_have_changed() {
         std::os::unix::fs::symlink(target, project.path(path)).expect("a link");
         assert_eq!(project.next(), Change::Rescan);
     };
+    for path in ["content/nowhere.md", "site.yaml"] {
+        link(&project.path("nowhere"), path);
+        fs::remove_file(project.path(path)).expect("removed");
+        assert_eq!(project.next(), Change::Rescan);
+    }
     link(&outside, "content/outside.md");
     project.write("outside.md");
     assert_eq!(project.next(), Change::Rescan);
