@@ -120,14 +120,14 @@ stop() {
 # What people do with a library of a size that is common, and of one that is not; another day than the benchmarks have.
 exercise() {
     local library=$work/library persona
-    "$program" init "$library" --personas 1000 --as-of 2026-03-01 > "$work/log"
+    "$program" init "$library" --personas 1000 --as-of 2026-03-01 &> "$work/log"
     git -C "$library" init --quiet
     git -C "$library" add .
-    git -C "$library" -c user.name=nobody -c user.email=nobody@example.com commit --quiet --message library
+    git -C "$library" -c user.name=nobody -c user.email=nobody@example.com -c commit.gpgsign=false commit --quiet --message library
     for project in "$library" "$work/one/source"; do
-        "$program" -C "$project" check > "$work/log" || true
-        "$program" -C "$project" build --drafts -o "$work/site" > "$work/log"
-        "$program" -C "$project" build --drafts -o "$work/site" > "$work/log"
+        "$program" -C "$project" check &> "$work/log" || true
+        "$program" -C "$project" build --drafts -o "$work/site" &> "$work/log"
+        "$program" -C "$project" build --drafts -o "$work/site" &> "$work/log"
         rm -rf "$work/site"
     done
     persona=$(find "$library/content/personas" -name '*.md' | sort | sed -n 500p)
@@ -138,7 +138,7 @@ exercise() {
         [[ $(ask "/personas/$(basename "$persona" .md)/") == *"Turn $turn"* ]] || fail "serve: turn $turn is not on the page"
     done
     stop
-    "$program" -C "$library" diff HEAD > "$work/log" || true
+    "$program" -C "$library" diff HEAD &> "$work/log" || true
 }
 
 if $train; then
