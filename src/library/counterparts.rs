@@ -84,22 +84,20 @@ impl AllCounterparts {
     /// Every two that are each other's counterpart or one the other's, once; the one with the lesser
     /// id first, in the order of ids.
     pub fn pairs<'a>(&self, library: &'a Library) -> Vec<(&'a Entity, &'a Entity)> {
-        let mut pairs: BTreeSet<(&str, &str)> = BTreeSet::new();
-        let mut entities = Vec::new();
+        let mut pairs = Vec::new();
         for (id, entity) in library.all() {
-            for other in self
-                .get(id)
-                .iter()
-                .filter_map(|other| library.entity(other))
-            {
-                let pair = ordered(entity, other);
-                if pairs.insert((&pair.0.id, &pair.1.id)) {
-                    entities.push(pair);
+            for other in self.get(id).iter() {
+                let is_told = other < id && self.get(other).iter().any(|back| back == id);
+                if !is_told && let Some(other) = library.entity(other) {
+                    pairs.push(ordered(entity, other));
                 }
             }
         }
-        entities.sort_unstable_by(|a, b| (&a.0.id, &a.1.id).cmp(&(&b.0.id, &b.1.id)));
-        entities
+        let names = |pair: &(&'a Entity, &'a Entity)| (&*pair.0.id, &*pair.1.id);
+        // Two entities of one id have one page.
+        pairs.par_sort_by(|a, b| names(a).cmp(&names(b)));
+        pairs.dedup_by(|a, b| names(a) == names(b));
+        pairs
     }
 }
 

@@ -4,10 +4,11 @@
 //! [`Gate`], which tells a request to wait as soon as the first event of a burst is seen.
 //!
 //! `notify` reports raw events; what is added here: reads are no changes; a burst is one change,
-//! 10 ms after its last event, or 2 ms where the writer is known to be done; a new folder is watched first and searched then, since a file may
-//! be in it before the watch is (notify #727); roots may come and go, because the folders they
-//! stand in are watched too; while there are symbolic links, any change is a change of anything
-//! ([`links`]); and where the system offers no watching, the files are polled.
+//! 10 ms after its last event, or 2 ms where the writer is known to be done; a new folder is
+//! watched first and searched then, since a file may be in it before the watch is (notify #727);
+//! roots may come and go, because the folders they stand in are watched too; while there are
+//! symbolic links, any change is a change of anything ([`links`]); and where the system offers no
+//! watching, the files are polled.
 
 use std::collections::BTreeSet;
 use std::io;
