@@ -15,6 +15,7 @@ use personary::source::Folder;
 use personary::{check, edit};
 
 use super::baseline::Known;
+use super::memory::SmallPages;
 use super::output::{FailOn, Format, Printer, print_patch, say};
 use super::today::AsOf;
 use super::{Outcome, Project, baseline, summary};
@@ -57,6 +58,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
+        SmallPages::ask();
         let today = self.as_of.today()?;
         let (root, library) = project.load()?;
         let wanted = project_paths(&root, &self.paths)?;

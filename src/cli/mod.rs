@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod init;
 mod log;
+mod memory;
 mod merge;
 mod new;
 mod output;

@@ -15,6 +15,7 @@ use personary::preview::{Applied, Kept, Preview, Start};
 use personary::site::Options;
 
 use super::base::Against;
+use super::memory::SmallPages;
 use super::output::say;
 use super::today::AsOf;
 use super::{Outcome, Project};
@@ -48,6 +49,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(self, project: &Project) -> Result<Outcome> {
+        let pages = SmallPages::ask();
         let root = project.root()?;
         let options = Options {
             drafts: self.drafts,
@@ -70,7 +72,7 @@ impl Arguments {
                 let (preview, watcher) = start
                     .open(&root, options, base, report)
                     .with_context(|| format!("cannot read and follow {}", root.display()))?;
-                self.introduce(&server, &preview, &watcher)?;
+                self.introduce(&server, &preview, &watcher, &pages)?;
                 std::mem::forget(unless_it_fails);
                 anyhow::Ok((preview, watcher))
             });
@@ -86,7 +88,13 @@ impl Arguments {
     }
 
     /// Says where the site is, and what is wrong with it, and has Ctrl-C end the server.
-    fn introduce(&self, server: &Server, preview: &Arc<Preview>, watcher: &Watcher) -> Result<()> {
+    fn introduce(
+        &self,
+        server: &Server,
+        preview: &Arc<Preview>,
+        watcher: &Watcher,
+        pages: &SmallPages,
+    ) -> Result<()> {
         let address = server.address();
         let url = format!("http://{address}/");
         let (title, summary) = preview.status();
@@ -111,7 +119,7 @@ impl Arguments {
             stop.stop();
         })
         .context("cannot wait for Ctrl-C")?;
-        if self.open && open::that_detached(&url).is_err() {
+        if self.open && pages.not_for(|| open::that_detached(&url)).is_err() {
             say("The browser could not be opened");
         }
         Ok(())

@@ -364,6 +364,38 @@ fn the_pages_looked_at_are_kept_for_the_next_start() {
     page("Nora Lund");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_preview_takes_small_pages_and_the_browser_that_it_opens_what_there_are() {
+    use std::os::unix::fs::PermissionsExt;
+    let large_pages = |status: &str| {
+        let line = status.lines().find(|line| line.starts_with("THP_enabled:"));
+        line.expect("a kernel that tells it").to_owned()
+    };
+    let of = |process: &str| {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+        large_pages(&status.expect("its status"))
+    };
+    let project = Project::sample();
+    project.write(
+        "bin/xdg-open",
+        "#!/bin/sh\ncat /proc/self/status > opened.new && mv opened.new opened\n",
+    );
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(project.path("bin/xdg-open"), executable).expect("set");
+    let path = std::env::var("PATH").expect("a path");
+    let bin = project.path("bin");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("personary"));
+    command
+        .args(["serve", "--port", "0", "--open"])
+        .env("PATH", format!("{}:{path}", bin.display()));
+    let server = Server::of(&project, command);
+    server.until(SOON, "/", |_| project.has("opened"));
+    assert_eq!(large_pages(&project.read("opened")), of("self"));
+    let preview = server.process().to_string();
+    server.until(SOON, "/", |_| of(&preview).ends_with('0'));
+}
+
 #[test]
 fn outside_a_project_there_is_nothing_to_serve() {
     let folder = Project::empty();

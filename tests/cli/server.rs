@@ -74,7 +74,6 @@ impl Server {
     }
 
     /// The number of its process.
-    #[allow(dead_code, reason = "the fault tests look at what it holds")]
     pub(crate) fn process(&self) -> u32 {
         self.child.id()
     }
