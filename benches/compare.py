@@ -514,6 +514,21 @@ def bars(results, middle, peak):
         yield "A build takes at most a quarter of Hugo's memory", peak["Personary"] / peak["Hugo"], 0.25, times
 
 
+def grown_by(results):
+    """(what may grow with the library, how often it may be as much with ten times the personas, how much it is)"""
+    def middle(row, part):
+        return statistics.median(run[part] for run in results[row, "Personary"])
+
+    return [
+        ("Time of a check", 11, middle("check", 0)),
+        ("Memory of a check", 11, middle("check", 2)),
+        ("Time of a cold build", 11, middle("build", 0)),
+        ("Memory of a cold build", 11, middle("build", 2)),
+        ("Memory of a preview", 11, middle("start", 2)),
+        ("Save to page", 1.5, middle("save", 0)),
+    ]
+
+
 def machine():
     model = platform.processor() or platform.machine()
     try:
@@ -574,13 +589,13 @@ def main():
     for n in options.n:
         results, sizes = measure(n, options, programs)
         lines += [*table(n, results, sizes, programs.names), ""]
-        cold = statistics.median(wall for wall, _, _ in results["build", "Personary"])
-        saved = statistics.median(wall for wall, _, _ in results["save", "Personary"])
+        size = grown_by(results)
         if last and n == 10 * last[0]:
-            grown, slower = cold / last[1], saved / last[2]
-            lines += [f"With ten times the personas a cold build takes {grown:.1f} times as long (wanted: at most 11), "
-                      f"and a save {slower:.1f} times (wanted: at most 1.5).", ""]
-        last = n, cold, saved
+            lines += [f"| Ten times the personas, {last[0]:,} → {n:,} | Times as much | Wanted | Met |", "| --- | ---: | ---: | --- |"]
+            for (what, wanted, now), (_, _, before) in zip(size, last[1]):
+                lines += [f"| {what} | {now / before:.1f} | {wanted} | {'yes' if now / before <= wanted else 'no'} |"]
+            lines += [""]
+        last = n, size
     left_out = f" without {programs.extras()}" if options.plain else ""
     lines.append(f"Medians of {options.runs} rounds and {options.edits} saves{left_out}; {time.strftime('%Y-%m-%d')}; "
                  f"{programs.versions()}; {machine()}; load before the start {load:.1f}.")
