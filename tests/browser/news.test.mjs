@@ -105,7 +105,7 @@ describe('the history', () => {
 
   it('links a change to the claim that it is about', async (t) => {
     const page = await open(t, 'en', 'news/');
-    const link = page.locator('.told a', { hasText: 'Goal reworded' }).first();
+    const link = page.locator('.words a', { hasText: 'Goal reworded' }).first();
     const href = await link.getAttribute('href');
     await follow(page, () => link.click());
     assert.notEqual(new URL(page.url()).hash, '');
@@ -116,7 +116,7 @@ describe('the history', () => {
   it('tells breaking changes apart by a word', async (t) => {
     for (const [lang, word] of [['en', 'Breaking'], ['de', 'Folgenschwer'], ['he', 'שובר']]) {
       const page = await open(t, lang, 'news/');
-      assert.equal(await page.locator('.lv-breaking').first().textContent(), word);
+      assert.equal(await page.locator('.weight-breaking').first().textContent(), word);
     }
   });
 

@@ -40,6 +40,32 @@ async function open(t, path, options) {
 
 const negative = ({ text }) => field(text, 'stance') === 'negative';
 
+describe('what a claim rests on', () => {
+  for (const width of [1280, 390]) {
+    it(`stands beside its icon, without a frame, ${width} pixels wide`, async (t) => {
+      const page = await open(t, '', { viewport: { width, height: 900 } });
+      const wrong = [];
+      let chips = 0;
+      for (const { route } of personas) {
+        await page.goto(site.url + route);
+        const found = await page.locator('.claims .chip').evaluateAll((all) =>
+          all.map((chip) => {
+            const icon = chip.querySelector('svg, .bars')?.getBoundingClientRect();
+            const [line] = chip.querySelector(':scope > span:not(.bars)')?.getClientRects() ?? [];
+            const isBeside = !icon || !line || (icon.top < line.bottom && icon.bottom > line.top);
+            const isFramed = getComputedStyle(chip).borderStyle === 'solid';
+            return { text: chip.textContent, good: isBeside && !isFramed };
+          }),
+        );
+        chips += found.length;
+        wrong.push(...found.filter(({ good }) => !good).map(({ text }) => `${route}: ${text}`));
+      }
+      assert.ok(chips > 50, `${chips} chips`);
+      assert.deepEqual(wrong, []);
+    });
+  }
+});
+
 describe('the card at the top', () => {
   for (const [width, height, screens] of [
     [1280, 900, 1],
