@@ -15,6 +15,7 @@ let chrome;
 let plain;
 /** Some pages of every make. */
 let pages;
+let kpis;
 
 before(async () => {
   const folder = await project(shared);
@@ -22,6 +23,7 @@ before(async () => {
   chrome = await browser(shared);
   const entities = await published(folder);
   const of = (kind, wanted = () => true) => entities.find((entity) => entity.kind === kind && wanted(entity)).route;
+  kpis = entities.filter(({ kind }) => kind === 'kpi');
   const stance = (word) => (entity) => field(entity.text, 'stance') === word;
   pages = {
     home: '',
@@ -94,6 +96,26 @@ describe('more contrast', () => {
     await page.emulateMedia({ contrast: 'no-preference' });
     assert.notEqual(await style(page, 'body', 'color'), 'rgb(255, 255, 255)');
   });
+});
+
+it('writes no name of a level in a chart over another', async (t) => {
+  const page = await open(t, { viewport: { width: 1280, height: 900 } });
+  const wrong = [];
+  let names = 0;
+  for (const { route } of kpis) {
+    await page.goto(plain.url + route);
+    const found = await page.locator('.chart :is(.tt, .tl)').evaluateAll((all) =>
+      all.map((text) => [text.textContent, text.getBoundingClientRect().toJSON()]),
+    );
+    names += found.length;
+    for (const [at, [name, box]] of found.entries()) {
+      for (const [other, { top, bottom }] of found.slice(at + 1)) {
+        if (box.top < bottom - 1 && top < box.bottom - 1) wrong.push(`${route}: ${name}, ${other}`);
+      }
+    }
+  }
+  assert.ok(names > 10, `${names} names`);
+  assert.deepEqual(wrong, []);
 });
 
 it('draws borders and charts where the system has its own colours', async (t) => {
