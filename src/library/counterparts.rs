@@ -51,8 +51,11 @@ impl Counterparts {
 }
 
 /// The counterparts of everybody.
-#[derive(Debug, Default)]
-pub struct AllCounterparts(Vec<Counterparts>);
+#[derive(Debug)]
+pub struct AllCounterparts {
+    each: Vec<Counterparts>,
+    pairs: Vec<(EntityId, EntityId)>,
+}
 
 impl AllCounterparts {
     /// Of all personas of a library; the same as [`Sketches::counterparts`] says of each.
@@ -69,36 +72,42 @@ impl AllCounterparts {
                 })
             })
             .collect();
-        let mut all = vec![Counterparts::default(); library.capacity()];
+        let mut each = vec![Counterparts::default(); library.capacity()];
         for (id, counterparts) in found {
-            all[id.index()] = counterparts;
+            each[id.index()] = counterparts;
         }
-        Self(all)
+        let pairs = pairs(library, &each);
+        Self { each, pairs }
     }
 
     /// Those of one persona.
     pub fn get(&self, id: EntityId) -> Counterparts {
-        self.0.get(id.index()).copied().unwrap_or_default()
+        self.each.get(id.index()).copied().unwrap_or_default()
     }
 
     /// Every two that are each other's counterpart or one the other's, once; the one with the lesser
     /// id first, in the order of ids.
-    pub fn pairs<'a>(&self, library: &'a Library) -> Vec<(&'a Entity, &'a Entity)> {
-        let mut pairs = Vec::new();
-        for (id, entity) in library.all() {
-            for other in self.get(id).iter() {
-                let is_told = other < id && self.get(other).iter().any(|back| back == id);
-                if !is_told && let Some(other) = library.entity(other) {
-                    pairs.push(ordered(entity, other));
-                }
+    pub fn pairs(&self) -> &[(EntityId, EntityId)] {
+        &self.pairs
+    }
+}
+
+fn pairs<'a>(library: &'a Library, each: &[Counterparts]) -> Vec<(EntityId, EntityId)> {
+    let mut pairs = Vec::new();
+    for (id, entity) in library.all() {
+        for other in each[id.index()].iter() {
+            let is_told = other < id && each[other.index()].iter().any(|back| back == id);
+            if !is_told && let Some(other) = library.entity(other) {
+                pairs.push(ordered(entity, other));
             }
         }
-        let names = |pair: &(&'a Entity, &'a Entity)| (&*pair.0.id, &*pair.1.id);
-        // Two entities of one id have one page.
-        pairs.par_sort_by(|a, b| names(a).cmp(&names(b)));
-        pairs.dedup_by(|a, b| names(a) == names(b));
-        pairs
     }
+    let names = |pair: &(&'a Entity, &'a Entity)| (&*pair.0.id, &*pair.1.id);
+    // Two entities of one id have one page.
+    pairs.par_sort_by(|a, b| names(a).cmp(&names(b)));
+    pairs.dedup_by(|a, b| names(a) == names(b));
+    let pairs = pairs.into_iter();
+    pairs.map(|(a, b)| (a.index, b.index)).collect()
 }
 
 /// Two in the order of their ids, in which they stand in an address.

@@ -11,6 +11,8 @@ mod chart;
 mod clash;
 mod colour;
 mod compared;
+#[cfg(test)]
+mod cost;
 mod emblem;
 mod fields;
 #[cfg(test)]
@@ -132,6 +134,8 @@ pub struct Site<'a> {
     /// The pieces of comparisons.
     kit: OnceLock<view::Kit>,
     coverage: view::Coverage,
+    /// What the sitemap lists.
+    listing: view::Listing,
     now: Date,
     /// Which of the languages of translations its pages are in; that of the originals without one.
     language: Option<usize>,
@@ -189,6 +193,7 @@ impl<'a> Site<'a> {
             channels: Arc::default(),
             kit: OnceLock::new(),
             coverage: view::Coverage::default(),
+            listing: view::Listing::default(),
             now: options.today,
         };
         site.shared = site.menu();

@@ -70,7 +70,7 @@ pub(super) use kpi::summary as kpi_summary;
 pub(super) use news::{PART as HISTORY, feed, has_history, has_own_feed, history, news, own_feed};
 pub(super) use persona::{CARD, card, has_card};
 pub(super) use rules::{rule, rules};
-pub(super) use sitemap::{part as sitemap_part, parts as sitemap_parts, sitemap};
+pub(super) use sitemap::{Listing, part as sitemap_part, parts as sitemap_parts, sitemap};
 pub(super) use trace::{data as trace_data, trace};
 
 type Result<T = String> = std::result::Result<T, ThemeError>;

@@ -34,8 +34,14 @@ fn pair_name(a: &Entity, b: &Entity) -> String {
 
 /// The names of all pairs.
 pub(in crate::site) fn pair_names(site: &Site<'_>) -> Vec<Box<str>> {
-    let pairs = all(site).pairs(site.library).into_iter();
-    pairs.map(|(a, b)| pair_name(a, b).into()).collect()
+    pairs(site).map(|(a, b)| pair_name(a, b).into()).collect()
+}
+
+/// All pairs that have a page, in the order of their addresses.
+fn pairs<'s>(site: &'s Site<'_>) -> impl Iterator<Item = (&'s Entity, &'s Entity)> {
+    let entity = |id| site.library.entity(id);
+    let pairs = all(site).pairs().iter();
+    pairs.filter_map(move |&(a, b)| entity(a).zip(entity(b)))
 }
 
 /// Whether a pair has a page.
@@ -152,10 +158,9 @@ fn kit<'s>(site: &'s Site<'_>) -> Result<&'s Kit> {
 /// The page on which to choose.
 pub(in crate::site) fn chooser(site: &Site<'_>) -> Result {
     let root = super::root(site, PATH);
-    let pairs = all(site).pairs(site.library);
-    let total = pairs.len();
+    let total = all(site).pairs().len();
     // Somebody who stands in many pairs would otherwise fill the list.
-    let shown = pairs.into_iter().take(MAX_PAIRS).map(|(a, b)| {
+    let shown = pairs(site).take(MAX_PAIRS).map(|(a, b)| {
         view([
             ("a", site.reference(a, &root)),
             ("b", site.reference(b, &root)),
@@ -218,8 +223,10 @@ struct ForBrowser<'a> {
 }
 
 fn first_names(site: &Site<'_>) -> Vec<String> {
-    let personas = site.published(Kind::Persona).step_by(NAMES);
-    personas.map(|e| e.name().to_lowercase()).collect()
+    let personas = site.sheets(Kind::Persona);
+    let starts = (0..personas.len()).step_by(NAMES);
+    let first = starts.flat_map(|start| personas.some(site, start..start + 1));
+    first.map(|e| e.name().to_lowercase()).collect()
 }
 
 /// The numbers of the files of names.
@@ -239,10 +246,10 @@ pub(in crate::site) fn has_name_file(site: &Site<'_>, number: &str) -> bool {
 /// A file of names: ids and names, in the order of names.
 pub(in crate::site) fn names(site: &Site<'_>, number: &str) -> String {
     let number: usize = number.parse().unwrap_or_default();
-    let personas = site
-        .published(Kind::Persona)
-        .skip(number * NAMES)
-        .take(NAMES);
+    let personas = site.sheets(Kind::Persona);
+    let start = (number * NAMES).min(personas.len());
+    let end = (start + NAMES).min(personas.len());
+    let personas = personas.some(site, start..end);
     let names: Vec<(&str, &str)> = personas.map(|e| (&*e.id, e.name())).collect();
     json::written(&names)
 }

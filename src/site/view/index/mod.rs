@@ -52,7 +52,7 @@ pub(super) type Sink<'s> = dyn FnMut(&Arc<Stencil>, &dyn Fn(usize, &mut String))
 
 impl Site<'_> {
     /// The list of a kind in order, found out once.
-    fn sheets(&self, kind: Kind) -> &Sheets {
+    pub(super) fn sheets(&self, kind: Kind) -> &Sheets {
         self.lists[kind as usize].get_or_init(|| Sheets::of(self, kind))
     }
 }

@@ -99,7 +99,7 @@ impl Sheets {
     }
 
     /// Some of the entries.
-    pub(super) fn some<'a>(
+    pub(in crate::site::view) fn some<'a>(
         &self,
         site: &Site<'a>,
         range: Range<usize>,
@@ -109,7 +109,7 @@ impl Sheets {
     }
 
     /// How many entries there are.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::site::view) fn len(&self) -> usize {
         self.entries.len()
     }
 }
