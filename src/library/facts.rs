@@ -55,7 +55,7 @@ impl<'a> Grounds<'a> {
             let Some(found) = library.resolve(reference) else {
                 continue;
             };
-            let known = cited.iter().any(|(e, _)| e.index == found.entity.index);
+            let known = cited.iter().any(|(e, _)| std::ptr::eq(*e, found.entity));
             if let Some(Data::Evidence(evidence)) = &found.entity.data
                 && !known
             {

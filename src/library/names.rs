@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use foldhash::HashMap;
+use smallvec::SmallVec;
 
 use super::EntityId;
 use super::entity::Entity;
@@ -12,7 +14,7 @@ use crate::schema::{Data, Kind};
 /// The table of names.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
-    of_kinds: Vec<HashMap<Box<str>, Name>>,
+    of_kinds: Vec<HashMap<CompactString, Name>>,
     /// The path of each entity. Of several that bear one name the first by path is meant, whenever
     /// its file came.
     paths: Vec<Arc<str>>,
@@ -38,7 +40,7 @@ impl Names {
         let names = self.of_kinds[kind as usize].iter();
         names
             .filter(|(_, name)| !name.bearers.is_empty())
-            .map(|(id, _)| &**id)
+            .map(|(id, _)| id.as_str())
     }
 
     /// The names of a kind that are mentioned and reach nobody.
@@ -46,7 +48,7 @@ impl Names {
         let names = self.of_kinds[kind as usize].iter();
         names
             .filter(|(_, name)| name.holder().is_none())
-            .map(|(id, name)| (&**id, name))
+            .map(|(id, name)| (id.as_str(), name))
     }
 
     /// Enters every name that `entity` bears, bore or mentions.
@@ -105,17 +107,21 @@ impl Names {
     }
 }
 
+/// Most names have one bearer and few who mention them: then both stand in the table itself, and
+/// nothing else has to be fetched from memory.
+type Entities = SmallVec<[EntityId; 4]>;
+
 /// What is known of one name of one kind. The lists are sorted: the first two by path.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Name {
     /// Who bears it: one entity, or several by mistake.
-    pub(super) bearers: Vec<EntityId>,
+    pub(super) bearers: Entities,
     /// Who has it as an alias.
-    pub(super) former: Vec<EntityId>,
+    pub(super) former: Entities,
     /// Who refers to it and can mean no other kind.
-    pub(super) mentions: Vec<EntityId>,
+    pub(super) mentions: Entities,
     /// Who may refer to it, or to the same name of another kind.
-    pub(super) guesses: Vec<EntityId>,
+    pub(super) guesses: Entities,
     /// How many active personas to win have it among their segments.
     pub(super) targets: u32,
 }
@@ -151,11 +157,15 @@ impl Standing {
             Self::Bearer | Self::Former => {
                 list.binary_search_by(|id| paths[id.index()].cmp(&entity.document.path))
             }
-            Self::Mention | Self::Guess => list.binary_search(&entity.index),
+            // Entities come in the order of their numbers when a library is read, and lists are long.
+            Self::Mention | Self::Guess => match list.last() {
+                Some(before) if *before < entity.index => Err(list.len()),
+                _ => list.binary_search(&entity.index),
+            },
         }
     }
 
-    fn list(self, name: &mut Name) -> &mut Vec<EntityId> {
+    fn list(self, name: &mut Name) -> &mut Entities {
         match self {
             Self::Bearer => &mut name.bearers,
             Self::Former => &mut name.former,
