@@ -101,6 +101,14 @@ impl Entity {
         entity
     }
 
+    /// Sets its index in the library.
+    pub(super) fn number(&mut self, index: EntityId) {
+        self.index = index;
+        for translation in &mut self.translations {
+            translation.source.index = index;
+        }
+    }
+
     /// An entity that nothing is known of but its text.
     pub(crate) fn of_text(document: Document, kind: Kind, id: &str) -> Self {
         let outline = outline(document.markdown(), document.body.start);

@@ -25,6 +25,7 @@ mod names;
 pub mod opportunities;
 mod project;
 pub mod questions;
+mod reading;
 pub mod statistics;
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,11 @@ pub const SETTINGS_FILE: &str = "personary.yaml";
 pub struct EntityId(u32);
 
 impl EntityId {
+    /// Of the entity in this slot.
+    fn at(slot: usize) -> Self {
+        Self(u32::try_from(slot).unwrap_or(u32::MAX))
+    }
+
     /// A small number, below [`Library::capacity`].
     pub fn index(self) -> usize {
         self.0 as usize
@@ -79,7 +85,7 @@ pub struct Library {
     free: Vec<EntityId>,
     by_path: HashMap<Arc<str>, EntityId>,
     names: Names,
-    order: BTreeSet<(Kind, Arc<str>, EntityId)>,
+    order: BTreeSet<Place>,
     counts: Vec<Count>,
     stances: Stances,
     settings_document: Option<Document>,
@@ -90,6 +96,13 @@ pub struct Library {
     /// How often somebody looked at an entity, for tests of what work costs.
     #[cfg(test)]
     pub(crate) looks: Arc<std::sync::atomic::AtomicUsize>,
+}
+
+/// What entities are put in order by: kind, then name.
+type Place = (Kind, Arc<str>, EntityId);
+
+fn place(entity: &Entity) -> Place {
+    (entity.kind, Arc::clone(&entity.sort_name), entity.index)
 }
 
 /// How many entities of a kind may be published.
@@ -188,26 +201,12 @@ impl Library {
                 Role::Ignored => {}
             }
         }
-        let entities: Vec<Entity> = sources
-            .par_iter()
-            .map(|(path, kind, id)| library.read(path, *kind, id))
-            .collect();
-        for entity in entities {
-            library.insert(entity);
-        }
+        library.read_all(&sources);
         for path in translations {
             library.note_translation(&path);
         }
         library.glossary = Arc::new(Glossary::of(&library));
         library
-    }
-
-    /// Reads an entity with all that belongs to it.
-    fn read(&self, path: &Arc<str>, kind: Kind, id: &str) -> Entity {
-        let mut entity = Entity::read(&*self.tree, &self.schemas, path, kind, id);
-        let languages = &self.settings.languages;
-        translation::attach(&*self.tree, &self.schemas, languages, &mut entity);
-        entity
     }
 
     fn is_translation(&self, path: &str) -> bool {
@@ -291,11 +290,12 @@ impl Library {
         }
         let terms_changed = sources.values().any(|(kind, _)| *kind == Kind::Term);
         let sources: Vec<_> = sources.into_iter().collect();
+        let reader = self.reader();
         let read: Vec<Option<Entity>> = sources
             .par_iter()
             .map(|(path, (kind, id))| {
                 let exists = self.tree.exists(path);
-                exists.then(|| self.read(path, *kind, id))
+                exists.then(|| reader.read(path, *kind, id))
             })
             .collect();
         let mut update = Update::default();
@@ -503,32 +503,34 @@ impl Library {
     fn insert(&mut self, mut entity: Entity) -> EntityId {
         let index = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
-            EntityId(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
+            EntityId::at(self.slots.len() - 1)
         });
-        entity.index = index;
-        for translation in &mut entity.translations {
-            translation.source.index = index;
-        }
+        entity.number(index);
+        let entity = Arc::new(entity);
+        self.order.insert(place(&entity));
+        self.enter(entity);
+        index
+    }
+
+    /// Enters an entity that has its place into all tables but the one of that place.
+    fn enter(&mut self, entity: Arc<Entity>) {
+        let index = entity.index;
         self.names.enter(&entity);
         self.by_path.insert(entity.document.path.clone(), index);
-        self.order
-            .insert((entity.kind, entity.sort_name.clone(), index));
         let count = &mut self.counts[entity.kind as usize];
         count.all += usize::from(entity.is_published(true));
         count.drafts += usize::from(entity.is_published(true) && !entity.is_published(false));
         if let Some(count) = self.stances.of(&entity) {
             *count += 1;
         }
-        self.slots[index.0 as usize] = Some(Arc::new(entity));
-        index
+        self.slots[index.index()] = Some(entity);
     }
 
     fn remove(&mut self, index: EntityId) -> Option<Arc<Entity>> {
         let entity = self.slots[index.0 as usize].take()?;
         self.names.leave(&entity);
         self.by_path.remove(&entity.document.path);
-        self.order
-            .remove(&(entity.kind, entity.sort_name.clone(), index));
+        self.order.remove(&place(&entity));
         let count = &mut self.counts[entity.kind as usize];
         count.all -= usize::from(entity.is_published(true));
         count.drafts -= usize::from(entity.is_published(true) && !entity.is_published(false));
@@ -574,7 +576,7 @@ impl Library {
 
     /// The entities of a kind, by name.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Entity> {
-        let first = (kind, Arc::from(""), EntityId(0));
+        let first: Place = (kind, Arc::from(""), EntityId(0));
         self.order
             .range(first..)
             .take_while(move |(k, ..)| *k == kind)
