@@ -23,6 +23,7 @@ import html
 import http.client
 import json
 import math
+import mmap
 import multiprocessing
 import os
 import platform
@@ -143,10 +144,65 @@ def apart(work, *arguments):
         sys.exit(1)
 
 
+class AtHand:
+    """Holds nearly all free memory, used once, and lets go of it piece by piece as others need it.
+
+    The host of a virtual machine may give memory only when it is used for the first time, and take
+    back what is free. Then a program that needs much waits for the host again and again, one that
+    needs little is given what the last one used, and the two cannot be compared."""
+
+    PIECE = 64 << 20
+    SPARE = 768 << 20
+
+    def __init__(self):
+        if not Path("/proc/meminfo").exists():
+            sys.exit("compare.py: --at-hand needs Linux")
+        self.pipe, end = multiprocessing.Pipe()
+        multiprocessing.get_context("fork").Process(target=self.hold, args=(end, self.pipe), daemon=True).start()
+        end.close()
+
+    def fill(self):
+        """Takes hold of all that is free now."""
+        self.pipe.send(True)
+        self.pipe.recv()
+
+    @classmethod
+    def hold(cls, pipe, other):
+        # Only then does it see when this program is gone.
+        other.close()
+        held = []
+        while True:
+            if pipe.poll(0.005):
+                try:
+                    pipe.recv()
+                except EOFError:
+                    return
+                while cls.free() > cls.SPARE + cls.PIECE:
+                    piece = mmap.mmap(-1, cls.PIECE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+                    # The kernel gives back large pages in no time.
+                    piece.madvise(mmap.MADV_HUGEPAGE)
+                    for page in range(0, cls.PIECE, mmap.PAGESIZE):
+                        piece[page] = 1
+                    held.append(piece)
+                pipe.send(True)
+            while held and cls.free() < cls.SPARE:
+                held.pop().close()
+
+    @staticmethod
+    def free():
+        with open("/proc/meminfo", encoding="ascii") as counts:
+            return next(int(line.split()[1]) for line in counts if line.startswith("MemFree:")) << 10
+
+
 class Run:
     """A program from its start to its end."""
 
+    # What has the memory that it needs, if that matters.
+    at_hand = None
+
     def __init__(self, command, folder):
+        if Run.at_hand:
+            Run.at_hand.fill()
         self.command = [str(part) for part in command]
         self.log = tempfile.TemporaryFile()
         self.begun = time.perf_counter()
@@ -576,6 +632,7 @@ def main():
     parser.add_argument("--yaml", metavar="PATH", help="the program of `cargo bench --bench yaml --no-run`, for the floor of a check")
     parser.add_argument("--scratch", default="/dev/shm" if os.access("/dev/shm", os.W_OK) else None, metavar="DIR",
                         help="where projects and sites stand meanwhile (default: shared memory)")
+    parser.add_argument("--at-hand", action="store_true", help="see to it that memory is at hand, on a virtual machine whose host gives and takes it")
     parser.add_argument("--into", type=Path, metavar="FILE", help="also put the tables between the bench comments of this file")
     options = parser.parse_args()
     options.peers = [name for name in options.peers.split(",") if name]
@@ -584,6 +641,8 @@ def main():
     if unknown := set(options.peers) - set(ADAPTED):
         parser.error(f"--peers takes {' and '.join(ADAPTED)}, not {', '.join(unknown)}")
     programs = Programs(options)
+    if options.at_hand:
+        Run.at_hand = AtHand()
     load = os.getloadavg()[0]
     lines, last = [], None
     for n in options.n:
@@ -597,7 +656,8 @@ def main():
             lines += [""]
         last = n, size
     left_out = f" without {programs.extras()}" if options.plain else ""
-    lines.append(f"Medians of {options.runs} rounds and {options.edits} saves{left_out}; {time.strftime('%Y-%m-%d')}; "
+    at_hand = ", memory at hand" if options.at_hand else ""
+    lines.append(f"Medians of {options.runs} rounds and {options.edits} saves{left_out}{at_hand}; {time.strftime('%Y-%m-%d')}; "
                  f"{programs.versions()}; {machine()}; load before the start {load:.1f}.")
     text = "\n".join(lines) + "\n"
     print(text, end="")
