@@ -240,7 +240,7 @@ pub(in crate::site) fn name_files(site: &Site<'_>) -> Vec<Box<str>> {
 pub(in crate::site) fn has_name_file(site: &Site<'_>, number: &str) -> bool {
     let count = site.library.count(Kind::Persona, site.options.drafts);
     let known: Option<usize> = number.parse().ok();
-    known.is_some_and(|n| n * NAMES < count && n.to_string() == number)
+    known.is_some_and(|n| n < count.div_ceil(NAMES) && n.to_string() == number)
 }
 
 /// A file of names: ids and names, in the order of names.
