@@ -76,8 +76,12 @@ impl AllCounterparts {
         for (id, counterparts) in found {
             each[id.index()] = counterparts;
         }
-        let pairs = pairs(library, &each);
-        Self { each, pairs }
+        let mut all = Self {
+            each,
+            pairs: Vec::new(),
+        };
+        all.pairs = all.in_order(library);
+        all
     }
 
     /// Those of one persona.
@@ -90,24 +94,24 @@ impl AllCounterparts {
     pub fn pairs(&self) -> &[(EntityId, EntityId)] {
         &self.pairs
     }
-}
 
-fn pairs<'a>(library: &'a Library, each: &[Counterparts]) -> Vec<(EntityId, EntityId)> {
-    let mut pairs = Vec::new();
-    for (id, entity) in library.all() {
-        for other in each[id.index()].iter() {
-            let is_told = other < id && each[other.index()].iter().any(|back| back == id);
-            if !is_told && let Some(other) = library.entity(other) {
-                pairs.push(ordered(entity, other));
+    fn in_order<'a>(&self, library: &'a Library) -> Vec<(EntityId, EntityId)> {
+        let mut pairs = Vec::new();
+        for (id, entity) in library.all() {
+            for other in self.get(id).iter() {
+                let is_told = other < id && self.get(other).iter().any(|back| back == id);
+                if !is_told && let Some(other) = library.entity(other) {
+                    pairs.push(ordered(entity, other));
+                }
             }
         }
+        let names = |pair: &(&'a Entity, &'a Entity)| (&*pair.0.id, &*pair.1.id);
+        // Two entities of one id have one page.
+        pairs.par_sort_by(|a, b| names(a).cmp(&names(b)));
+        pairs.dedup_by(|a, b| names(a) == names(b));
+        let pairs = pairs.into_iter();
+        pairs.map(|(a, b)| (a.index, b.index)).collect()
     }
-    let names = |pair: &(&'a Entity, &'a Entity)| (&*pair.0.id, &*pair.1.id);
-    // Two entities of one id have one page.
-    pairs.par_sort_by(|a, b| names(a).cmp(&names(b)));
-    pairs.dedup_by(|a, b| names(a) == names(b));
-    let pairs = pairs.into_iter();
-    pairs.map(|(a, b)| (a.index, b.index)).collect()
 }
 
 /// Two in the order of their ids, in which they stand in an address.

@@ -512,7 +512,7 @@ impl Library {
         index
     }
 
-    /// Enters an entity that has its place into all tables but the one of that place.
+    /// Enters an entity that has its index into all tables but the order.
     fn enter(&mut self, entity: Arc<Entity>) {
         let index = entity.index;
         self.names.enter(&entity);

@@ -247,9 +247,7 @@ pub(in crate::site) fn has_name_file(site: &Site<'_>, number: &str) -> bool {
 pub(in crate::site) fn names(site: &Site<'_>, number: &str) -> String {
     let number: usize = number.parse().unwrap_or_default();
     let personas = site.sheets(Kind::Persona);
-    let start = (number * NAMES).min(personas.len());
-    let end = (start + NAMES).min(personas.len());
-    let personas = personas.some(site, start..end);
+    let personas = personas.some(site, personas.part(number, NAMES));
     let names: Vec<(&str, &str)> = personas.map(|e| (&*e.id, e.name())).collect();
     json::written(&names)
 }

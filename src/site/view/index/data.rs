@@ -65,8 +65,6 @@ struct Entry(usize, Vec<usize>, Vec<String>, Vec<String>);
 /// A file of the list of a kind.
 pub(in crate::site) fn file(site: &Site<'_>, kind: Kind, number: usize) -> Result {
     let sheets = site.sheets(kind);
-    let start = (number * ENTRIES).min(sheets.len());
-    let end = (start + ENTRIES).min(sheets.len());
     let mut file = File {
         version: json::VERSION,
         ..File::default()
@@ -75,7 +73,7 @@ pub(in crate::site) fn file(site: &Site<'_>, kind: Kind, number: usize) -> Resul
         root: ROOT,
         level: "h2",
     };
-    for entity in sheets.some(site, start..end) {
+    for entity in sheets.some(site, sheets.part(number, ENTRIES)) {
         let numbers = facets(entity).into_iter().map(|facet| {
             let known = file.facets.iter().position(|known| *known == facet);
             known.unwrap_or_else(|| {

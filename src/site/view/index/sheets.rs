@@ -108,6 +108,12 @@ impl Sheets {
         ids.filter_map(|id| site.library.entity(*id))
     }
 
+    /// Where the part of this number stands, from 0, when each has so many entries.
+    pub(in crate::site::view) fn part(&self, number: usize, each: usize) -> Range<usize> {
+        let start = number.saturating_mul(each).min(self.len());
+        start..(start + each).min(self.len())
+    }
+
     /// How many entries there are.
     pub(in crate::site::view) fn len(&self) -> usize {
         self.entries.len()
@@ -129,12 +135,11 @@ impl Sheet<'_> {
     pub(super) fn fields(&self) -> Result<Fields> {
         let sheets = self.site.sheets(self.kind);
         let (_, each) = limits(self.kind);
-        let start = ((self.number - 1) * each).min(sheets.len());
-        let end = (start + each).min(sheets.len());
+        let shown = sheets.part(self.number - 1, each);
         Ok(vec![
-            ("groups", self.groups(sheets, start..end)?),
-            ("letters", self.letters(sheets, start..end)),
-            ("pager", self.pager(sheets, start..end)),
+            ("groups", self.groups(sheets, shown.clone())?),
+            ("letters", self.letters(sheets, shown.clone())),
+            ("pager", self.pager(sheets, shown)),
         ])
     }
 
