@@ -46,17 +46,12 @@ fn compared_of(old: &Library, new: &Library, ids: Option<&Ids>) -> Compared {
         partial: Vec::new(),
     };
     let pairing = Pairing::of(old, new, ids);
-    for &(before, after) in &pairing.pairs {
-        let pair = Pair {
-            before,
-            after,
-            old,
-            new,
-            renames: &pairing.renames,
-        };
+    for &both in &pairing.pairs {
+        let (before, after) = both;
         found.partial.extend(partial(before, true));
         found.partial.extend(partial(after, false));
         let is_told = pairing.told.contains(&after.index);
+        let pair = pair_of(&pairing, both, (old, new));
         found.changes.extend(of_pair(&pair, is_told));
     }
     for &before in &pairing.went {
@@ -75,6 +70,21 @@ fn compared_of(old: &Library, new: &Library, ids: Option<&Ids>) -> Compared {
         .partial
         .sort_by(|a, b| (&a.path, !a.is_before).cmp(&(&b.path, !b.is_before)));
     found
+}
+
+/// One entity in both states.
+fn pair_of<'a>(
+    pairing: &'a Pairing<'_>,
+    (before, after): (&'a Entity, &'a Entity),
+    (old, new): (&'a Library, &'a Library),
+) -> Pair<'a> {
+    Pair {
+        before,
+        after,
+        old,
+        new,
+        renames: &pairing.renames,
+    }
 }
 
 /// What is said of an entity that is new.
@@ -187,13 +197,7 @@ fn bereft<'a>(pairing: &Pairing<'a>, (old, new): (&'a Library, &'a Library)) -> 
         if !met.insert(&before.id) || differs() {
             continue;
         }
-        let pair = Pair {
-            before,
-            after,
-            old,
-            new,
-            renames: &pairing.renames,
-        };
+        let pair = pair_of(pairing, (before, after), (old, new));
         let mut notes = Notes::of(&pair);
         grounds::lost(&pair, &mut notes, "Last evidence deleted");
         changes.extend(notes.into_changes());

@@ -72,16 +72,3 @@ fn a_file_of_names_looks_at_its_own_personas_alone() {
     assert_eq!(names.collect::<Vec<_>>(), [1_000, 1_000, 1_000, 500]);
     assert_eq!(looks[1..], [1_000, 1_000, 500]);
 }
-
-#[test]
-fn there_is_no_file_of_names_whose_number_is_too_large_to_count_with() {
-    let library = library(1, "personas");
-    let (theme, _) = Theme::load(&library);
-    let options = Options::default();
-    let refs = RefCache::new(&library);
-    let site = Site::new(&library, &theme, &options, &refs);
-    // A thousand times this is 0 in 64 bits.
-    let number = (1_u64 << 61).to_string();
-    assert!(super::view::has_name_file(&site, "0"));
-    assert!(!super::view::has_name_file(&site, &number));
-}

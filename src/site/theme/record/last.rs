@@ -334,6 +334,10 @@ const LAST: &[(&str, &str)] = &[
     ("tally", "What was found, by severity"),
     ("target", "The target"),
     ("target_text", "The target in words"),
+    (
+        "target_lowest",
+        "Whether the target is lower than the limits, with room below it",
+    ),
     ("target_y", "Where the target is, in hundredths"),
     ("team", "The team"),
     ("teams", "The teams"),

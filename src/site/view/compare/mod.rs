@@ -251,3 +251,27 @@ pub(in crate::site) fn names(site: &Site<'_>, number: &str) -> String {
     let names: Vec<(&str, &str)> = personas.map(|e| (&*e.id, e.name())).collect();
     json::written(&names)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::super::{Options, RefCache, Theme};
+    use super::{Site, has_name_file};
+    use crate::library::Library;
+    use crate::source::Memory;
+
+    #[test]
+    fn there_is_no_file_of_names_whose_number_is_too_large_to_count_with() {
+        let tree = Memory::default().with("content/personas/ada.md", "---\nname: Ada\n---\n");
+        let library = Library::load(Arc::new(tree));
+        let (theme, _) = Theme::load(&library);
+        let options = Options::default();
+        let refs = RefCache::new(&library);
+        let site = Site::new(&library, &theme, &options, &refs);
+        // A thousand times this is 0 in 64 bits.
+        let number = (1_u64 << 61).to_string();
+        assert!(has_name_file(&site, "0"));
+        assert!(!has_name_file(&site, &number));
+    }
+}

@@ -22,6 +22,8 @@ const HEIGHT: f64 = 240.0;
 pub(super) const MAX_LINES: usize = 12;
 /// Lines that are shown until somebody picks others.
 const SHOWN: usize = 4;
+/// A name under a line further down than this, of the height, would lie on the floor.
+const FLOOR: f64 = 0.85;
 /// With several long lines a marker at every point would hide them.
 const MARKED_EVERY: usize = 6;
 /// A line with more points than this is a long one.
@@ -97,6 +99,10 @@ impl Frame<'_> {
         });
         let series = series.collect::<Result<Vec<Value>>>()?;
         let level = |value: Option<f64>| Value::from(value.map(|v| percent(y.at(v), HEIGHT)));
+        // Names stand on the outer side of their lines, where none gets in the way of another.
+        let is_target_lowest = target.zip(warn.or(bad)).is_some_and(|(target, level)| {
+            y.at(level) < y.at(target) && y.at(target) < FLOOR * HEIGHT
+        });
         let y_ticks = y_ticks.into_iter().map(|tick| {
             view([
                 ("y", Value::from(percent(y.at(tick), HEIGHT))),
@@ -126,6 +132,7 @@ impl Frame<'_> {
             ("target_y", level(target)),
             ("warn_y", level(warn)),
             ("bad_y", level(bad)),
+            ("target_lowest", is_target_lowest.into()),
             ("band", Value::from(outline)),
             ("more", (all.len() - shown.len()).into()),
             ("series", Value::from(series)),
