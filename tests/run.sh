@@ -142,6 +142,16 @@ install_missing() {
     $tools_there || install_tools
 }
 
+# They come from a repository that not every machine may reach (docs/release.md).
+advisories() {
+    local from=https://github.com/RustSec/advisory-db
+    if GIT_TERMINAL_PROMPT=0 timeout 30 git ls-remote --quiet "$from" HEAD > /dev/null; then
+        cargo deny --locked check --hide-inclusion-graph advisories
+    else
+        printf 'LEFT OUT: %s cannot be reached, so nobody asked for known vulnerabilities\n' "$from"
+    fi
+}
+
 # ---- the run
 
 require_rust
@@ -182,8 +192,8 @@ step 'clippy' cargo clippy --locked --profile "$profile" --all-targets -- -D war
 # What only the tests need switches on features of other dependencies too: the program must do without them.
 step 'the program alone' cargo check --locked --profile "$profile" --bins
 [[ -z $fetching ]] || step "installations${packages[*]:+: ${packages[*]}}" fetched
-# Advisories are not asked for: they come from a repository that not every machine may reach (docs/release.md).
 step 'licences and sources' cargo deny --locked check --hide-inclusion-graph licenses bans sources
+step 'advisories' advisories
 if cargo nextest --version > /dev/null 2>&1; then
     step 'tests' cargo nextest run --locked --cargo-profile "$profile"
     step 'documentation examples' cargo test --locked --profile "$profile" --doc

@@ -85,6 +85,7 @@ pub static RULES: &[Rule] = &[
     structure::UNKNOWN_KEY,
     structure::SCHEMA,
     structure::UNKNOWN_FOLDER,
+    structure::UNPUBLISHED_FILE,
     rules::unknown_ref::RULE,
     rules::deprecated_ref::RULE,
     rules::broken_link::RULE,

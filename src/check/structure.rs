@@ -102,6 +102,20 @@ pub(super) const UNKNOWN_FOLDER: Rule = Rule {
     check: None,
 };
 
+pub(super) const UNPUBLISHED_FILE: Rule = Rule {
+    about: About {
+        name: "unpublished-file",
+        severity: Severity::Warn,
+        summary: "A file beside the texts that could run something on the site",
+        what: "The files below `content/` that are no Markdown. Pictures, sounds, tables and documents are published; of drawings (SVG) those that run and load nothing.",
+        why: "Whoever may propose a text may put a file beside it. A page or a script there would act in the name of the site.",
+        fails: "# content/pages/calculator.html",
+        repair: "# static/calculator.html, after somebody has read it",
+        ..About::DEFAULT
+    },
+    check: None,
+};
+
 pub(super) const PATH_CLASH: Rule = Rule {
     about: About {
         name: "path-clash",

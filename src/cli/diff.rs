@@ -14,6 +14,7 @@ use personary::diagnostic::human::Look;
 use personary::review::codeowners::{CodeOwners, Requested};
 use personary::review::format::{self, Format};
 use personary::review::{self, Level, Review};
+use personary::source::{Folder, MAX_FILE_BYTES, Tree};
 
 use super::output::{folder_in_repository, print_error, say};
 use super::states::{Named, States, is_of_a_side};
@@ -156,7 +157,11 @@ fn requested(root: &Path, review: &Review) -> Option<Requested> {
     let folder = folder_in_repository(root);
     let top = root.canonicalize().ok()?;
     let top = top.ancestors().nth(folder.matches('/').count())?;
-    let owners = CodeOwners::find(|path| fs::read_to_string(top.join(path)).ok())?;
+    let repository = Folder::open(top).ok()?;
+    let owners = CodeOwners::find(|path| {
+        let bytes = repository.read(path, MAX_FILE_BYTES).ok()?;
+        String::from_utf8(bytes).ok()
+    })?;
     Some(owners.requested(&review.changes, &folder))
 }
 

@@ -18,6 +18,7 @@ use crate::schema::kinds::evidence::Sensitivity;
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::{Data, Kind, Reference, Schemas};
 use crate::source::markdown::{Outline, outline, slug};
+use crate::source::yaml::Node;
 use crate::source::{Document, Tree};
 
 /// One content file, read and typed. References are kept as written; the library resolves them.
@@ -84,7 +85,10 @@ impl Entity {
                 entity.citations = Citations::of(persona);
             }
             Some(Data::Evidence(evidence)) => {
-                entity.restricted = evidence.sensitivity == Some(Sensitivity::Restricted);
+                // A word that is given twice counts both times.
+                let is_doubtful = !entity.findings.is_empty() && entity.restricted;
+                entity.restricted =
+                    is_doubtful || evidence.sensitivity == Some(Sensitivity::Restricted);
             }
             _ => {}
         }
@@ -132,7 +136,7 @@ impl Entity {
             citations: Citations::default(),
             findings: Vec::new(),
             sort_name: "".into(),
-            restricted: kind == Kind::Evidence && may_be_restricted(&document.text),
+            restricted: kind == Kind::Evidence && may_be_restricted(&document),
             translations: Vec::new(),
             translated: None,
             broken: None,
@@ -332,10 +336,18 @@ fn sortable(name: &str) -> String {
     out
 }
 
-/// Whether evidence may be restricted, as far as its text tells.
-fn may_be_restricted(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.contains("sensitivity") && text.contains("restricted")
+/// Whether evidence that does not validate may be restricted: whether its file says the word
+/// anywhere, under whatever name, or its front matter with characters that are escaped.
+fn may_be_restricted(document: &Document) -> bool {
+    fn says(text: &str) -> bool {
+        text.to_ascii_lowercase().contains("restricted")
+    }
+    fn says_below(node: Node<'_>) -> bool {
+        node.as_str().is_some_and(says)
+            || node.items().any(says_below)
+            || node.entries().any(|(_, value)| says_below(value))
+    }
+    says(&document.text) || document.root().is_some_and(says_below)
 }
 
 /// The anchors of all claims of a page, list by list: the author's ids, or ones made of the text.

@@ -6,6 +6,7 @@
 //! entries and no others, and [`Library::update`] costs what that file costs, not what the site does.
 
 pub mod alignment;
+mod beside;
 pub mod channels;
 mod citations;
 pub mod counterparts;
@@ -194,9 +195,7 @@ impl Library {
             match role(&path) {
                 Role::Entity(..) if library.is_translation(&path) => translations.push(path),
                 Role::Entity(kind, id) => sources.push((path, kind, id)),
-                Role::Asset => {
-                    library.assets.insert(path);
-                }
+                Role::Asset => library.publish(path),
                 Role::Stray(folder) => library.stray(path, &folder),
                 Role::Ignored => {}
             }
@@ -261,11 +260,9 @@ impl Library {
     pub fn update<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) -> Update {
         let mut sources: BTreeMap<Arc<str>, (Kind, Box<str>)> = BTreeMap::new();
         let mut translations: Vec<Arc<str>> = Vec::new();
-        let mut assets: BTreeSet<&str> = BTreeSet::new();
+        let mut assets: Vec<(&str, bool)> = Vec::new();
         for path in paths {
-            if self.has_asset(path) != self.tree.exists(path) {
-                assets.insert(path);
-            }
+            assets.push((path, self.has_asset(path)));
             let entity_path = self.entity_path(path);
             match role(&entity_path) {
                 Role::Entity(..) if self.is_translation(&entity_path) => {
@@ -311,7 +308,9 @@ impl Library {
             self.glossary = Arc::new(Glossary::of(self));
         }
         // Of content nearly all paths are no assets, before or after.
-        assets.retain(|path| self.has_asset(path) == self.tree.exists(path));
+        let assets = assets.into_iter();
+        let assets = assets.filter(|(path, was)| self.has_asset(path) != *was);
+        let assets: BTreeSet<&str> = assets.map(|(path, _)| path).collect();
         if !assets.is_empty() {
             update.showing = self.showing(&assets);
             update.affected.extend(&update.showing);
@@ -406,10 +405,27 @@ impl Library {
     }
 
     fn note_asset(&mut self, path: &str) {
-        if self.tree.exists(path) {
+        self.assets.remove(path);
+        self.strays.remove(path);
+        if !self.tree.exists(path) {
+            return;
+        }
+        if path.starts_with("static/") {
             self.assets.insert(path.into());
         } else {
-            self.assets.remove(path);
+            self.publish(path.into());
+        }
+    }
+
+    /// A file beside the texts: one that is copied, or one that nobody may bring along.
+    fn publish(&mut self, path: Arc<str>) {
+        match beside::refused(&*self.tree, &path) {
+            None => {
+                self.assets.insert(path);
+            }
+            Some(finding) => {
+                self.strays.insert(path, finding);
+            }
         }
     }
 
@@ -581,6 +597,19 @@ impl Library {
             .range(first..)
             .take_while(move |(k, ..)| *k == kind)
             .filter_map(|(.., index)| self.entity(*index))
+    }
+
+    /// Whether pages show a field of the front matter of a kind: none that is restricted. Where the
+    /// settings cannot be read nobody knows which those are, so none that the project has added.
+    pub fn shows(&self, kind: Kind, field: &str) -> bool {
+        let is_known = !self.schemas.are_open() || self.schemas.knows(kind, field);
+        is_known && !self.settings.is_restricted(kind, field)
+    }
+
+    /// The same of the field that a JSON Pointer leads into; the entity as a whole is shown.
+    pub fn shows_at(&self, kind: Kind, pointer: &str) -> bool {
+        let field = pointer.split('/').nth(1);
+        field.is_none_or(|name| self.shows(kind, &name.replace("~1", "/").replace("~0", "~")))
     }
 
     /// The entity that a file holds.

@@ -234,7 +234,7 @@ impl<'a> Questions<'a> {
 
 /// The names of the project's own fields that have a closed list of values or are yes or no.
 fn own_fields(library: &Library) -> Vec<&str> {
-    let fields = library.settings.custom_fields(Kind::Persona);
+    let fields = library.settings.published_fields(Kind::Persona);
     let closed = fields.filter(|(_, schema)| {
         let is_enum = schema.get("enum").is_some();
         is_enum || schema.get("type").and_then(|t| t.as_str()) == Some("boolean")

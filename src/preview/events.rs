@@ -156,7 +156,7 @@ impl Subscription {
 
 /// The head of the response.
 pub(super) const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
-     X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n";
+     X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n";
 
 /// An event in the wire format; a line break in the data would end it, so every line is a field.
 fn message(event: &str, data: &str) -> String {

@@ -1,7 +1,7 @@
 //! The preview's web server: what comes between a browser and the routes.
 //!
 //! In: connections. Out: a [`Get`] to an [`App`], and the [`Reply`] of the app to the browser.
-//! It stands on `tiny_http`, which leaves four things to us:
+//! It stands on `tiny_http`, which leaves five things to us:
 //!
 //! 1. **Its thread pool counts a thread as idle until that thread wakes up**, so of a burst of
 //!    connections some are queued behind threads that then block on a quiet client. We answer with
@@ -14,6 +14,9 @@
 //!    that is too large is never read and never dropped ([`reply`]).
 //! 4. **It stops accepting after the first failure**, such as too many open files. Then another
 //!    one takes over the port ([`Server::revive`]).
+//! 5. **It goes on to read a connection where it takes a body to end**, which others may see
+//!    differently. After a request that announces a body nothing on its connection is answered
+//!    ([`Spent`]).
 //!
 //! Workers only think; every answer is written by a thread of its own, for as long as it takes.
 
@@ -28,7 +31,7 @@ use std::time::{Duration, Instant};
 pub use reply::Reply;
 pub use target::Get;
 
-use reply::{Answer, is_oversized};
+use reply::{Answer, Spent, is_oversized};
 
 mod reply;
 mod socket;
@@ -71,6 +74,7 @@ struct Shared {
     front: Mutex<Arc<Front>>,
     last_use: Mutex<Instant>,
     wake: Condvar,
+    spent: Spent,
 }
 
 /// One `tiny_http` server. There is one at a time, unless its accepting thread fails.
@@ -147,6 +151,7 @@ impl Server {
             front: Mutex::new(Front::open(&listener)?),
             last_use: Mutex::new(Instant::now()),
             wake: Condvar::new(),
+            spent: Spent::default(),
         };
         let (address, hosts) = (listener.local_addr()?, target::Hosts::new(host));
         Ok(Self {
@@ -264,10 +269,11 @@ impl Server {
             },
         );
         let answer = Answer::new(request, reply);
+        let shared = Arc::clone(&self.shared);
         // The client may be gone, or there is no thread to be had: nothing is left to tell anyone.
         let _ = Builder::new()
             .name("answer".into())
-            .spawn(move || answer.send());
+            .spawn(move || answer.send(&shared.spent));
     }
 
     /// The request, or the reply that refuses it.

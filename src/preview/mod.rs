@@ -48,6 +48,8 @@ const LIVE_SCRIPT: &str = include_str!("live.js");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       form-action 'none'; base-uri 'none'";
 /// The longest that a request waits for a change to be applied.
+/// The pages of which is remembered what tabs know, before those are forgotten that no tab shows.
+const MANY_ROUTES: usize = 4_096;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What pages are made of, below the project's root.
 const ROOTS: [&str; 4] = ["content", "static", "themes", SETTINGS_FILE];
@@ -356,6 +358,11 @@ impl App for Preview {
                     // The hash lets a tab notice what changed before it was connected.
                     let subscription = self.hub.subscribe(route);
                     let shown = &mut self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+                    if shown.len() > MANY_ROUTES {
+                        // Tabs that are gone leave theirs behind.
+                        let open = self.hub.routes();
+                        shown.retain(|known, _| open.contains(known));
+                    }
                     // What was announced stays: an older tab on this route may still wait for it.
                     shown.entry(route.to_owned()).or_insert(hash);
                     Reply::Events(

@@ -6,7 +6,7 @@
 use std::borrow::Borrow;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use crate::diagnostic::{Diagnostic, Excerpt, Summary};
 
@@ -34,7 +34,7 @@ pub fn panel<F: Borrow<Diagnostic>>(findings: &[F], root: &Path, editor: &str) -
          <span aria-hidden=\"true\">×</span></button></header>\n<ol>\n",
     );
     for finding in findings.iter().take(SHOWN).map(Borrow::borrow) {
-        item(&mut html, finding, &address(finding, root, editor));
+        item(&mut html, finding, address(finding, root, editor));
     }
     html.push_str("</ol>\n");
     if findings.len() > SHOWN {
@@ -62,21 +62,23 @@ fn title(summary: &Summary) -> String {
     words.join(", ")
 }
 
-fn item(html: &mut String, finding: &Diagnostic, address: &str) {
+fn item(html: &mut String, finding: &Diagnostic, address: Option<String>) {
     let severity = finding.severity.as_str();
     let start = finding.start();
     let place = match finding.place {
         Some(_) => format!("{}:{}:{}", finding.path, start.line, start.column),
         None => finding.path.to_string(),
     };
+    let place = escape(&place);
+    let place = address.map_or(place.clone(), |address| {
+        format!("<a href=\"{}\">{place}</a>", escape(&address))
+    });
     put(
         html,
         format_args!(
             "<li class=\"{severity}\"><p class=\"message\"><strong>{severity}</strong> {}</p>\n\
-             <p class=\"place\"><a href=\"{}\">{}</a> <a class=\"rule\" href=\"/rules/{}/\"><code>{}</code></a></p>\n",
+             <p class=\"place\">{place} <a class=\"rule\" href=\"/rules/{}/\"><code>{}</code></a></p>\n",
             escape(&finding.message),
-            escape(address),
-            escape(&place),
             escape(finding.code),
             escape(finding.code),
         ),
@@ -140,9 +142,15 @@ fn culprit(line: Range<usize>, span: &Range<usize>) -> Option<(usize, usize)> {
     here.then(|| (start - line.start, end.saturating_sub(line.start)))
 }
 
-/// The address that opens the place of a finding in an editor.
-fn address(finding: &Diagnostic, root: &Path, editor: &str) -> String {
-    let file = root.join(&*finding.path);
+/// The address that opens the place of a finding in an editor; none for what does not stand below
+/// the root.
+fn address(finding: &Diagnostic, root: &Path, editor: &str) -> Option<String> {
+    let below = Path::new(&*finding.path);
+    let mut parts = below.components();
+    if !parts.all(|part| matches!(part, Component::Normal(_))) {
+        return None;
+    }
+    let file = root.join(below);
     let file = file
         .to_string_lossy()
         .replace(std::path::MAIN_SEPARATOR, "/");
@@ -159,10 +167,11 @@ fn address(finding: &Diagnostic, root: &Path, editor: &str) -> String {
         }
     }
     let start = finding.start();
-    editor
+    let address = editor
         .replace("{path}", &path)
         .replace("{line}", &start.line.to_string())
-        .replace("{column}", &start.column.to_string())
+        .replace("{column}", &start.column.to_string());
+    Some(address)
 }
 
 fn escape(text: &str) -> String {
@@ -223,6 +232,33 @@ mod tests {
                      <em>not a KPI</em></span>\n<span class=\"line\"><i>11</i>   - ces</span>\n</pre>";
         assert!(html.contains(frame), "{html}");
         assert!(html.contains("<b>help</b> Write `nps`"), "{html}");
+    }
+
+    #[test]
+    fn an_editor_is_asked_for_files_of_the_project_alone() {
+        let shown = |path: &str| {
+            let found = [finding(path, "a: b", 0..1)];
+            panel(&found, Path::new("/my/project"), VS_CODE)
+        };
+        for path in ["/etc/passwd", "../a.md", "content/../../a.md", "./a.md"] {
+            let html = shown(path);
+            assert!(!html.contains("vscode:"), "{html}");
+            assert!(html.contains(&format!("{path}:10:4")), "{html}");
+        }
+        // What a name may hold without being a way out.
+        for (path, link) in [
+            ("content/..a.md", "/content/..a.md:10"),
+            ("content/a\"?b#c.md", "/content/a%22%3Fb%23c.md:10"),
+            ("content/a:1:2.md", "/content/a%3A1%3A2.md:10"),
+            (
+                "content/..%2f..%2fetc/passwd",
+                "/content/..%252f..%252fetc/passwd:10",
+            ),
+        ] {
+            let html = shown(path);
+            let link = format!("href=\"vscode://file/my/project{link}:4\"");
+            assert!(html.contains(&link), "{link}: {html}");
+        }
     }
 
     #[test]

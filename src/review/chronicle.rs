@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::{HashMap, HashSet};
 
-use super::code::{ID_CHANGED, RENAMED};
 use super::compare::added;
 use super::{Change, Level, compare, impact};
 use crate::library::history::{History, Step};
@@ -337,10 +336,13 @@ impl Chronicle {
             let before = self.library(&old, &texts);
             let mut entities = entities(&before, &after);
             for of in &mut entities {
+                let own = (of.kind, of.id.clone());
+                of.is_restricted |= restricted.contains(&own);
                 if of.is_restricted {
-                    restricted.insert((of.kind, of.id.clone()));
-                } else {
-                    of.is_restricted = restricted.contains(&(of.kind, of.id.clone()));
+                    restricted.insert(own);
+                    // Nor under the names that it had before.
+                    let former = of.lines.iter().filter_map(|line| line.change.former_id());
+                    restricted.extend(former.map(|id| (of.kind, id.into())));
                 }
             }
             told.push(Told {
@@ -477,10 +479,8 @@ fn entities(old: &Library, new: &Library) -> Vec<Changed> {
             all.len() - 1
         });
         let of = &mut all[at];
-        if change.code == RENAMED || change.code == ID_CHANGED && change.pointer.is_empty() {
-            let was = change.before.as_deref();
-            let was = was.and_then(|id| old.get(change.kind, id));
-            of.before = was.map(Entity::status);
+        if let Some(id) = change.former_id() {
+            of.before = old.get(change.kind, id).map(Entity::status);
         }
         of.lines.push(Line {
             part: part(&change, old, new),

@@ -47,8 +47,25 @@ pub(super) struct Field<'s> {
 pub(super) fn compare<'a>(pair: &Pair<'a>, notes: &mut Notes<'a>, name: &str, codes: Codes) {
     let field = Field::of(pair, name);
     let pointer = below("", name);
+    let label = field.label(name);
     let both = pair.nodes(&pointer);
-    Walk { pair, notes, codes }.walk(&pointer, &field.label(name), field, both);
+    let is_restricted = |library: &Library| library.settings.is_restricted(pair.after.kind, name);
+    if !is_restricted(pair.old) && !is_restricted(pair.new) {
+        Walk { pair, notes, codes }.walk(&pointer, &label, field, both);
+        return;
+    }
+    // A report is read where the files are not: it says that there is a change, and not which.
+    let mut hidden = Notes::of(pair);
+    Walk {
+        pair,
+        notes: &mut hidden,
+        codes,
+    }
+    .walk(&pointer, &label, field, both);
+    if !hidden.is_empty() {
+        let title = format!("{label} changed (restricted)");
+        notes.add(codes[1], title, pointer, (None, None));
+    }
 }
 
 impl<'s> Field<'s> {

@@ -39,6 +39,7 @@ pub use words::{Part, Piece, parts, shortened, words};
 
 use crate::diagnostic::{Diagnostic, Position};
 use crate::schema::Kind;
+use code::{ID_CHANGED, RENAMED};
 
 /// What is different between two states of a project.
 #[derive(Debug, Default)]
@@ -95,6 +96,14 @@ pub struct Change {
     pub impact: Vec<Reached>,
     /// How many others it reaches at the least, which `impact` leaves out.
     pub more: usize,
+}
+
+impl Change {
+    /// The id that the entity had before, if the change is that it has another one now.
+    pub fn former_id(&self) -> Option<&str> {
+        let is_one = self.code == RENAMED || self.code == ID_CHANGED && self.pointer.is_empty();
+        self.before.as_deref().filter(|_| is_one)
+    }
 }
 
 /// Somebody that a change reaches.

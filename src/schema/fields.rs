@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::settings::restricts;
 use super::{Kind, Schemas, messages, shape};
 
 /// A field as the reference shows it.
@@ -27,7 +28,7 @@ pub struct FieldDoc {
     pub depth: usize,
 }
 
-/// The fields of a kind, nested ones after the one that holds them.
+/// The fields of a kind, nested ones after the one that holds them; without those that no page shows.
 pub fn fields(schemas: &Schemas, kind: Kind) -> Vec<FieldDoc> {
     let mut out = Vec::new();
     let root = schemas.json(kind);
@@ -43,7 +44,7 @@ fn collect(root: &Value, schema: &Value, depth: usize, out: &mut Vec<FieldDoc>) 
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return;
     };
-    for (name, declared) in properties {
+    for (name, declared) in properties.iter().filter(|(_, field)| !restricts(field)) {
         let field = shape::resolve(root, declared);
         let text = |key: &str| {
             let value = declared.get(key).or_else(|| field.get(key));

@@ -12,6 +12,7 @@ use super::shape::{Shape, schema_for};
 use super::{Kind, shape, validate};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Document;
+use crate::source::yaml::Node;
 
 /// How a colour is written.
 pub(super) const COLOUR: &str = "^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$";
@@ -73,7 +74,7 @@ pub struct Settings {
     /// that match the later one counts.
     pub overrides: Vec<Override>,
     /// More fields for a kind, each as a JSON Schema. `x-reference: persona` makes a text a
-    /// reference.
+    /// reference; `x-sensitivity: restricted` keeps a field out of the site.
     #[schemars(extend("additionalProperties" = {"type": "object", "additionalProperties": {"x-typed": true}}))]
     pub fields: BTreeMap<String, Map<String, Value>>,
 }
@@ -233,6 +234,41 @@ impl Settings {
             .filter(move |(name, _)| Kind::parse(name) == Some(kind))
             .flat_map(|(_, fields)| fields)
     }
+
+    /// Those of them that a site shows.
+    pub fn published_fields(&self, kind: Kind) -> impl Iterator<Item = (&String, &Value)> {
+        let fields = self.custom_fields(kind);
+        fields.filter(|(_, schema)| !restricts(schema))
+    }
+
+    /// Whether a field of the front matter is one that no site shows.
+    pub fn is_restricted(&self, kind: Kind, name: &str) -> bool {
+        let mut fields = self.custom_fields(kind);
+        fields.any(|(field, schema)| field == name && restricts(schema))
+    }
+}
+
+/// Says of a field who may read what stands in it, as `sensitivity` does of evidence.
+const SENSITIVITY: &str = "x-sensitivity";
+
+/// What a schema says about that, wherever in it.
+fn sensitivities(schema: &Value) -> Vec<&Value> {
+    match schema {
+        Value::Object(map) => {
+            let own = map.get(SENSITIVITY).into_iter();
+            own.chain(map.values().flat_map(sensitivities)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(sensitivities).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a field is for those who read the files, and not for those who read the site. It is, too,
+/// if a word is none of those that there are: nothing is shown because of a slip.
+pub(super) fn restricts(schema: &Value) -> bool {
+    let said = sensitivities(schema).into_iter();
+    said.map(Value::as_str)
+        .any(|word| !matches!(word, Some("public" | "internal")))
 }
 
 /// The JSON Schema of `personary.yaml`.
@@ -308,34 +344,11 @@ pub fn read_settings(document: &Document) -> ReadSettings {
             );
         }
     }
-    for (kind_name, fields) in &mut settings.fields {
+    for (kind, fields) in &mut settings.fields {
         for (name, schema) in fields {
-            let node = root
-                .get("fields")
-                .and_then(|f| f.get(kind_name))
-                .and_then(|k| k.entry(name));
-            let Some((key, value)) = node else { continue };
-            if let Some(target) = schema.get(super::reference::KEYWORD)
-                && shape::reference_kinds(schema).is_none()
-            {
-                findings.push(
-                    document
-                        .finding(
-                            "schema",
-                            key.span(),
-                            format!("`x-reference` of `{name}` names no kind: {target}"),
-                        )
-                        .help("write the name of a kind, such as `x-reference: persona`"),
-                );
-            }
-            if let Err(message) = validate::compile::<SerdeJson>(schema) {
-                findings.push(
-                    document
-                        .finding("schema", value.span(), format!("the field `{name}` is not a valid JSON Schema: {message}"))
-                        .help("write something like `{type: string}` or `{type: string, enum: [low, high]}`"),
-                );
-                // The field is there all the same; what it holds is not checked.
-                *schema = Value::Object(Map::new());
+            let node = root.get("fields").and_then(|fields| fields.get(kind));
+            if let Some(at) = node.and_then(|kind| kind.entry(name)) {
+                judge_field(document, (name, schema), at, &mut findings);
             }
         }
     }
@@ -343,6 +356,61 @@ pub fn read_settings(document: &Document) -> ReadSettings {
         settings,
         findings,
         fields_unknown,
+    }
+}
+
+/// Judges a custom field, whose name and schema stand at these nodes. Of a schema that is wrong
+/// nothing is left but whether the field is restricted: what it holds is not checked then.
+fn judge_field(
+    document: &Document,
+    (name, schema): (&str, &mut Value),
+    (key, value): (Node<'_>, Node<'_>),
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut fault = |span, message: String, help: &str| {
+        findings.push(document.finding("schema", span, message).help(help));
+    };
+    if let Some(target) = schema.get(super::reference::KEYWORD)
+        && shape::reference_kinds(schema).is_none()
+    {
+        fault(
+            key.span(),
+            format!("`x-reference` of `{name}` names no kind: {target}"),
+            "write the name of a kind, such as `x-reference: persona`",
+        );
+    }
+    for word in sensitivities(schema) {
+        if !matches!(word.as_str(), Some("public" | "internal" | "restricted")) {
+            fault(
+                value.span(),
+                format!("`{SENSITIVITY}` of `{name}` is {word}, so no page shows the field"),
+                "write `restricted` for what no page may show, otherwise `internal` or `public`",
+            );
+        }
+    }
+    let is_restricted = restricts(schema);
+    let mut is_right = true;
+    if is_restricted && Shape::compile(schema, schema).leads_on() {
+        fault(
+            value.span(),
+            format!(
+                "`{name}` is restricted, so it must not name entries or files, whose pages would tell"
+            ),
+            "make it a text, or do without `x-sensitivity`",
+        );
+        is_right = false;
+    }
+    if let Err(message) = validate::compile::<SerdeJson>(schema) {
+        fault(
+            value.span(),
+            format!("the field `{name}` is not a valid JSON Schema: {message}"),
+            "write something like `{type: string}` or `{type: string, enum: [low, high]}`",
+        );
+        is_right = false;
+    }
+    if !is_right {
+        let left = is_restricted.then(|| (SENSITIVITY.to_owned(), "restricted".into()));
+        *schema = Value::Object(Map::from_iter(left));
     }
 }
 

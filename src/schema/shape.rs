@@ -78,6 +78,24 @@ impl Shape {
         }
     }
 
+    /// Whether something in it names another entity or a file.
+    pub(super) fn leads_on(&self) -> bool {
+        match self {
+            Self::Reference(_) | Self::Asset => true,
+            Self::Text | Self::Number | Self::Bool | Self::Core => false,
+            Self::List(items) => items.leads_on(),
+            Self::Map {
+                fields,
+                others,
+                keys,
+            } => {
+                let mut fields = fields.iter();
+                keys.is_some() || others.leads_on() || fields.any(|(_, shape)| shape.leads_on())
+            }
+            Self::Either(options) => options.iter().any(Self::leads_on),
+        }
+    }
+
     /// Compiles the schema `node` of the document `root`.
     pub fn compile(root: &Value, node: &Value) -> Self {
         let node = resolve(root, node);

@@ -28,6 +28,15 @@ pub struct Typed<'a> {
     pub shape: &'a Shape,
 }
 
+impl<'a> Typed<'a> {
+    /// What stands in it under this name, if that is filled.
+    pub fn entry(&self, name: &str, node: Node<'a>) -> Option<Self> {
+        let shape = entry_of(self.shape, name);
+        let filled = !node.is_null() || matches!(shape, Shape::Core);
+        filled.then_some(Self { node, shape })
+    }
+}
+
 impl Serialize for Typed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { node, shape } = *self;
@@ -50,9 +59,7 @@ impl Serialize for Typed<'_> {
         }
         let entries = node.entries().filter_map(|(key, node)| {
             let name = key.as_str()?;
-            let shape = entry_of(shape, name);
-            let filled = !node.is_null() || matches!(shape, Shape::Core);
-            filled.then_some((name, Typed { node, shape }))
+            Some((name, self.entry(name, node)?))
         });
         serializer.collect_map(entries)
     }

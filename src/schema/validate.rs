@@ -20,6 +20,8 @@ use crate::source::Document;
 #[derive(Debug, Default)]
 pub struct Schemas {
     entries: Vec<Entry>,
+    /// Whether nobody can tell which fields the project has added.
+    is_open: bool,
 }
 
 #[derive(Debug)]
@@ -52,7 +54,10 @@ impl Schemas {
     /// The same when nobody can tell which fields the project has added: any other field may stand
     /// beside the known ones.
     pub fn open(settings: &Settings) -> Result<Self, String> {
-        Self::compiled(settings, |json| json["additionalProperties"] = true.into())
+        let mut schemas =
+            Self::compiled(settings, |json| json["additionalProperties"] = true.into())?;
+        schemas.is_open = true;
+        Ok(schemas)
     }
 
     fn compiled(settings: &Settings, adapt: impl Fn(&mut Value)) -> Result<Self, String> {
@@ -68,7 +73,21 @@ impl Schemas {
                 })
             })
             .collect::<Result<_, String>>()?;
-        Ok(Self { entries })
+        Ok(Self {
+            entries,
+            is_open: false,
+        })
+    }
+
+    /// Whether a field is one that the kind has by itself, or that the project is known to have added.
+    pub fn knows(&self, kind: Kind, name: &str) -> bool {
+        let fields = self.json(kind).get("properties");
+        fields.is_some_and(|fields| fields.get(name).is_some())
+    }
+
+    /// Whether fields are accepted that nobody knows, as the settings cannot be read.
+    pub fn are_open(&self) -> bool {
+        self.is_open
     }
 
     /// The JSON Schema of a kind.

@@ -14,6 +14,7 @@ use crate::library::measurements::{Gauge, Row};
 use crate::library::{Entity, figures};
 use crate::schema::kinds::persona::Stance;
 use crate::schema::{Data, Kind, Typed};
+use crate::source::yaml::Node;
 use series::{Line, Parts};
 
 /// The version of both views. Raised when a field changes its meaning or goes.
@@ -41,7 +42,7 @@ struct Whole<'a> {
     version: u32,
     source: &'a str,
     #[serde(serialize_with = "or_empty")]
-    fields: Option<Typed<'a>>,
+    fields: Option<Fields<'a>>,
     body: &'a str,
     referred_by: BTreeMap<&'static str, Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +56,21 @@ struct Whole<'a> {
     emblem: Option<Emblem>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     translations: Vec<Other<'a>>,
+}
+
+/// The front matter, as far as pages show it.
+struct Fields<'a> {
+    whole: Typed<'a>,
+    shown: Vec<(&'a str, Node<'a>)>,
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = self.shown.iter();
+        serializer.collect_map(
+            shown.filter_map(|&(name, node)| Some((name, self.whole.entry(name, node)?))),
+        )
+    }
 }
 
 /// A page in another language.
@@ -192,7 +208,10 @@ pub(super) fn entity<'a>(site: &Site<'a>, entity: &'a Entity) -> String {
         header: header(site, entity),
         version: VERSION,
         source: &entity.document.path,
-        fields: root.map(|node| Typed { node, shape }),
+        fields: root.map(|node| Fields {
+            whole: Typed { node, shape },
+            shown: site.fields(entity).collect(),
+        }),
         body: entity.document.markdown().trim(),
         referred_by,
         measurements: measurements.map(|m| m.rows.iter().map(Measurement::from).collect()),
@@ -243,7 +262,7 @@ pub(super) fn written(view: &impl Serialize) -> String {
 
 /// A broken front matter has no fields.
 #[expect(clippy::ref_option, reason = "what serde passes")]
-fn or_empty<S: Serializer>(fields: &Option<Typed<'_>>, serializer: S) -> Result<S::Ok, S::Error> {
+fn or_empty<S: Serializer>(fields: &Option<Fields<'_>>, serializer: S) -> Result<S::Ok, S::Error> {
     match fields {
         Some(fields) => fields.serialize(serializer),
         None => serializer.collect_map(std::iter::empty::<((), ())>()),

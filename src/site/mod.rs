@@ -37,6 +37,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 use jiff::civil::Date;
 use minijinja::Value;
 
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rule::About;
 use crate::library::channels::{self, Channels};
 use crate::library::counterparts::AllCounterparts;
@@ -44,6 +45,7 @@ use crate::library::health::Found;
 use crate::library::{Entity, EntityId, Library, Translation, id_fault};
 use crate::review::chronicle::Chronicle;
 use crate::schema::{Extra, Kind, Past};
+use crate::source::yaml::Node;
 
 pub use compared::{Base, Compared};
 pub use pages::{Family, Fixed, Part};
@@ -143,6 +145,14 @@ pub struct Site<'a> {
     editions: Vec<Site<'a>>,
 }
 
+/// Whether pages may tell of a finding: of none in what is restricted.
+fn may_be_told(library: &Library, found: &Diagnostic) -> bool {
+    library.by_path(&found.path).is_none_or(|(_, entity)| {
+        let pointer = found.pointer.as_deref().unwrap_or_default();
+        !entity.is_restricted() && library.shows_at(entity.kind, pointer)
+    })
+}
+
 impl<'a> Site<'a> {
     /// Makes ready to render. `refs` may be used again with a changed library after
     /// [`RefCache::forget`].
@@ -210,6 +220,14 @@ impl<'a> Site<'a> {
         let editions = self.editions.into_iter();
         self.editions = editions.map(|e| e.with_history(history)).collect();
         self
+    }
+
+    /// What stands in the front matter of an entity, as far as pages show it.
+    fn fields<'e>(&self, entity: &'e Entity) -> impl Iterator<Item = (&'e str, Node<'e>)> {
+        let library = self.library;
+        let all = entity.document.root().into_iter().flat_map(Node::entries);
+        let named = all.filter_map(|(key, node)| Some((key.as_str()?, node)));
+        named.filter(move |(name, _)| library.shows(entity.kind, name))
     }
 
     /// The rule of this name, if it has a page.

@@ -1,6 +1,7 @@
 //! Where files come from: a folder on disk, or memory. A Git revision is one more implementation.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -93,6 +94,26 @@ impl Folder {
             .or_else(|_| path.strip_prefix(&self.real))
             .ok()?;
         Some(slashed(below))
+    }
+
+    /// Opens a file of the project. A link on the way to it must not lead out of the project, whoever
+    /// put it there and when: what is opened is what was looked at.
+    fn open_below(&self, path: &str) -> io::Result<File> {
+        if let Some(opened) = sys::open_without_links(&self.root.join(path)) {
+            return opened;
+        }
+        let real = self.real.join(path).canonicalize()?;
+        if !real.starts_with(&self.real) {
+            return Err(io::Error::other("this symbolic link leaves the project"));
+        }
+        sys::open_without_links(&real).unwrap_or_else(|| {
+            // A pipe would be waited for.
+            if real.metadata()?.is_file() {
+                File::open(&real)
+            } else {
+                Err(io::ErrorKind::InvalidInput.into())
+            }
+        })
     }
 
     fn listing_error(&self, error: &walkdir::Error) -> Option<Diagnostic> {
@@ -194,7 +215,7 @@ impl Tree for Folder {
 
     fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>> {
         use io::Read;
-        let file = std::fs::File::open(self.root.join(path))?;
+        let file = self.open_below(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::ErrorKind::InvalidInput.into());
@@ -213,6 +234,38 @@ impl Tree for Folder {
 
     fn locate(&self, path: &str) -> Option<PathBuf> {
         Some(self.root.join(path))
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod sys {
+    use std::fs::File;
+    use std::io;
+    use std::path::Path;
+
+    use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
+    use rustix::io::Errno;
+
+    /// Opens a file if there is no symbolic link on the way to it; `None` if there is one, or if the
+    /// kernel cannot tell. A pipe is not waited for.
+    pub(super) fn open_without_links(path: &Path) -> Option<io::Result<File>> {
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
+            Ok(file) => Some(Ok(file.into())),
+            Err(Errno::LOOP | Errno::NOSYS | Errno::PERM | Errno::AGAIN) => None,
+            Err(error) => Some(Err(error.into())),
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod sys {
+    use std::fs::File;
+    use std::io;
+    use std::path::Path;
+
+    pub(super) fn open_without_links(_: &Path) -> Option<io::Result<File>> {
+        None
     }
 }
 

@@ -410,7 +410,7 @@ fn a_file_at_the_address_of_something_else_is_a_finding_and_never_published() {
         ),
         ("static/library.json", "the data of the library"),
         (
-            "content/pages/p2/index.html",
+            "static/pages/p2/index.html",
             "the page of content/pages/p2.md",
         ),
         (

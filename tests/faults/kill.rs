@@ -72,6 +72,8 @@ fn killed(rounds: usize) -> String {
         place.finish();
         assert!(place.is_one_of(&sites).is_some());
     }
+    // Otherwise the moments were not those of a build.
+    assert!(finished <= rounds / 2, "{finished} of {rounds} had ended");
     format!(
         "killed {rounds} builds ({finished} had ended): {old} times the old site stood (or none), \
          {new} times the new one; never a mixture, never litter after the next build"

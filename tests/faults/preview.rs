@@ -42,7 +42,7 @@ fn after_anything_the_preview_is_as_if_just_started_long() {
 /// ever was, and all findings, must be those of a preview that starts now.
 fn anything(count: usize, burst: usize) {
     let mut chaos = Chaos::new(machine::dice());
-    let (preview, _watcher) = open(&chaos);
+    let (preview, watcher) = open(&chaos);
     let mut addresses = BTreeSet::new();
     let mut streams = Vec::new();
     let (mut done, mut bursts) = (0, 0);
@@ -60,6 +60,7 @@ fn anything(count: usize, burst: usize) {
         bursts += 1;
         addresses.extend(routes(chaos.project.root()));
         assert_up_to_date(&chaos, &preview, &addresses, done);
+        assert_eq!(watcher.polling(), None, "{}", chaos.log);
         // Tabs that are open, so that pages are rendered after every change.
         streams.clear();
         streams.extend(["/", "/personas/"].map(|route| {

@@ -3,14 +3,26 @@
 //! In: a request and the [`Reply`] to it. Out: bytes to the browser.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::mem::ManuallyDrop;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use super::super::events::{HEAD, Subscription};
+use super::lock;
 
-/// Bodies are of no use to us; those up to this size are read and thrown away.
+/// Bodies are of no use to us; those up to this size are read and thrown away before the answer,
 const BODY_LIMIT: usize = 16 << 20;
+/// and those up to this size after it.
+const BODY_LIMIT_AFTER: usize = 1 << 30;
+
+/// How long a connection may live on after a request with a body.
+const SPENT: Duration = Duration::from_secs(60);
+/// So many of them are remembered.
+const MOST_SPENT: usize = 1_000;
 
 /// As much of a body is written together with its head.
 const ONE_PIECE: usize = 1 << 16;
@@ -74,9 +86,11 @@ impl Reply {
     }
 }
 
-/// A request with its reply. The request stands in `ManuallyDrop` because dropping it reads the
-/// body that it announced into one buffer: with `Content-Length: 1000000000000000` the process
-/// would end for lack of memory. Such a request is leaked, with its connection and one thread.
+/// A request with its reply. The request stands in `ManuallyDrop` because dropping it reads what is
+/// left of the body that it announced into one buffer: with `Content-Length: 1000000000000000` the
+/// process would end for lack of memory. Such a request is leaked, with its connection and one
+/// thread, unless the buffer is one that can be had: then the body is read in pieces first, so that
+/// nothing of it is left but what the client does not send.
 pub(super) struct Answer {
     request: ManuallyDrop<tiny_http::Request>,
     reply: Reply,
@@ -90,19 +104,66 @@ impl Answer {
         }
     }
 
-    /// Writes the reply, for as long as it takes.
-    pub(super) fn send(self) -> io::Result<()> {
+    /// Writes the reply, for as long as it takes, unless its connection is spent.
+    pub(super) fn send(self, spent: &Spent) -> io::Result<()> {
         let request = ManuallyDrop::into_inner(self.request);
+        let client = request.remote_addr().copied();
+        let has_body = announces_a_body(&request);
         let head_only = *request.method() == tiny_http::Method::Head;
-        if is_oversized(&request) {
+        if let Some(length) = request.body_length().filter(|&length| length > BODY_LIMIT) {
             // The one way to the writer that does not drop the body is to "upgrade"; a client
             // passes over the interim response 100 that comes with it.
             let interim = tiny_http::Response::empty(100);
             let mut stream = ManuallyDrop::new(request.upgrade("none", interim));
-            return write(&mut *stream, self.reply, head_only);
+            if client.is_some_and(|client| !spent.may_answer(client, true)) {
+                return Ok(());
+            }
+            let written = write(&mut *stream, self.reply, head_only);
+            if length <= BODY_LIMIT_AFTER {
+                let mut stream = ManuallyDrop::into_inner(stream);
+                let mut piece = vec![0; ONE_PIECE];
+                while matches!(stream.read(&mut piece), Ok(1..)) {}
+            }
+            return written;
         }
-        write(&mut request.into_writer(), self.reply, head_only)
+        let mut out = request.into_writer();
+        // This waits until those before it on its connection are answered.
+        out.flush()?;
+        if client.is_some_and(|client| !spent.may_answer(client, has_body)) {
+            return Ok(());
+        }
+        write(&mut out, self.reply, head_only)
     }
+}
+
+/// The connections on which nothing more is answered. What follows a body, where somebody between
+/// the browser and us may see it end elsewhere, can be a request that nobody has made.
+#[derive(Default)]
+pub(super) struct Spent(Mutex<VecDeque<(SocketAddr, Instant)>>);
+
+impl Spent {
+    /// Whether a request of `client` whose turn it is may be answered; with a body it is the last.
+    fn may_answer(&self, client: SocketAddr, has_body: bool) -> bool {
+        let mut spent = lock(&self.0);
+        // By then the connection is gone, and its address may be that of another.
+        let is_over = |(_, since): &(SocketAddr, Instant)| since.elapsed() > SPENT;
+        while spent.len() > MOST_SPENT || spent.front().is_some_and(is_over) {
+            spent.pop_front();
+        }
+        let may_answer = spent.iter().all(|(known, _)| *known != client);
+        if may_answer && has_body {
+            spent.push_back((client, Instant::now()));
+        }
+        may_answer
+    }
+}
+
+/// Whether a request says anything of a body, however it is said, but that there is none.
+fn announces_a_body(request: &tiny_http::Request) -> bool {
+    request.headers().iter().any(|header| {
+        let is = |name| header.field.equiv(name);
+        is("Transfer-Encoding") || is("Content-Length") && header.value.as_str() != "0"
+    })
 }
 
 /// Whether a request announces a body that must not be read.

@@ -5,6 +5,10 @@
 
 use std::net::IpAddr;
 
+/// No address is longer, in bytes: a path of the most that a system allows, of characters that take
+/// three each.
+const LONGEST: usize = 3 * 4096;
+
 /// A request for a page: its decoded path and its query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Get {
@@ -17,6 +21,9 @@ pub struct Get {
 impl Get {
     /// Reads the target of a request line; `None` when it is malformed or tries to climb.
     pub fn parse(target: &str) -> Option<Self> {
+        if target.len() > LONGEST {
+            return None;
+        }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut decoded = String::with_capacity(path.len());
         let mut segments = path.strip_prefix('/')?.split('/').peekable();

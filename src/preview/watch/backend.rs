@@ -16,10 +16,13 @@ use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher as _,
 use walkdir::WalkDir;
 
 use super::Gate;
-use super::links::Links;
+use super::links::{Links, links_below};
 
 /// How often files are polled, where they have to be.
 const POLL: Duration = Duration::from_secs(1);
+
+/// How often a walk through folders that come and go begins anew.
+const TRIES: usize = 100;
 
 /// Takes raw events on the thread of `notify`: raises the gate and passes on what matters.
 #[derive(Clone)]
@@ -115,19 +118,36 @@ impl Filter {
             .filter(|entry| entry.file_type().is_file())
     }
 
-    /// Every file with what changes when it is written.
-    fn snapshot(&self) -> BTreeMap<PathBuf, (Option<SystemTime>, u64)> {
+    /// Every file with what changes when it is written, and every link with where it leads: one to
+    /// nothing is no file.
+    fn snapshot(&self) -> BTreeMap<PathBuf, Stamp> {
         let files = self.roots.iter().flat_map(|root| self.files_below(root));
-        files
-            .filter_map(|entry| {
-                let metadata = entry.metadata().ok()?;
-                Some((
-                    entry.into_path(),
-                    (metadata.modified().ok(), metadata.len()),
-                ))
-            })
-            .collect()
+        let files = files.filter_map(|entry| {
+            let metadata = entry.metadata().ok()?;
+            let stamp = Stamp {
+                modified: metadata.modified().ok(),
+                length: metadata.len(),
+                to: None,
+            };
+            Some((entry.into_path(), stamp))
+        });
+        let mut found: BTreeMap<PathBuf, Stamp> = files.collect();
+        let links = self.roots.iter().flat_map(|root| links_below(root));
+        for link in links.filter(|link| !(self.ignore)(link)) {
+            let to = link.read_link().ok();
+            found.entry(link).or_default().to = to;
+        }
+        found
     }
+}
+
+/// What tells one state of a file from another.
+#[derive(Default, PartialEq, Eq)]
+struct Stamp {
+    modified: Option<SystemTime>,
+    length: u64,
+    /// Where it leads, if it is a link.
+    to: Option<PathBuf>,
 }
 
 /// Where the events come from, and how to start anew.
@@ -194,7 +214,7 @@ impl Backend {
     pub(super) fn enter(&mut self, folder: &Path) -> Vec<PathBuf> {
         if let Source::System(watcher) = &mut self.source
             && RecommendedWatcher::kind() == WatcherKind::Inotify
-            && let Err(error) = watcher.watch(folder, RecursiveMode::Recursive)
+            && let Err(error) = patiently(|| watcher.watch(folder, RecursiveMode::Recursive))
             && matches!(error.kind, ErrorKind::MaxFilesWatch)
         {
             self.give_up(reason(&error));
@@ -222,8 +242,36 @@ fn reason(error: &notify::Error) -> String {
     }
 }
 
+/// Watches what may change meanwhile. A folder that goes while its tree is walked ends the walk,
+/// and those after it have no watch: then it begins anew.
+fn patiently(mut watch: impl FnMut() -> notify::Result<()>) -> notify::Result<()> {
+    let mut result = watch();
+    for _ in 0..TRIES {
+        if !result.as_ref().is_err_and(is_gone) {
+            break;
+        }
+        result = watch();
+    }
+    result
+}
+
+fn is_gone(error: &notify::Error) -> bool {
+    match &error.kind {
+        ErrorKind::PathNotFound => true,
+        ErrorKind::Io(error) => matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        ),
+        _ => false,
+    }
+}
+
 /// Watches the roots, and the folders they stand in for roots that come, go or are replaced.
 fn watch_all(watcher: &mut RecommendedWatcher, filter: &Filter) -> notify::Result<()> {
+    patiently(|| watch_all_at_once(watcher, filter))
+}
+
+fn watch_all_at_once(watcher: &mut RecommendedWatcher, filter: &Filter) -> notify::Result<()> {
     let roots = &filter.roots;
     filter.links.search(roots);
     for root in roots.iter().chain(&filter.links.targets()) {

@@ -261,6 +261,31 @@ fn with_a_link_even_to_nowhere_anything_may_have_changed() {
 }
 
 #[test]
+fn folders_that_go_while_they_are_watched_are_no_reason_to_poll() {
+    let project = project(None);
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let content = project.path("content");
+    let deep = |n: usize| content.join(format!("{}/deep", n % 50));
+    (0..50).for_each(|n| fs::create_dir_all(deep(n)).expect("a folder"));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 0.. {
+                let _ = fs::remove_dir(deep(n));
+                let _ = fs::create_dir(deep(n));
+                if over.load(std::sync::atomic::Ordering::Relaxed) {
+                    break;
+                }
+            }
+        });
+        for _ in 0..200 {
+            lock(&project.watcher.backend).watch_again();
+        }
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert_eq!(project.watcher.polling(), None);
+}
+
+#[test]
 fn lost_events_ask_for_a_rescan() {
     let project = project(None);
     let mut filter = lock(&project.watcher.backend).filter.clone();
@@ -286,6 +311,14 @@ fn polling_sees_the_same() {
     project.expect([file]);
     fs::rename(project.path("later"), project.path("away")).expect("moved");
     project.expect([project.path("later/deep/a.md")]);
+    // A link to nothing, or to what is not ours, is no file; a finding tells of it all the same.
+    for target in [project.path("nowhere"), project.write("outside.md")] {
+        let link = project.path("content/link.md");
+        std::os::unix::fs::symlink(target, &link).expect("a link");
+        assert_eq!(project.next(), Change::Rescan);
+        fs::remove_file(&link).expect("removed");
+        project.expect([link]);
+    }
 }
 
 #[test]

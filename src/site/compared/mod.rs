@@ -21,7 +21,7 @@ use foldhash::{HashMap, HashSet};
 pub(super) use element::Side;
 pub(super) use pages::{Became, GONE, words};
 
-use super::{Options, RefCache, Site, route};
+use super::{Options, RefCache, Site, may_be_told, route};
 use crate::check::{Difference, Findings};
 use crate::diagnostic::Diagnostic;
 use crate::library::health::Found;
@@ -58,6 +58,8 @@ pub struct Compared {
     near: HashSet<Key>,
     /// Who had another id before, without an alias that says so.
     renamed: HashMap<Key, Box<str>>,
+    /// What had another id before, and is restricted now: by that id.
+    closed: HashSet<Key>,
     /// What may be different: all that ever was.
     open: Ids,
 }
@@ -77,6 +79,7 @@ impl Compared {
             changes: HashMap::default(),
             near: HashSet::default(),
             renamed: HashMap::default(),
+            closed: HashSet::default(),
             open: differing(&before, after),
             before,
         };
@@ -99,18 +102,17 @@ impl Compared {
     /// The findings that came and went; `found` is what the rules find in the state after. The state
     /// before is judged when somebody asks this for the first time.
     pub(super) fn difference(&self, after: &Library, found: &dyn Found) -> Difference {
-        // Nothing is said of what nobody who reads the site may see.
-        let may_be_seen = |library: &Library, found: &Diagnostic| {
-            let entity = library.by_path(&found.path);
-            entity.is_none_or(|(_, entity)| !entity.is_restricted())
-        };
         let before = || {
             let mut found = Findings::of(&self.before, self.options.today).sorted();
-            found.retain(|found| may_be_seen(&self.before, found));
+            found.retain(|found| may_be_told(&self.before, found));
             found
         };
-        let before = self.judged.get_or_init(before).clone();
-        let after_that = found.all().filter(|found| may_be_seen(after, found));
+        let mut before = self.judged.get_or_init(before).clone();
+        before.retain(|found| {
+            let entity = self.before.by_path(&found.path);
+            entity.is_none_or(|(_, was)| !self.closed.contains(&key(was.kind, &was.id)))
+        });
+        let after_that = found.all().filter(|found| may_be_told(after, found));
         let after_that = after_that.cloned().collect();
         Difference::between((&self.before, before), (after, after_that))
     }
@@ -144,14 +146,26 @@ impl Compared {
     /// Puts what is different now, after a save. This costs what the changes are, not what the
     /// libraries are.
     pub fn set(&mut self, mut review: Review, after: &Library) {
+        let is_closed = |change: &&Change| {
+            let after = after.get(change.kind, &change.id);
+            after.is_some_and(Entity::is_restricted)
+        };
+        let closed = review.changes.iter().filter(is_closed);
+        let closed = closed.filter_map(|change| Some(key(change.kind, change.former_id()?)));
+        self.closed = closed.collect();
         let is_shown = |kind: Kind, id: &str| {
             let both = [&*self.before, after].into_iter();
             let mut found = both.filter_map(|library| library.find(kind, id));
             !found.any(|found| found.entity.is_restricted())
+                && !self.closed.contains(&key(kind, id))
+        };
+        let is_open = |change: &Change| {
+            let mut both = [&*self.before, after].into_iter();
+            both.all(|library| library.shows_at(change.kind, &change.pointer))
         };
         review
             .changes
-            .retain(|change| is_shown(change.kind, &change.id));
+            .retain(|change| is_shown(change.kind, &change.id) && is_open(change));
         for change in &mut review.changes {
             change
                 .impact
@@ -224,7 +238,8 @@ impl Compared {
         let was = self.before.get(kind, id)?;
         let now = site.library.find(kind, id);
         // What is no longer to be seen leaves no page of how it was.
-        if now.is_some_and(|now| now.entity.is_restricted()) {
+        if now.is_some_and(|now| now.entity.is_restricted()) || self.closed.contains(&key(kind, id))
+        {
             return None;
         }
         let is_there = now.is_some_and(|now| site.is_published(now.entity));

@@ -142,7 +142,7 @@ impl Writer<'_, '_> {
     /// The name of a question in addresses, and its words.
     fn asked(&self, question: &Question) -> (String, String) {
         let own = |key: &str| {
-            let fields = self.site.library.settings.custom_fields(Kind::Persona);
+            let fields = self.site.library.settings.published_fields(Kind::Persona);
             let mut fields = fields.filter(|(name, _)| *name == key);
             let named = fields.next()?.1.get("title")?.as_str();
             named.map(str::to_owned)

@@ -38,7 +38,7 @@ use serde::Serialize;
 
 use super::fields::{table, view};
 use super::refs::{self, At};
-use super::{Site, ThemeError, languages, pages, route};
+use super::{Site, ThemeError, languages, may_be_told, pages, route};
 use crate::diagnostic::Diagnostic;
 use crate::library::Entity;
 use crate::library::health::Found;
@@ -492,7 +492,8 @@ fn languages_of(
 fn shown_findings(site: &Site<'_>, findings: &[Diagnostic]) -> Option<(&'static str, Value)> {
     let shown = site.options.show_findings && !findings.is_empty();
     shown.then(|| {
-        let mut findings: Vec<&Diagnostic> = findings.iter().collect();
+        let shown = findings.iter().filter(|f| may_be_told(site.library, f));
+        let mut findings: Vec<&Diagnostic> = shown.collect();
         findings.sort_by(|a, b| a.order(b));
         let findings = findings.into_iter().map(|f| finding(site, f));
         ("findings", findings.collect())
@@ -522,17 +523,13 @@ fn named(fields: Fields) -> impl Iterator<Item = (Cow<'static, str>, Value)> {
 /// The front matter as written, except for what a view gives in its own form.
 fn front_matter(site: &Site<'_>, at: At<'_>) -> Vec<(Cow<'static, str>, Value)> {
     let entity = at.entity;
-    let Some(root) = entity.document.root() else {
-        return Vec::new();
-    };
     let shape = site.library.schemas.shape(entity.kind);
     let lists: &[&str] = match &entity.data {
         Some(Data::Persona(_)) => &CLAIM_LISTS,
         Some(Data::Journey(_)) => &["stages"],
         _ => &[],
     };
-    root.entries()
-        .filter_map(|(key, node)| Some((key.as_str()?, node)))
+    site.fields(entity)
         .filter(|(name, _)| !lists.contains(name))
         .map(|(name, node)| {
             // A KPI's own `kind` must not hide what kind of entity it is.
@@ -552,7 +549,7 @@ fn custom(site: &Site<'_>, at: At<'_>) -> Value {
     let shape = site.library.schemas.shape(entity.kind);
     site.library
         .settings
-        .custom_fields(entity.kind)
+        .published_fields(entity.kind)
         .filter_map(|(key, schema)| {
             let node = root.get(key)?;
             let text = |name: &str| schema.get(name).and_then(serde_json::Value::as_str);

@@ -44,10 +44,11 @@ const REFERENCES: &[(&str, Kind)] = &[
     ("touchpoint", Kind::Touchpoint),
 ];
 
-/// The changes of an entity that this site may tell of: none of restricted evidence, none of
+/// The changes of an entity that this site may tell of: none of what is restricted, none of
 /// a draft where drafts are not shown, and of what was one until then no more than that it is one no longer.
 pub(super) fn shown<'t>(site: &Site<'_>, of: &'t Changed) -> Vec<&'t Line> {
     let lines = of.lines.iter();
+    let lines = lines.filter(|l| site.library.shows_at(of.kind, &l.change.pointer));
     let is_hidden = entity_of(site, of).is_some_and(|entity| !site.is_published(entity));
     if is_hidden || of.is_restricted {
         return Vec::new();

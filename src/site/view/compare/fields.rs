@@ -157,7 +157,7 @@ pub(super) const GROUPS: [&str; 11] = [
 
 /// The project's own fields.
 pub(super) fn own<'a>(site: &Site<'a>) -> Vec<Field<'a>> {
-    let fields = site.library.settings.custom_fields(Kind::Persona);
+    let fields = site.library.settings.published_fields(Kind::Persona);
     let fields = fields.map(|(key, schema)| {
         let items = schema.get("items").unwrap_or(schema);
         let kinds = shape::reference_kinds(items);
@@ -210,11 +210,8 @@ impl Field<'_> {
 pub(super) struct Front<'e>(Vec<(&'e str, Node<'e>)>);
 
 impl<'e> Front<'e> {
-    pub(super) fn of(entity: &'e Entity) -> Self {
-        let root = entity.document.root().into_iter();
-        let entries = root.flat_map(Node::entries);
-        let entries = entries.filter_map(|(key, value)| Some((key.as_str()?, value)));
-        Self(entries.collect())
+    pub(super) fn of(site: &Site<'_>, entity: &'e Entity) -> Self {
+        Self(site.fields(entity).collect())
     }
 
     fn get(&self, key: &str) -> Option<Node<'e>> {

@@ -62,7 +62,10 @@ impl Sheet {
             kit,
             root,
             sides,
-            fronts: sides.iter().map(|side| Front::of(side.entity)).collect(),
+            fronts: sides
+                .iter()
+                .map(|side| Front::of(site, side.entity))
+                .collect(),
             columns: sides.len().to_string(),
             rows: [
                 String::with_capacity(4 * 1024),
