@@ -447,7 +447,7 @@ fn a_file_at_the_address_of_something_else_is_a_finding_and_never_published() {
             std::fs::remove_dir(whole.parent().expect("a folder")).expect("removed");
         }
         if path == "static/pages/guide" {
-            std::fs::remove_dir(project.path("static/pages")).expect("removed");
+            std::fs::remove_dir_all(project.path("static/pages")).expect("removed");
         }
         if path == "static/personas/index.html" {
             std::fs::remove_dir(project.path("static/personas")).expect("removed");
