@@ -26,9 +26,11 @@ pub trait Tree: Send + Sync {
     /// Reads a file of at most `limit` bytes; a larger one answers [`io::ErrorKind::FileTooLarge`].
     fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>>;
 
-    /// Whether there is a file at `path`, readable or not.
+    /// Whether something stands at `path`, readable or not. Below a file nothing does.
     fn exists(&self, path: &str) -> bool {
-        !matches!(self.read(path, 0), Err(e) if e.kind() == io::ErrorKind::NotFound)
+        use io::ErrorKind::{NotADirectory, NotFound};
+        let read = self.read(path, 0);
+        !read.is_err_and(|error| matches!(error.kind(), NotFound | NotADirectory))
     }
 
     /// The place on disk of `path`, where there is one: for links that open an editor.
@@ -321,4 +323,60 @@ fn slashed(path: &Path) -> String {
         out.push_str(&part.as_os_str().to_string_lossy());
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn below_a_file_there_is_nothing() {
+        let root = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(root.path().join("a")).expect("a folder");
+        std::fs::write(root.path().join("b"), "b").expect("a file");
+        let folder = Folder::open(root.path()).expect("opened");
+        assert!(folder.exists("b"));
+        for path in ["b/c", "b/c/d", "c", "a/c"] {
+            assert!(!folder.exists(path), "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_followed_within_the_project_alone() {
+        use std::os::unix::fs::symlink;
+
+        let root = tempfile::tempdir().expect("a folder");
+        let beside = tempfile::tempdir().expect("a folder");
+        let project = root.path().join("project");
+        std::fs::create_dir_all(project.join("content")).expect("folders");
+        std::fs::write(project.join("content/a.md"), "a").expect("a file");
+        std::fs::write(beside.path().join("b.md"), "b").expect("a file");
+        let link = |target: &Path, path: &str| symlink(target, project.join(path)).expect("a link");
+        link(Path::new("a.md"), "content/near.md");
+        link(&project.join("content/a.md"), "content/whole.md");
+        link(Path::new("content"), "again");
+        link(&beside.path().join("b.md"), "content/out.md");
+        link(beside.path(), "away");
+        link(Path::new("nowhere"), "content/nowhere.md");
+        link(&project, "../by-another-name");
+        for name in ["project", "by-another-name"] {
+            let folder = Folder::open(&root.path().join(name)).expect("opened");
+            let read = |path: &str| folder.read(path, 9);
+            for path in [
+                "content/a.md",
+                "content/near.md",
+                "content/whole.md",
+                "again/a.md",
+            ] {
+                assert_eq!(read(path).expect("read"), b"a", "{name}/{path}");
+            }
+            for path in ["content/out.md", "away/b.md"] {
+                let error = read(path).expect_err("outside");
+                assert_eq!(error.to_string(), "this symbolic link leaves the project");
+            }
+            let error = read("content/nowhere.md").expect_err("nothing");
+            assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        }
+    }
 }
