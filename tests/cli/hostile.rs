@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use crate::fixture::{NORA, Project};
-use crate::server::Server;
+use crate::server::{SOON, Server};
 
 // ---- restricted evidence
 
@@ -822,9 +822,9 @@ fn a_file_beside_a_text_runs_nothing_on_the_site() {
     }
     // It follows what becomes of a drawing.
     project.write("content/pages/still.svg", &active);
-    assert_eq!(server.get("/pages/still.svg").status, 404);
+    server.until(SOON, "/pages/still.svg", |answer| answer.status == 404);
     project.write("content/pages/active.svg", still);
-    assert_eq!(server.get("/pages/active.svg").status, 200);
+    server.until(SOON, "/pages/active.svg", |answer| answer.status == 200);
     let page = server.get("/pages/look/").body;
     assert!(
         page.contains("active.svg") && page.contains("x.pdf"),

@@ -6,11 +6,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::fixture::{NORA, Project, persona};
-use crate::server::{CACHE, Server};
+use crate::server::{CACHE, SOON, Server};
 
 const PAGE: &str = "/personas/nora-lind/";
-/// How soon a save must show.
-const SOON: Duration = Duration::from_secs(2);
 
 #[test]
 fn it_answers_under_the_address_it_prints() {

@@ -11,6 +11,8 @@ use crate::fixture::Project;
 
 /// Longer than anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How soon a save must show.
+pub(crate) const SOON: Duration = Duration::from_secs(2);
 
 /// Where it keeps pages for its next start: in a folder of the project that nobody looks into.
 pub(crate) const CACHE: &str = ".cache";

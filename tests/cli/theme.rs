@@ -1,13 +1,9 @@
 //! `personary theme`, and how the preview follows a theme.
 
-use std::time::Duration;
-
 use crate::fixture::Project;
-use crate::server::Server;
+use crate::server::{SOON, Server};
 
 const PAGE: &str = "/personas/nora-lind/";
-/// How soon a save must show.
-const SOON: Duration = Duration::from_secs(2);
 const EJECT: [&str; 2] = ["theme", "eject"];
 
 fn eject(project: &Project, more: &[&str]) -> crate::fixture::Run {
