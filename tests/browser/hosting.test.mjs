@@ -14,6 +14,7 @@ const cleanups = [];
 const shared = { after: (release) => cleanups.unshift(release) };
 let site;
 let text;
+let chrome;
 
 before(async () => {
   const folder = await project(shared);
@@ -22,6 +23,7 @@ before(async () => {
   await writeFile(join(site, '.git/config'), 'hidden');
   await writeFile(join(site, 'x.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><script>document.title = "ran"</script></svg>');
   text = await readFile(join(root, 'docs/hosting.md'), 'utf8');
+  chrome = await browser(shared);
 });
 
 after(async () => {
@@ -76,7 +78,7 @@ async function caddyWith(t, server) {
 }
 
 /** What the site has to be for those who may read it. */
-async function holds(t, url, { cookie, caching = 'no-cache' } = {}) {
+async function holds(url, { cookie, caching = 'no-cache' } = {}) {
   const as = (headers) => ({ headers: { ...headers, ...(cookie && { cookie }) } });
   for (const [path, status, type] of [
     ['', 200, /text\/html/], ['personas/', 200, /text\/html/], ['assets/style.css', 200, /text\/css/], ['search/index.json', 200, /json/],
@@ -98,15 +100,19 @@ async function holds(t, url, { cookie, caching = 'no-cache' } = {}) {
   const again = await fetch(`${url}assets/style.css`, as({ 'if-none-match': first.headers.get('etag'), 'cache-control': 'max-age=0' }));
   assert.equal(again.status, 304);
   // A page works with both policies, and a picture by itself runs nothing.
-  const context = await (await browser(t)).newContext();
+  const context = await chrome.newContext();
   if (cookie) await context.addCookies([{ name: cookie.split('=')[0], value: cookie.split('=')[1], url }]);
-  const page = await context.newPage();
   const faults = [];
-  page.on('console', (message) => message.type() === 'error' && faults.push(`${message.text()} ${message.location().url}`));
-  for (const path of ['', 'personas/bea-holloway/', 'journeys/breakdown-day/', 'search/?q=bike']) await page.goto(url + path, { waitUntil: 'networkidle' });
+  const open = async (path) => {
+    const page = await context.newPage();
+    page.on('console', (message) => message.type() === 'error' && faults.push(`${message.text()} ${message.location().url}`));
+    await page.goto(url + path, { waitUntil: 'networkidle' });
+    return page;
+  };
+  await Promise.all(['', 'personas/bea-holloway/', 'journeys/breakdown-day/', 'search/?q=bike'].map(open));
   assert.deepEqual(faults, []);
-  await page.goto(`${url}x.svg`);
-  assert.notEqual(await page.title(), 'ran');
+  assert.notEqual(await (await open('x.svg')).title(), 'ran');
+  await context.close();
 }
 
 const COOKIE = 'session=ada';
@@ -139,7 +145,10 @@ const raw = (url, path, headers = {}, method = 'GET') => new Promise((done, fail
 /** Whoever is not signed in cannot tell any file from one that is not there. */
 async function refuses(url, service) {
   const paths = (await files(site)).map((name) => `/${route(name).split('/').map(encodeURIComponent).join('/')}`);
-  for (const sort of [/^\/$/, /^\/personas\/.+\/$/, /^\/404\.html$/, /^\/search\/index\.json$/, /^\/personas\/.+\.json$/, /^\/library\.json$/, /^\/assets\/.+\.js$/, /^\/search\/d0\.txt$/, /\.csv$/, /feed|atom|\.xml$/, /\.svg$/, /^\/\.git\//]) {
+  for (const sort of [
+    /^\/$/, /^\/personas\/.+\/$/, /^\/404\.html$/, /^\/search\/index\.json$/, /^\/personas\/.+\.json$/, /^\/library\.json$/,
+    /^\/assets\/.+\.js$/, /^\/search\/d0\.txt$/, /\.csv$/, /\.xml$/, /\.svg$/, /^\/\.git\//,
+  ]) {
     assert.ok(paths.some((path) => sort.test(path)), `no file is like ${sort}`);
   }
   const missing = await raw(url, '/nowhere/at/all/');
@@ -178,7 +187,7 @@ const caddy = found(['/usr/bin/caddy', '/usr/local/bin/caddy']);
 
 describe('the examples for hosts', () => {
   it('nginx', { skip: nginx ? false : 'NOT TRIED: nginx is not installed', timeout: 120_000 }, async (t) => {
-    await holds(t, await nginxWith(t, examples('nginx')[0]));
+    await holds(await nginxWith(t, examples('nginx')[0]));
   });
 
   it('nginx for readers who sign in', { skip: asks ? false : 'NOT TRIED: nginx is not installed, or has no auth_request', timeout: 120_000 }, async (t) => {
@@ -188,12 +197,12 @@ describe('the examples for hosts', () => {
     assert.match(server, caching);
     const url = await nginxWith(t, server.replace(caching, more.replace('127.0.0.1:9000', service.address)));
     await refuses(url, service);
-    await holds(t, url, { cookie: COOKIE, caching: 'private, no-cache' });
+    await holds(url, { cookie: COOKIE, caching: 'private, no-cache' });
     await closes(url, service);
   });
 
   it('Caddy', { skip: caddy ? false : 'NOT TRIED: Caddy is not installed', timeout: 120_000 }, async (t) => {
-    await holds(t, await caddyWith(t, examples('caddy')[0]));
+    await holds(await caddyWith(t, examples('caddy')[0]));
   });
 
   it('Caddy for readers who sign in', { skip: caddy ? false : 'NOT TRIED: Caddy is not installed', timeout: 120_000 }, async (t) => {
@@ -203,7 +212,7 @@ describe('the examples for hosts', () => {
     assert.match(server, place);
     const url = await caddyWith(t, server.replace('Cache-Control no-cache', 'Cache-Control "private, no-cache"').replace(place, (line) => line + more.replace('127.0.0.1:9000', service.address)));
     await refuses(url, service);
-    await holds(t, url, { cookie: COOKIE, caching: 'private, no-cache' });
+    await holds(url, { cookie: COOKIE, caching: 'private, no-cache' });
     await closes(url, service);
   });
 });
