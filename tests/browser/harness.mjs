@@ -80,8 +80,8 @@ export async function build(t, folder, args = []) {
 }
 
 /** Starts the preview of `folder` on a free port; `{ url, stop, log }`, `url` ending in a slash. */
-export async function serve(t, folder, { port = 0 } = {}) {
-  const child = spawn(personary, ['-C', folder, 'serve', '--port', String(port)], {
+export async function serve(t, folder, { port = 0, args = [] } = {}) {
+  const child = spawn(personary, ['-C', folder, 'serve', '--port', String(port), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

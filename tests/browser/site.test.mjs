@@ -320,7 +320,7 @@ async function checkedPages() {
 /** The browser drops what a page had not finished loading when the next one is opened. */
 const dropped = (request) => request.failure()?.errorText === 'net::ERR_ABORTED';
 
-/** A file on disk has no origin, so that to the checker no file is its own. hostile.test.mjs asks a browser. */
+/** A file on disk has no origin, so that to the checker no file is its own. policy.test.mjs asks a browser. */
 const OWN_FILE = /^Resource violates Content Security Policy \(meta tag\): [^“]*“(?![a-z]+:|\/\/)[^”]*” blocked/i;
 
 /** Nor does a block of data run, so that no policy is asked about it. */
