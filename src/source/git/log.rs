@@ -11,9 +11,12 @@ use jiff::civil::Date;
 use super::objects::ObjectId;
 use super::{MAX_LINE, Repository, finish};
 
-/// What stands before a commit in the log, and between its parts.
+/// What stands before a commit in the log, and between its parts: neither a name nor the first line
+/// of a message has a line break.
 const COMMIT: u8 = 0x1e;
-const PART: char = '\x1f';
+const PART: char = '\n';
+/// What Git counts time from.
+const FIRST_DAY: Date = Date::constant(1970, 1, 1);
 
 /// One commit, and what it did to the project's files.
 #[derive(Debug, Clone)]
@@ -75,7 +78,7 @@ impl Repository {
             .git(&[
                 "log",
                 "-z",
-                "--format=%x1e%H%x1f%aN%x1f%aI%x1f%s",
+                "--format=%x1e%H%n%aI%n%aN%n%s",
                 "--raw",
                 "--no-abbrev",
                 "--find-renames",
@@ -132,7 +135,7 @@ fn read_log(
         let text = text.trim_start_matches('\n');
         if text.as_bytes().first() == Some(&COMMIT) {
             let begun = begin(&text[1..], ends, &mut authors);
-            if let Some(done) = std::mem::replace(&mut commit, begun) {
+            if let Some(done) = commit.replace(begun) {
                 each(done);
             }
             continue;
@@ -186,28 +189,31 @@ fn raw(text: &str) -> Option<([Option<ObjectId>; 2], char)> {
     Some((ids, words.next()?.chars().next()?))
 }
 
-/// The head of a commit; `None` when its date cannot be read.
-fn begin(text: &str, ends: &HashSet<String>, authors: &mut HashSet<Arc<str>>) -> Option<Commit> {
+/// The head of a commit. A date that cannot be read is the first that Git counts from, as Git has it.
+fn begin(text: &str, ends: &HashSet<String>, authors: &mut HashSet<Arc<str>>) -> Commit {
     let mut parts = text.splitn(4, PART);
-    let id = parts.next()?;
-    let author = parts.next()?;
-    let date = parts.next()?;
-    let subject = parts.next().unwrap_or_default();
+    let [id, date, author, subject] = [(); 4].map(|()| parts.next().unwrap_or_default());
+    let (time, day) = dated(date).unwrap_or((Timestamp::UNIX_EPOCH, FIRST_DAY));
     let known = authors.get(author).map(Arc::clone);
     let author = known.unwrap_or_else(|| {
         let new: Arc<str> = author.into();
         authors.insert(Arc::clone(&new));
         new
     });
-    Some(Commit {
+    Commit {
         author,
-        time: date.parse().ok()?,
-        day: date.get(..10)?.parse().ok()?,
+        time,
+        day,
         subject: subject.into(),
         cut: ends.contains(id),
         id: id.into(),
         files: Vec::new(),
-    })
+    }
+}
+
+/// When `2026-09-14T23:30:00+02:00` was, and the day there.
+fn dated(date: &str) -> Option<(Timestamp, Date)> {
+    Some((date.parse().ok()?, date.get(..10)?.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -230,9 +236,9 @@ mod tests {
     fn a_log_is_read_with_renames_and_where_it_is_cut() {
         let commits = read(&format!(
             concat!(
-                "\x1ea\x1fAda\x1f2026-09-14T23:30:00+02:00\x1fTighten: a\x1fgoal\0",
+                "\x1ea\n2026-09-14T23:30:00+02:00\nAda\x1f1970\nTighten: a\x1fgoal\0",
                 "\n:{IDS} M\0content/personas/a.md\0:{IDS} R087\0content/personas/old name.md\0content/personas/é.md\0",
-                "\x1eb\x1fAda\x1f2026-09-13T00:30:00+02:00\x1f\0",
+                "\x1eb\n2026-09-13T00:30:00+02:00\nAda\n\0",
                 "\n:{NEW} A\0content/personas/a.md\0:{GONE} D\0content/x.md\0:{IDS} T\0content/link.md\0",
             ),
             IDS = IDS,
@@ -264,7 +270,7 @@ mod tests {
     #[test]
     fn a_file_is_known_by_its_text_before_and_after() {
         let log = format!(
-            "\x1ea\x1fA\x1f2026-09-14T23:30:00Z\x1fx\0\n:{IDS} M\0a\0:{NEW} A\0b\0:{GONE} D\0c\0:{IDS} C100\0a\0d\0"
+            "\x1ea\n2026-09-14T23:30:00Z\nA\nx\0\n:{IDS} M\0a\0:{NEW} A\0b\0:{GONE} D\0c\0:{IDS} C100\0a\0d\0"
         );
         let known: Vec<String> = read(&log)[0]
             .files
@@ -283,11 +289,17 @@ mod tests {
         assert!(read("").is_empty());
         assert_eq!(
             read(&format!(
-                "\x1ea\x1fA\x1f2026-09-14T23:30:00Z\x1fx\0\n:{IDS} R100\0one\0"
+                "\x1ea\n2026-09-14T23:30:00Z\nA\nx\0\n:{IDS} R100\0one\0"
             ))
             .len(),
             1
         );
-        assert!(read("\x1ea\x1fA\x1fyesterday\x1fx\0\n:x M\0one\0").is_empty());
+    }
+
+    #[test]
+    fn a_commit_is_not_hidden_by_what_its_author_writes() {
+        let commits = read("\x1ea\nyesterday\nA\x1fB\nx\0\n:x M\0one\0");
+        let told = (&*commits[0].author, commits[0].day.to_string());
+        assert_eq!(told, ("A\x1fB", "1970-01-01".to_owned()));
     }
 }
