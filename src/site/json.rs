@@ -51,7 +51,7 @@ struct Whole<'a> {
     series: Vec<Line<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     founded: Option<Founded<'a>>,
-    /// The drawing that stands for a persona, for scripts that show it.
+    /// What stands for a persona, for scripts that show it.
     #[serde(skip_serializing_if = "Option::is_none")]
     emblem: Option<Emblem>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -166,19 +166,23 @@ struct Contents<'a> {
     entities: Vec<Header<'a>>,
 }
 
-/// The drawing of a persona: its hue in degrees and the inside of an SVG of four by four units.
+/// What stands for a persona: its hue in degrees, the inside of an SVG of four by four units, and
+/// the address of its portrait in the site, if it has one there.
 #[derive(Serialize)]
 struct Emblem {
     hue: u64,
     drawing: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portrait: Option<String>,
 }
 
 impl Emblem {
-    fn of(entity: &Entity) -> Option<Self> {
+    fn of(site: &Site<'_>, entity: &Entity) -> Option<Self> {
         let Some(Data::Persona(persona)) = &entity.data else {
             return None;
         };
         Some(Self {
+            portrait: site.portrait(entity, persona),
             hue: emblem::hue(&entity.id),
             drawing: emblem::emblem(&entity.id, persona.stance == Stance::Negative),
         })
@@ -217,7 +221,7 @@ pub(super) fn entity<'a>(site: &Site<'a>, entity: &'a Entity) -> String {
         measurements: measurements.map(|m| m.rows.iter().map(Measurement::from).collect()),
         series: series.unwrap_or_default(),
         founded: Founded::of(site, entity),
-        emblem: Emblem::of(entity),
+        emblem: Emblem::of(site, entity),
         translations: entity
             .translations
             .iter()

@@ -16,8 +16,9 @@ use crate::library::Entity;
 
 /// Nearly all pages are at most so many folders deep; what others show is made anew each time.
 const DEPTHS: usize = 4;
-/// The way to the root while it is not known. No text of people has this character.
-const ROOT: &str = "\u{f0002}";
+/// The way to the root while it is not known. It is a character of no language; a text that has it all the
+/// same shows the way there.
+pub(super) const ROOT: &str = "\u{f0002}";
 /// What the theme makes of a reference, by the name in its view.
 const DRAWN: [(&str, &str); 3] = [
     ("link", "_link.html"),

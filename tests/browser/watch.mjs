@@ -42,7 +42,11 @@ export function wrongs() {
   }
   // As the browser reads the addresses.
   for (const link of document.links) if (!['http:', 'https:', 'mailto:', 'tel:'].includes(link.protocol)) found.push(`leads to ${link.href}`);
-  for (const form of document.forms) if (!form.action.startsWith(location.origin)) found.push(`sends to ${form.action}`);
+  for (const form of document.forms) {
+    // A field called so stands in the way of the property.
+    const to = new URL(form.getAttribute('action') ?? '', document.baseURI).href;
+    if (!to.startsWith(location.origin)) found.push(`sends to ${to}`);
+  }
   return found;
 }
 

@@ -89,7 +89,7 @@ impl<'a> Site<'a> {
                 };
                 let was = compared.was(entity);
                 let render = |was: &Entity| view::entity(before, was, &());
-                self.with_marks(entity, (was, &render), after)
+                self.with_marks((route, entity), (was, &render), after)
             }
             Route::Translation(id, lang) => {
                 let Some(entity) = self.library.entity(*id) else {
@@ -103,7 +103,7 @@ impl<'a> Site<'a> {
                     }
                     None => Ok(String::new()),
                 };
-                self.with_marks(entity, (was, &render), after)
+                self.with_marks((route, entity), (was, &render), after)
             }
             Route::Index(kind) => self.marked_list(before, (route, *kind), after),
             Route::Member(family, name) if family.around == ("lists/", "/") => {
@@ -128,7 +128,7 @@ impl<'a> Site<'a> {
 
     fn with_marks(
         &self,
-        entity: &Entity,
+        (route, entity): (&Route, &Entity),
         (was, render): (Option<&Entity>, &Render<'_>),
         after: String,
     ) -> Result<String, ThemeError> {
@@ -136,8 +136,7 @@ impl<'a> Site<'a> {
             return Ok(after);
         };
         let changes: Vec<&Change> = compared.of(entity.kind, &entity.id).collect();
-        let path = self.path_of(entity);
-        let root = self.root(&path);
+        let root = self.root(&route.path(self.library));
         let Some(was) = was else {
             let bar = Bar {
                 state: State::New,

@@ -34,10 +34,9 @@
   }
   function spot(side) { return fill(kit.spot, { hue: side.emblem.hue, initials: escape(initials(side.name)) }); }
   function tile(side) {
-    var picture = side.fields.portrait, name = side.fields.stance === "negative" ? " not" : "";
-    if (!picture || /\/\//.test(picture)) return '<svg class="tile sm' + name + '" data-hue="' + side.emblem.hue + '" viewBox="0 0 4 4" aria-hidden="true">' + side.emblem.drawing + "</svg>";
-    var address = picture.charAt(0) === "/" ? root + picture.slice(1) : root + "personas/" + picture;
-    return '<img class="tile sm' + name + '" src="' + escape(address) + '" alt="" width="96" height="96">';
+    var picture = side.emblem.portrait, name = side.fields.stance === "negative" ? " not" : "";
+    if (!picture) return '<svg class="tile sm' + name + '" data-hue="' + side.emblem.hue + '" viewBox="0 0 4 4" aria-hidden="true">' + side.emblem.drawing + "</svg>";
+    return '<img class="tile sm' + name + '" src="' + escape(root + picture) + '" alt="" width="96" height="96">';
   }
   function link(other, id) { return other ? '<a href="' + escape(root + other.path) + '">' + escape(other.name) + "</a>" : "<span>" + escape(id) + "</span>"; }
 
@@ -193,7 +192,7 @@
       });
     }
     function measured(kpi, side) {
-      if ((side.fields.kpis || []).map(bare).indexOf(kpi.id) < 0) return undefined;
+      if ((side.fields.kpis || []).map(kpiId).indexOf(kpi.id) < 0) return undefined;
       var lines = kpi.series || [];
       function is(line, persona) { return line.figures && line.persona === persona && !line.segment && !line.journey && !line.stage; }
       var own = lines.filter(function (line) { return is(line, side.id); })[0];
@@ -206,8 +205,8 @@
       rows = { different: "", same: "" };
       if (group === "traits") traits();
       else if (group === "kpis") {
-        var kpis = {};
-        sides.forEach(function (side) { (side.fields.kpis || []).forEach(function (id) { if (others[id]) kpis[bare(id)] = others[id]; }); });
+        var kpis = Object.create(null);
+        sides.forEach(function (side) { (side.fields.kpis || []).forEach(function (id) { if (others[id]) kpis[kpiId(id)] = others[id]; }); });
         Object.values(kpis).sort(function (a, b) { return a.name < b.name ? -1 : a.name > b.name ? 1 : 0; }).forEach(function (kpi) {
           fact(link(kpi), sides.map(function (side) { return measured(kpi, side); }));
         });
@@ -232,8 +231,13 @@
     };
   }
 
-  // An id without its kind and anchor.
-  function bare(id) { return id.replace(/^[a-z]+:/, "").replace(/#.*$/, ""); }
+  // What a reference names: the folders in which it may be found, and the id there. An id may contain a colon.
+  function target(text, folders) {
+    var id = text.split("#")[0], at = id.indexOf(":");
+    var folder = at < 0 ? undefined : data.kinds[id.slice(0, at).trim().toLowerCase()];
+    return folders.indexOf(folder) < 0 ? { folders: folders, id: id } : { folders: [folder], id: id.slice(at + 1).trim() };
+  }
+  function kpiId(text) { return target(text, ["kpis"]).id; }
 
   // A number for people: no more digits than its size asks for, thousands apart, as the program writes it.
   function shown(value) {
@@ -247,8 +251,8 @@
 
   // What the personas refer to and a comparison shows: in which folder it may be found.
   function references(sides) {
-    var all = {};
-    function add(id, folders) { all[id] = folders; }
+    var all = Object.create(null);
+    function add(id, folders) { all[id] = target(id, folders); }
     sides.forEach(function (side) {
       (side.fields.kpis || []).forEach(function (id) { add(id, ["kpis"]); });
       (side.referred_by.journeys || []).forEach(function (id) { add(id, ["journeys"]); });
@@ -273,10 +277,10 @@
       }
       draw(sides);
       if (sides.length < 2) { out.textContent = ""; status.textContent = words.one; return; }
-      var wanted = references(sides), others = {};
+      var wanted = references(sides), others = Object.create(null);
       return Promise.all(Object.keys(wanted).map(function (id) {
-        return wanted[id].reduce(function (found, folder) {
-          return found.then(function (known) { return known || view(folder, bare(id)); });
+        return wanted[id].folders.reduce(function (found, folder) {
+          return found.then(function (known) { return known || view(folder, wanted[id].id); });
         }, Promise.resolve(null)).then(function (other) { others[id] = other; });
       })).then(function () {
         if (mine !== turn) return;

@@ -9,11 +9,13 @@
   var box = results.querySelector("ul"), more = results.querySelector("button");
   var count = document.querySelector("[data-count]"), nothing = document.querySelector(".nothing");
   var reset = form.querySelector("[type=reset]"), whole = count.textContent, total = Number(form.dataset.total);
+  // What people put into an address makes fields, and a field stands in the way of what else the form calls so.
+  var data = form.dataset, fields = form.elements;
   var entries = null, loading = null, hits = [], shown = 0, timer = 0;
 
   // A value from the address that no menu offers, as the menus hold only so many, is a filter all the same.
   new URLSearchParams(location.search).forEach(function (value, name) {
-    var field = form.elements[name];
+    var field = fields.namedItem(name);
     if (field && (field.tagName !== "SELECT" || has(field, value))) { field.value = value; return; }
     if (field) { field.add(new Option(value, value)); field.value = value; return; }
     if (!/^[a-z_]+$/.test(name)) return;
@@ -27,7 +29,7 @@
 
   function query() {
     var out = new URLSearchParams();
-    Array.prototype.forEach.call(form.elements, function (field) {
+    Array.prototype.forEach.call(fields, function (field) {
       var value = field.name ? field.value.trim() : "";
       if (value) out.set(field.name, value);
     });
@@ -37,8 +39,8 @@
   function load() {
     if (loading) return loading;
     var files = [];
-    for (var n = 0; n < Number(form.dataset.files); n++) {
-      files.push(fetch(form.dataset.list + n + ".json").then(function (answer) {
+    for (var n = 0; n < Number(data.files); n++) {
+      files.push(fetch(data.list + n + ".json").then(function (answer) {
         if (!answer.ok) throw new Error(answer.status);
         return answer.json();
       }));
@@ -95,7 +97,7 @@
   }
 
   function show(upTo) {
-    var part = document.createElement("template"), root = form.dataset.root;
+    var part = document.createElement("template"), root = data.root;
     part.innerHTML = hits.slice(shown, upTo).map(html).join("").split("\u{f0002}").join(root);
     var first = part.content.querySelector("a");
     box.appendChild(part.content);

@@ -5,6 +5,8 @@ mod kit;
 mod sheet;
 mod special;
 
+use std::collections::BTreeMap;
+
 use minijinja::Value;
 use serde::Serialize;
 
@@ -175,6 +177,9 @@ pub(in crate::site) fn chooser(site: &Site<'_>) -> Result {
         stencils: kit(site)?.draw()?,
         groups: GROUPS,
         fields: FIELDS.iter().cloned().chain(own(site)).collect(),
+        kinds: (Kind::ALL.iter())
+            .flat_map(|kind| [kind.name(), kind.folder()].map(|word| (word, kind.folder())))
+            .collect(),
         enough: crate::library::alignment::ENOUGH,
         long: crate::library::alignment::LONG,
         names: first_names(site),
@@ -211,6 +216,8 @@ struct ForBrowser<'a> {
     stencils: serde_json::Map<String, serde_json::Value>,
     groups: [&'static str; 11],
     fields: Vec<fields::Field<'a>>,
+    /// The folder of a kind, by the words that a reference may name it with.
+    kinds: BTreeMap<&'static str, &'static str>,
     enough: f64,
     long: usize,
     /// The first name in each file of names.

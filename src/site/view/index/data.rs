@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::super::super::shown::ROOT;
 use super::super::super::theme::Stencil;
 use super::super::super::{Site, json};
 use super::super::Result;
@@ -16,8 +17,6 @@ use crate::schema::Kind;
 
 /// Entries in one file, which is 60 to 100 kB.
 const ENTRIES: usize = 240;
-/// Stands for what links start with, which depends on the page that shows an entry.
-pub(super) const ROOT: &str = "\u{f0002}";
 
 /// How many files the list of a kind has: none if it is one page, which has all on it.
 pub(super) fn count(site: &Site<'_>, kind: Kind) -> usize {
