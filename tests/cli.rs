@@ -38,6 +38,8 @@ mod fix;
 mod formats;
 #[path = "cli/graph.rs"]
 mod graph;
+#[path = "cli/heavy.rs"]
+mod heavy;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "cli/hostile.rs"]

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::config::{Setting, unknown_rule};
 use super::{Group, Rule, about};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::Level;
 use crate::source::yaml::Node;
@@ -69,6 +69,7 @@ pub(super) fn apply(
         }
         !allowed
     });
+    let mut told = Gathered::default();
     let entries = entity.common.allow.iter().zip(used).enumerate();
     for (index, (entry, used)) in entries {
         let report = |rule: &Rule, field: &str, message: String, help: String| {
@@ -122,8 +123,11 @@ pub(super) fn apply(
             ),
             _ => None,
         };
-        findings.extend(found);
+        if let Some(found) = found {
+            told.push(found);
+        }
     }
+    findings.extend(told.finish());
 }
 
 /// Whether a rule judges what was read, so that people may decide otherwise.

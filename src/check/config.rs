@@ -10,7 +10,7 @@ use foldhash::HashMap;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{RULES, about};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Gathered;
 use crate::diagnostic::rule::{About, Threshold};
 use crate::schema::{Level, RuleSetting, Settings, nearest};
 use crate::source::Document;
@@ -141,7 +141,7 @@ fn glob(pattern: &str) -> Result<Glob, globset::Error> {
 }
 
 /// What is wrong with the rules that the settings name, each at its place in the file.
-pub(super) fn findings(settings: &Document, out: &mut Vec<Diagnostic>) {
+pub(super) fn findings(settings: &Document, out: &mut Gathered) {
     let Some(root) = settings.root() else { return };
     let judge = Judge { document: settings };
     if let Some(rules) = root.get("rules") {
@@ -188,7 +188,7 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn rules(&self, rules: Node<'_>, pointer: &str, out: &mut Vec<Diagnostic>) {
+    fn rules(&self, rules: Node<'_>, pointer: &str, out: &mut Gathered) {
         for (key, value) in rules.entries() {
             let Some(name) = key.as_str() else { continue };
             let pointer = format!("{pointer}/{name}");
@@ -209,7 +209,7 @@ impl Judge<'_> {
         }
     }
 
-    fn thresholds(&self, rule: &About, value: Node<'_>, pointer: &str, out: &mut Vec<Diagnostic>) {
+    fn thresholds(&self, rule: &About, value: Node<'_>, pointer: &str, out: &mut Gathered) {
         for (key, value) in value.entries() {
             let name = key.as_str().unwrap_or_default();
             if name == "severity" {

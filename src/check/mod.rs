@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Gathered, Severity};
 use crate::library::health::{Found, Tally};
 use crate::library::{Entity, EntityId, Library, Update};
 use crate::schema::{Kind, Level};
@@ -45,7 +45,7 @@ pub struct Rule {
     /// Its name, severity, thresholds and page.
     pub about: About,
     /// The check; `None` for what is found otherwise: while reading, or when allowing.
-    check: Option<fn(&Context<'_>, &Entity, &mut Vec<Diagnostic>)>,
+    check: Option<fn(&Context<'_>, &Entity, &mut Gathered)>,
 }
 
 /// Every rule. A new one is a file in `rules/` and a line here.
@@ -310,10 +310,12 @@ impl Judge {
     fn project(&self, library: &Library) -> Vec<Diagnostic> {
         let mut findings = library.findings.clone();
         findings.extend(library.stray_findings().cloned());
-        rules::missing_asset::logo(library, &mut findings);
+        let mut found = Gathered::default();
+        rules::missing_asset::logo(library, &mut found);
         if let Some(settings) = library.settings_document() {
-            config::findings(settings, &mut findings);
+            config::findings(settings, &mut found);
         }
+        findings.extend(found.finish());
         let base = self.config.base();
         findings.retain_mut(|finding| grade(base, finding));
         findings
@@ -348,10 +350,15 @@ impl Judge {
                 setting: &setting,
                 shared: &shared,
             };
-            check(&context, entity, &mut findings);
+            let mut found = |entity| {
+                let mut found = Gathered::default();
+                check(&context, entity, &mut found);
+                findings.extend(found.finish());
+            };
+            found(entity);
             if OF_TEXTS.contains(&rule.about.name) {
                 for translation in &entity.translations {
-                    check(&context, &translation.source, &mut findings);
+                    found(&translation.source);
                 }
             }
         }

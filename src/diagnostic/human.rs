@@ -199,14 +199,7 @@ impl View {
 
 /// `span` inside `text`, on character boundaries and without the line breaks at its end.
 fn tidy(text: &str, span: &Range<usize>) -> Range<usize> {
-    let floor = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let (start, end) = (floor(span.start), floor(span.end));
+    let [start, end] = [span.start, span.end].map(|at| text.floor_char_boundary(at));
     let culprit = text.get(start..end).unwrap_or("");
     start..start + culprit.trim_end_matches(['\n', '\r']).len()
 }

@@ -7,6 +7,7 @@
 pub mod concise;
 pub mod fingerprint;
 mod fix;
+mod gathered;
 pub mod github;
 pub mod gitlab;
 pub mod human;
@@ -24,6 +25,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use fix::{Edit, Edits, Fix};
+pub use gathered::{Gathered, MOST};
 
 /// How much a finding matters. Ordered: `Info < Warn < Error`.
 #[derive(
@@ -132,7 +134,7 @@ impl Diagnostic {
         Self {
             code,
             severity,
-            message: message.into(),
+            message: shortened(message.into()),
             label: Cow::Borrowed(""),
             help: None,
             path: path.into(),
@@ -146,14 +148,17 @@ impl Diagnostic {
     /// Says what to write instead.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(shortened(help.into()));
         self
     }
 
     /// Puts a few words beside the underline.
     #[must_use]
     pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
-        self.label = label.into();
+        self.label = match label.into() {
+            Cow::Owned(label) => shortened(label).into(),
+            label @ Cow::Borrowed(_) => label,
+        };
         self
     }
 
@@ -167,7 +172,7 @@ impl Diagnostic {
     /// Names the value in the front matter by its JSON Pointer.
     #[must_use]
     pub fn pointer(mut self, pointer: impl Into<String>) -> Self {
-        self.pointer = Some(pointer.into());
+        self.pointer = Some(pointer.into()).filter(|pointer| pointer.len() <= LONGEST);
         self
     }
 
@@ -196,16 +201,31 @@ impl Diagnostic {
     }
 }
 
+/// The longest sentence of a finding, in bytes. What somebody has written is quoted in it, and may be
+/// as long as a file.
+const LONGEST: usize = 2_000;
+
+/// A sentence of which the end is left, if it is too long: a quotation stands before it.
+fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        let from = text.floor_char_boundary(LONGEST / 2);
+        let to = text.ceil_char_boundary(text.len() - LONGEST / 4);
+        text.replace_range(from..to, " … ");
+        text.shrink_to_fit();
+    }
+    text
+}
+
 /// How many findings of each severity there are, and in how many files was looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Summary {
     /// Content files that were read.
     pub files: usize,
-    /// Findings of severity error.
+    /// Gathered of severity error.
     pub errors: usize,
-    /// Findings of severity warn.
+    /// Gathered of severity warn.
     pub warnings: usize,
-    /// Findings of severity info.
+    /// Gathered of severity info.
     pub infos: usize,
 }
 

@@ -131,17 +131,19 @@ fn links(entity: &Entity) -> impl Iterator<Item = Mention<'_>> {
 
 fn cells(entity: &Entity) -> impl Iterator<Item = Mention<'_>> {
     entity.measurements.iter().flat_map(|measurements| {
-        let cells = measurements.judge(|name| match name {
-            measurements::Mention::Entity(kind, id) => Some((kind, id.into())),
-            measurements::Mention::Stage { .. } => None,
+        let mut cells = Vec::new();
+        measurements.mentions(|name, span| {
+            if let measurements::Mention::Entity(kind, id) = name {
+                cells.push(Mention {
+                    document: &measurements.document,
+                    span: span(),
+                    id: id.into(),
+                    kinds: vec![kind],
+                    site: Site::Cell,
+                });
+            }
         });
-        cells.into_iter().map(|((kind, id), span)| Mention {
-            document: &measurements.document,
-            span,
-            id,
-            kinds: vec![kind],
-            site: Site::Cell,
-        })
+        cells
     })
 }
 

@@ -777,7 +777,14 @@ impl Library {
 
     /// The ids of a kind, for suggestions.
     pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.names.borne(kind)
+        let names = self.names.borne(kind);
+        // Where many names are mentioned that nobody bears, those who bear one are found sooner.
+        let entities = self.of_kind(kind).map(|entity| &*entity.id);
+        let is_crowded = self.names.len(kind) / 8 > self.counts[kind as usize].all;
+        let entities = entities.take(if is_crowded { usize::MAX } else { 0 });
+        names
+            .take(if is_crowded { 0 } else { usize::MAX })
+            .chain(entities)
     }
 
     /// How many entities of a kind are published, with or without drafts.

@@ -35,6 +35,11 @@ impl Names {
         self.of_kinds[kind as usize].get(id)
     }
 
+    /// How many names of a kind there are.
+    pub(super) fn len(&self, kind: Kind) -> usize {
+        self.of_kinds[kind as usize].len()
+    }
+
     /// The names of a kind that somebody bears.
     pub(super) fn borne(&self, kind: Kind) -> impl Iterator<Item = &str> {
         let names = self.of_kinds[kind as usize].iter();

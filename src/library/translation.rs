@@ -126,7 +126,7 @@ fn read(
     if let Some(first) = original.document.root() {
         fit.collect(first);
     }
-    findings.append(&mut fit.findings);
+    findings.extend(fit.findings.finish());
     let (texts, unsaid) = (fit.texts, fit.unsaid);
     let name = original.qualified();
     for mut finding in findings {

@@ -26,7 +26,7 @@ const MAGIC: &[u8] = b"personary pages 1\n";
 const MOST: usize = 64;
 const MOST_BYTES: usize = 16 << 20;
 /// Pages of projects that nobody has previewed for so long are thrown away.
-const OLD: Duration = Duration::from_secs(60 * 60 * 24 * 90);
+const OLD: Duration = Duration::from_hours(2160);
 
 /// The pages of the last preview, as long as they are right, and what is looked at in this one.
 #[derive(Debug, Default)]

@@ -50,7 +50,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 /// The longest that a request waits for a change to be applied.
 /// The pages of which is remembered what tabs know, before those are forgotten that no tab shows.
 const MANY_ROUTES: usize = 4_096;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// What pages are made of, below the project's root.
 const ROOTS: [&str; 4] = ["content", "static", "themes", SETTINGS_FILE];
 

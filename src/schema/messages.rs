@@ -6,13 +6,14 @@
 
 use std::ops::Range;
 
+use foldhash::HashSet;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
 use serde_json::Value;
 
 use super::kinds::common;
 use super::{nearest, repair, shape};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Gathered};
 use crate::source::Document;
 use crate::source::yaml::{Node, unescape};
 
@@ -65,9 +66,9 @@ impl<'a> Reporter<'a> {
         &self,
         errors: impl Iterator<Item = ValidationError<'e>>,
     ) -> Vec<Diagnostic> {
-        let mut findings = Vec::new();
+        let mut findings = Gathered::default();
         let mut missing = Vec::new();
-        let mut misspelt = Vec::new();
+        let mut misspelt = HashSet::default();
         for error in errors {
             self.one(&error, &mut findings, &mut missing, &mut misspelt);
         }
@@ -79,9 +80,10 @@ impl<'a> Reporter<'a> {
         {
             // `onwer` instead of `owner` is one mistake, not two.
             if !misspelt.contains(&(pointer.clone(), name.clone())) {
-                findings.push(self.missing(&pointer, &name, cause.as_deref()));
+                findings.add(|| self.missing(&pointer, &name, cause.as_deref()));
             }
         }
+        let mut findings = findings.finish();
         findings.sort_by(Diagnostic::order);
         findings.dedup();
         findings
@@ -90,9 +92,9 @@ impl<'a> Reporter<'a> {
     fn one(
         &self,
         error: &ValidationError<'_>,
-        findings: &mut Vec<Diagnostic>,
+        findings: &mut Gathered,
         missing: &mut Vec<Missing>,
-        misspelt: &mut Vec<(String, String)>,
+        misspelt: &mut HashSet<(String, String)>,
     ) {
         let pointer = error.instance_path().to_string();
         match error.kind() {
@@ -106,9 +108,11 @@ impl<'a> Reporter<'a> {
             Error::AdditionalProperties { unexpected }
             | Error::UnevaluatedProperties { unexpected } => {
                 for key in unexpected {
-                    let (finding, meant) = self.unknown_key(&pointer, key);
-                    findings.push(finding);
-                    misspelt.extend(meant.map(|meant| (pointer.clone(), meant)));
+                    findings.add(|| {
+                        let (finding, meant) = self.unknown_key(&pointer, key);
+                        misspelt.extend(meant.map(|meant| (pointer.clone(), meant)));
+                        finding
+                    });
                 }
             }
             Error::AnyOf { context } | Error::OneOfNotValid { context } => {
@@ -126,11 +130,11 @@ impl<'a> Reporter<'a> {
                             self.one(inner, findings, missing, misspelt);
                         }
                     }
-                    _ => findings.push(self.value(&pointer, error)),
+                    _ => findings.add(|| self.value(&pointer, error)),
                 }
             }
-            Error::PropertyNames { error: inner } => findings.push(self.value(&pointer, inner)),
-            _ => findings.push(self.value(&pointer, error)),
+            Error::PropertyNames { error: inner } => findings.add(|| self.value(&pointer, inner)),
+            _ => findings.add(|| self.value(&pointer, error)),
         }
     }
 
@@ -195,26 +199,17 @@ impl<'a> Reporter<'a> {
                 format!("{name} must not be empty"),
                 "write a text".to_owned(),
             ),
-            Error::Pattern { pattern } if pattern == common::NOT_BLANK => (
-                format!("{name} must not be empty"),
-                "write a text".to_owned(),
-            ),
-            Error::Pattern { pattern } if pattern.contains("#/") => (
-                format!("{name} must be a word without spaces, `#` and `/`, not {written}"),
-                "write something like `first-order`".to_owned(),
-            ),
-            Error::Pattern { pattern } if pattern == super::settings::COLOUR => (
-                format!("{written} is not a colour that {name} can be"),
-                "write three or six digits, 0 to 9 and a to f, in quotes: `\"#0a6e5c\"`".to_owned(),
-            ),
-            Error::Pattern { .. } if schema.get("examples").is_some() => (
-                format!("{written} cannot be {name}"),
-                format!("write something like {}", example(self.schema, schema)),
-            ),
-            Error::Pattern { pattern } => (
-                format!("{name} does not have the form that its schema asks for: {written}"),
-                format!("it must match the pattern `{pattern}`"),
-            ),
+            Error::MaxLength { limit } => {
+                let length = spot
+                    .node
+                    .and_then(Node::as_str)
+                    .map_or(0, |text| text.chars().count());
+                (
+                    format!("{name} has {length} characters, and must not have more than {limit}"),
+                    "shorten it, and say the rest in the text below the front matter".to_owned(),
+                )
+            }
+            Error::Pattern { pattern } => self.formless(pattern, &name, &written, schema),
             _ => (
                 format!("{name} is not allowed like this: {error}"),
                 format!("write {}", example(self.schema, schema)),
@@ -227,6 +222,7 @@ impl<'a> Reporter<'a> {
         // The help lists the allowed words; saying them twice helps nobody.
         let label = match error.kind() {
             Error::Enum { .. } => "not one of the allowed words".to_owned(),
+            Error::MaxLength { .. } => "too long".to_owned(),
             _ => format!("expected {expected}"),
         };
         self.document
@@ -235,6 +231,44 @@ impl<'a> Reporter<'a> {
             .help(help)
             .fix(fix)
             .pointer(spot.pointer)
+    }
+
+    /// What is wrong with a text that does not match a pattern, and what to write instead.
+    fn formless(
+        &self,
+        pattern: &str,
+        name: &str,
+        written: &str,
+        schema: &Value,
+    ) -> (String, String) {
+        if pattern == common::NOT_BLANK {
+            return (
+                format!("{name} must not be empty"),
+                "write a text".to_owned(),
+            );
+        }
+        if pattern.contains("#/") {
+            return (
+                format!("{name} must be a word without spaces, `#` and `/`, not {written}"),
+                "write something like `first-order`".to_owned(),
+            );
+        }
+        if pattern == super::settings::COLOUR {
+            return (
+                format!("{written} is not a colour that {name} can be"),
+                "write three or six digits, 0 to 9 and a to f, in quotes: `\"#0a6e5c\"`".to_owned(),
+            );
+        }
+        if schema.get("examples").is_some() {
+            return (
+                format!("{written} cannot be {name}"),
+                format!("write something like {}", example(self.schema, schema)),
+            );
+        }
+        (
+            format!("{name} does not have the form that its schema asks for: {written}"),
+            format!("it must match the pattern `{pattern}`"),
+        )
     }
 
     fn unknown_key(&self, pointer: &str, key: &str) -> (Diagnostic, Option<String>) {

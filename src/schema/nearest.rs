@@ -7,7 +7,7 @@ use rapidfuzz::distance::osa::{Args, BatchComparator};
 /// The word most like `word`, if one is near enough to be a slip of the keyboard; of two that are
 /// equally near the first in the order of letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let sought = Sought::of(word);
+    let sought = Sought::of(word)?;
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         // What is farther away than the best so far is not measured.
@@ -25,7 +25,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// two letters, none is near at all. Letters put before a word make another word of it:
 /// `inactive` is no slip of `active`.
 pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let sought = Sought::of(word);
+    let sought = Sought::of(word)?;
     let measured = |candidate| {
         sought.distance(candidate, sought.limit)?;
         // Of a word within the other that is no limit.
@@ -44,6 +44,9 @@ pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
     (slipped && !prefixed).then_some(meant)
 }
 
+/// The longest word that may be a slip of another, in bytes.
+const LONGEST: usize = 300;
+
 /// A word for which others may be meant.
 struct Sought {
     lower: String,
@@ -56,16 +59,20 @@ struct Sought {
 }
 
 impl Sought {
-    fn of(word: &str) -> Self {
+    /// `None` for what is longer than any word.
+    fn of(word: &str) -> Option<Self> {
+        if word.len() > LONGEST {
+            return None;
+        }
         let length = word.chars().count();
         let lower = word.to_lowercase();
-        Self {
+        Some(Self {
             letters: Letters::of(&lower),
             compared: BatchComparator::new(lower.chars()),
             limit: ((length + 1) / 3).min(4),
             lower,
             length,
-        }
+        })
     }
 
     /// How many letters are wrong, missing, too many or swapped in `candidate`, if no more than

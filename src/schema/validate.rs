@@ -7,7 +7,7 @@ use serde::de::value::{Error, MapDeserializer};
 use serde_json::Value;
 
 use super::filled::{Filled, Forms, Front, Instance};
-use super::kinds::common::Common;
+use super::kinds::common::{Common, LONGEST_NAME, LONGEST_SUMMARY};
 use super::reference::Reference;
 use super::settings::settings_schema;
 use super::shape::{Shape, kind_schema};
@@ -145,14 +145,29 @@ impl Schemas {
     }
 }
 
-/// The common fields of a front matter that is wrong elsewhere: those that are right by themselves.
+/// The common fields of a front matter that is wrong elsewhere: those that are right by themselves,
+/// and of texts that are too long the beginning.
 fn salvage(root: Filled<'_>) -> Common {
     let is_right = |&field: &(_, _)| {
         let alone = MapDeserializer::<_, Error>::new(std::iter::once(field));
         Common::deserialize(alone).is_ok()
     };
     let kept = root.fields().filter(is_right);
-    Common::deserialize(MapDeserializer::<_, Error>::new(kept)).unwrap_or_default()
+    let kept = Common::deserialize(MapDeserializer::<_, Error>::new(kept));
+    let mut common = kept.unwrap_or_default();
+    cut(&mut common.name, LONGEST_NAME);
+    if let Some(summary) = &mut common.summary {
+        cut(summary, LONGEST_SUMMARY);
+    }
+    common
+}
+
+/// Leaves the first characters of a text.
+fn cut(text: &mut String, most: usize) {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.shrink_to_fit();
+    }
 }
 
 /// Compiles a schema with formats checked and regular expressions that cannot run away.

@@ -2,11 +2,12 @@
 //!
 //! Raw HTML is cleaned by a parser of HTML; everything else is written by us and cannot hold any.
 
+mod nesting;
 #[cfg(test)]
 mod suite;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -68,8 +69,15 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             kept.then_some(Cow::Borrowed(value))
         })
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]));
+    // Where a quotation is from, in an attribute that no browser shows.
+    for element in ["blockquote", "del", "ins", "q"] {
+        builder.rm_tag_attributes(element, ["cite"]);
+    }
     builder
 });
+
+/// The elements that it keeps.
+static TAGS: LazyLock<HashSet<&str>> = LazyLock::new(|| CLEANER.clone_tags());
 
 /// The classes of a text: those that Markdown gives, and those of authors, which begin with `x-`.
 /// With one of the interface a text could look like a part of it.
@@ -120,7 +128,7 @@ impl Site<'_> {
             raw: false,
             skip_title: entity.kind == Kind::Page && entity.common.name.is_empty(),
             ends: Vec::new(),
-            footnotes: Vec::new(),
+            footnotes: HashMap::new(),
             columns: Vec::new(),
             cell: (0, false),
         };
@@ -137,7 +145,7 @@ impl Site<'_> {
         let mut out = String::with_capacity(source.len() * 2);
         html::push_html(&mut out, events.into_iter());
         if writer.raw {
-            out = CLEANER.clean(&out).to_string();
+            out = CLEANER.clean(&nesting::in_order(&out, &TAGS)).to_string();
         }
         Body {
             html: out,
@@ -194,8 +202,8 @@ struct Writer<'a, 's> {
     skip_title: bool,
     /// How the open links end.
     ends: Vec<&'static str>,
-    /// The names of the footnotes, in the order in which they are met.
-    footnotes: Vec<Box<str>>,
+    /// The numbers of the footnotes, by their names: in the order in which they are met.
+    footnotes: HashMap<Box<str>, usize>,
     /// The classes of the columns of the open table.
     columns: Vec<&'static str>,
     /// The column of its next cell, and whether that stands in the head.
@@ -249,7 +257,7 @@ impl<'a, 's: 'a> Writer<'a, 's> {
             Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell)
             | Event::End(TagEnd::Table | TagEnd::TableCell) => self.table(event, out),
             Event::FootnoteReference(name) => {
-                let first = !self.footnotes.iter().any(|known| **known == *name);
+                let first = !self.footnotes.contains_key(&*name);
                 let number = self.footnote(&name);
                 let id = if first {
                     format!(" id=\"fnref-{number}\"")
@@ -363,13 +371,10 @@ impl<'a, 's: 'a> Writer<'a, 's> {
         out.push(Event::Html(written.into()));
     }
 
-    /// The number of a footnote: the place of its name in the order they are met.
+    /// The number of a footnote.
     fn footnote(&mut self, name: &str) -> usize {
-        if let Some(at) = self.footnotes.iter().position(|known| **known == *name) {
-            return at + 1;
-        }
-        self.footnotes.push(name.into());
-        self.footnotes.len()
+        let next = self.footnotes.len() + 1;
+        *self.footnotes.entry(name.into()).or_insert(next)
     }
 
     fn word(&self, path: &[&str], fallback: &'static str) -> &'a str {

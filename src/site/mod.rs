@@ -34,6 +34,7 @@ mod whole;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock, RwLock};
 
+use foldhash::HashSet;
 use jiff::civil::Date;
 use minijinja::Value;
 
@@ -407,11 +408,12 @@ impl<'a> Site<'a> {
             let parts = pages::PARTS.iter();
             let parts = parts.filter(|part| part.stands_at(self, entity));
             routes.extend(parts.map(|part| Route::Part(id, part)));
-            for (index, alias) in entity.common.aliases.iter().enumerate() {
+            let mut seen = HashSet::default();
+            for alias in &entity.common.aliases {
                 // Of two that bore the same name one can be found by it.
                 let holder = self.library.find(entity.kind, alias);
                 let is_held = holder.is_some_and(|h| h.by_alias && h.entity.index == id);
-                let is_first = !entity.common.aliases[..index].contains(alias);
+                let is_first = seen.insert(alias);
                 if is_held && is_first && id_fault(entity.kind, alias).is_none() {
                     routes.push(Route::Alias(alias.as_str().into(), id));
                 }

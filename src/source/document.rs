@@ -7,12 +7,14 @@ use std::sync::{Arc, OnceLock};
 use memchr::{memchr_iter, memmem};
 
 use super::{MAX_DATA_BYTES, MAX_FILE_BYTES, Tree, yaml};
-use crate::diagnostic::{Diagnostic, Excerpt, Place, Position, Severity};
+use crate::diagnostic::{Diagnostic, Excerpt, Gathered, Place, Position, Severity};
 
 /// Lines shown before and after a culprit.
 const CONTEXT_LINES: usize = 1;
 /// The longest excerpt kept, in bytes, before the culprit and after it.
 const MAX_EXCERPT: usize = 2_000;
+/// The lines of a culprit that are shown.
+const MAX_LINES: usize = 8;
 
 /// A file that was read: its text, its parsed front matter, and what is wrong with either.
 #[derive(Debug, Clone)]
@@ -105,7 +107,7 @@ impl Document {
             return document;
         }
         match split(&document.text, bom) {
-            Split::Found { front, body } => {
+            Split::Gathered { front, body } => {
                 document.front_range = front;
                 document.body = body;
                 document.parse();
@@ -140,12 +142,14 @@ impl Document {
     fn parse(&mut self) {
         let (front, problems) = yaml::parse(&self.text, self.front_range.clone());
         self.front = front;
+        let mut findings = Gathered::default();
         for problem in problems {
-            let finding = self
-                .finding(problem.code, problem.span, problem.message)
-                .help(problem.help);
-            self.findings.push(finding);
+            findings.add(|| {
+                self.finding(problem.code, problem.span, problem.message)
+                    .help(problem.help)
+            });
         }
+        self.findings.extend(findings.finish());
     }
 
     /// The root of the front matter.
@@ -209,7 +213,7 @@ fn read_utf8(tree: &dyn Tree, path: &Arc<str>, limit: u64) -> Result<String, Box
 }
 
 enum Split {
-    Found {
+    Gathered {
         front: Range<usize>,
         body: Range<usize>,
     },
@@ -230,7 +234,7 @@ fn split(text: &str, start: usize) -> Split {
     let dashes = memmem::find_iter(&text.as_bytes()[front - 1..], b"\n---");
     for at in dashes.map(|end| front + end) {
         if let Some(second) = line(at).filter(|line| is_fence(line)) {
-            return Split::Found {
+            return Split::Gathered {
                 front: front..at,
                 body: at + second.len()..text.len(),
             };
@@ -244,6 +248,11 @@ pub fn position(text: &str, offset: usize) -> Position {
     Lines::of(text).position(text, offset)
 }
 
+/// The 1-based line of a byte offset.
+pub fn line(text: &str, offset: usize) -> usize {
+    memchr_iter(b'\n', &text.as_bytes()[..offset.min(text.len())]).count() + 1
+}
+
 /// The place of `span` in `text`, with the lines around it.
 pub fn place(text: &str, span: Range<usize>) -> Place {
     Lines::of(text).place(text, span)
@@ -251,60 +260,86 @@ pub fn place(text: &str, span: Range<usize>) -> Place {
 
 /// Where the lines of a text start, so that many places cost one pass over it.
 #[derive(Debug, Clone)]
-struct Lines(Vec<u32>);
+struct Lines {
+    starts: Vec<u32>,
+    /// How many columns there are in all before each [`STEP`] of a text that is longer than one: a line
+    /// can be as long as a file.
+    columns: Vec<u32>,
+}
+
+/// The bytes of a text after which its columns are counted anew.
+const STEP: usize = 4_096;
 
 impl Lines {
     fn of(text: &str) -> Self {
-        // No file is so large that an offset would not fit.
-        let short = |at| u32::try_from(at).unwrap_or(u32::MAX);
         let ends = memchr_iter(b'\n', text.as_bytes()).map(|at| short(at + 1));
-        Self(std::iter::once(0).chain(ends).collect())
+        let steps = (STEP..text.len()).step_by(STEP);
+        let steps = steps.scan((0, 0), |(from, columns), at| {
+            let at = text.floor_char_boundary(at);
+            *columns += columns_of(&text[*from..at]);
+            *from = at;
+            Some(short(*columns))
+        });
+        Self {
+            starts: std::iter::once(0).chain(ends).collect(),
+            columns: std::iter::once(0).chain(steps).collect(),
+        }
     }
 
     /// The 1-based line of an offset.
     fn line(&self, offset: usize) -> usize {
-        self.0.partition_point(|start| *start as usize <= offset)
+        self.starts
+            .partition_point(|start| *start as usize <= offset)
+    }
+
+    /// Where a line starts, counted from 0; the end of the text behind the last one.
+    fn start(&self, text: &str, line: usize) -> usize {
+        self.starts
+            .get(line)
+            .map_or(text.len(), |&start| start as usize)
+    }
+
+    /// How many columns there are in all before an offset.
+    fn columns_before(&self, text: &str, offset: usize) -> usize {
+        let step = (offset / STEP).min(self.columns.len() - 1);
+        self.columns[step] as usize
+            + columns_of(&text[text.floor_char_boundary(step * STEP)..offset])
     }
 
     fn position(&self, text: &str, offset: usize) -> Position {
-        let offset = floor(text, offset);
+        let offset = text.floor_char_boundary(offset);
         let line = self.line(offset);
-        let start = self.0[line - 1] as usize;
-        let before = &text[start..offset];
-        let column = before.chars().filter(|&c| c != '\u{feff}').count() + 1;
+        let start = self.start(text, line - 1);
+        let column = if offset - start > STEP {
+            self.columns_before(text, offset) - self.columns_before(text, start)
+        } else {
+            columns_of(&text[start..offset])
+        };
         Position {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(column).unwrap_or(u32::MAX),
+            line: short(line),
+            column: short(column + 1),
         }
     }
 
     fn place(&self, text: &str, span: Range<usize>) -> Place {
-        let start = floor(text, span.start);
-        let end = floor(text, span.end.max(start));
-        let mut from = start;
-        for _ in 0..=CONTEXT_LINES {
-            from = text[..from].rfind('\n').unwrap_or(0);
-        }
-        if from > 0 {
-            from += 1;
-        }
-        from = from.max(ceil(text, start.saturating_sub(MAX_EXCERPT)));
+        let start = text.floor_char_boundary(span.start);
+        let end = text.floor_char_boundary(span.end.max(start));
+        let line = self.line(start) - 1;
+        let from = self.start(text, line.saturating_sub(CONTEXT_LINES));
+        let mut from = from.max(text.ceil_char_boundary(start.saturating_sub(MAX_EXCERPT)));
         if text[from..].starts_with('\u{feff}') {
             from = (from + 3).min(start);
         }
         // A culprit of many lines is shown by its first ones.
-        let shown_end = text[start..end]
-            .match_indices('\n')
-            .nth(7)
-            .map_or(end, |(n, _)| start + n)
-            .min(floor(text, start + MAX_EXCERPT));
-        let mut to = shown_end;
-        for _ in 0..=CONTEXT_LINES {
-            to = text[to..].find('\n').map_or(text.len(), |n| to + n + 1);
-        }
-        to = to.min(floor(text, shown_end + MAX_EXCERPT));
+        let eighth = self
+            .starts
+            .get(line + MAX_LINES)
+            .map(|&next| next as usize - 1);
+        let shown_end = eighth.map_or(end, |eighth| eighth.min(end));
+        let shown_end = shown_end.min(text.floor_char_boundary(start + MAX_EXCERPT));
+        let to = self.start(text, self.line(shown_end) + CONTEXT_LINES);
+        let to = to.min(text.floor_char_boundary(shown_end + MAX_EXCERPT));
         let cut = text[from..to].trim_end_matches(['\n', '\r']);
-        let first_line = self.position(text, from).line;
         // Windows line ends are not shown, which moves the culprit.
         let carriage_returns = |range: Range<usize>| text[range].matches("\r\n").count();
         let shown_start = start - from - carriage_returns(from..start);
@@ -315,7 +350,7 @@ impl Lines {
             start: self.position(text, start),
             end: self.position(text, end),
             excerpt: Excerpt {
-                first_line,
+                first_line: short(self.line(from)),
                 text: shown,
                 span: shown_start.min(length)..shown_stop.min(length),
             },
@@ -323,20 +358,14 @@ impl Lines {
     }
 }
 
-/// The nearest character boundary at or before `at`.
-fn floor(text: &str, at: usize) -> usize {
-    let at = at.min(text.len());
-    (0..=at)
-        .rev()
-        .find(|&i| text.is_char_boundary(i))
-        .unwrap_or(0)
+/// How many columns a text takes.
+fn columns_of(text: &str) -> usize {
+    text.chars().count() - text.matches('\u{feff}').count()
 }
 
-/// The nearest character boundary at or after `at`.
-fn ceil(text: &str, at: usize) -> usize {
-    (at..=text.len())
-        .find(|&i| text.is_char_boundary(i))
-        .unwrap_or(text.len())
+/// No file is so large that an offset would not fit.
+fn short(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -403,6 +432,53 @@ mod tests {
             assert_eq!(place.excerpt.text, "name: A\nsegments: [[x]\nlast: 1");
             assert_eq!(place.excerpt.first_line, 2);
             assert_eq!(&place.excerpt.text[place.excerpt.span], "[");
+        }
+    }
+
+    #[test]
+    fn a_column_is_counted_in_a_line_of_any_length() {
+        let text = format!(
+            "---\n{}\n{}\u{feff}x\n",
+            "aé€𝄞\u{feff}".repeat(3_000),
+            "é".repeat(9_000)
+        );
+        let lines = Lines::of(&text);
+        for (at, _) in text.char_indices().step_by(7) {
+            let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+            let column = text[start..at].chars().filter(|&c| c != '\u{feff}').count() + 1;
+            let line = text[..at].matches('\n').count() + 1;
+            assert_eq!(
+                lines.position(&text, at),
+                Position {
+                    line: short(line),
+                    column: short(column)
+                }
+            );
+        }
+        let last = text.find('x').expect("there");
+        assert_eq!(lines.position(&text, last).column, 9_001);
+    }
+
+    #[test]
+    fn an_excerpt_has_a_line_before_and_one_behind_and_eight_of_the_culprit() {
+        let text = (1..=20).map(|n| format!("{n}\n")).collect::<String>();
+        let span = |from: &str, to: &str| {
+            text.find(&format!("\n{from}\n")).map_or(0, |at| at + 1)
+                ..text.find(&format!("\n{to}\n")).expect("there") + 1 + to.len()
+        };
+        for (span, first, shown) in [
+            (span("5", "5"), 4, "4 5 6"),
+            (span("5", "7"), 4, "4 5 6 7 8"),
+            (span("5", "19"), 4, "4 5 6 7 8 9 10 11 12 13"),
+            (0..1, 1, "1 2"),
+            (text.len()..text.len(), 20, "20"),
+        ] {
+            let excerpt = place(&text, span.clone()).excerpt;
+            assert_eq!(
+                (excerpt.first_line, &*excerpt.text.replace('\n', " ")),
+                (first, shown),
+                "{span:?}"
+            );
         }
     }
 

@@ -12,7 +12,7 @@ mod tree;
 mod witness;
 pub mod yaml;
 
-pub use document::{Document, place, position};
+pub use document::{Document, line, place, position};
 pub use overlay::Overlay;
 pub use tree::{Folder, Listing, MAX_DATA_BYTES, MAX_FILE_BYTES, Memory, Tree, reason};
 pub use witness::Witness;

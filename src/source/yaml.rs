@@ -239,37 +239,24 @@ impl Yaml {
 
     /// The JSON Pointer (RFC 6901) of a node; empty for the root.
     pub fn pointer(&self, source: &str, id: NodeId) -> String {
-        fn find(node: Node<'_>, id: NodeId, out: &mut String) -> bool {
-            if node.id == id {
-                return true;
-            }
-            let length = out.len();
-            for (key, value) in node.entries() {
-                out.push('/');
-                out.push_str(
-                    &key.as_str()
-                        .unwrap_or("")
-                        .replace('~', "~0")
-                        .replace('/', "~1"),
-                );
-                if key.id == id || find(value, id, out) {
-                    return true;
-                }
-                out.truncate(length);
-            }
-            for (index, item) in node.items().enumerate() {
-                out.push('/');
-                out.push_str(&index.to_string());
-                if find(item, id, out) {
-                    return true;
-                }
-                out.truncate(length);
-            }
-            false
-        }
         let mut out = String::new();
-        if let Some(root) = self.root(source) {
-            find(root, id, &mut out);
+        let mut next = self.root(source).filter(|root| root.holds(id));
+        while let Some(node) = next.filter(|node| node.id != id) {
+            let mut items = node.items().enumerate();
+            let mut entries = node.entries();
+            out.push('/');
+            next = if let Some((key, value)) =
+                entries.find(|(key, value)| key.id == id || value.holds(id))
+            {
+                let name = key.as_str().unwrap_or_default();
+                out.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                value.holds(id).then_some(value)
+            } else if let Some((index, item)) = items.find(|(_, item)| item.holds(id)) {
+                out.push_str(&index.to_string());
+                Some(item)
+            } else {
+                None
+            };
         }
         out
     }
@@ -437,6 +424,12 @@ impl<'a> Node<'a> {
     /// A key of a mapping with its value.
     pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
         self.entries().find(|(k, _)| k.as_str() == Some(key))
+    }
+
+    /// Whether a node is this one or stands in it: what is in a collection follows it.
+    fn holds(self, id: NodeId) -> bool {
+        let from = self.id.index();
+        (from..from + self.record().size()).contains(&id.index())
     }
 }
 

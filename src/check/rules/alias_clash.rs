@@ -1,8 +1,10 @@
 //! `alias-clash`: a former id that somebody else bears or bore.
 
+use foldhash::HashSet;
+
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::{Entity, id_fault};
 use crate::source::yaml::Node;
 
@@ -20,13 +22,15 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
     let Some(aliases) = entity.document.root().and_then(|root| root.get("aliases")) else {
         return;
     };
+    let mut seen = HashSet::default();
     for (index, node) in aliases.items().enumerate() {
         let Some(alias) = node.as_str() else { continue };
+        let is_second = !seen.insert(alias);
         let pointer = format!("/aliases/{index}");
         let report = |node: Node<'_>, message: String, help: &str| {
             let finding = entity
@@ -41,11 +45,7 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
             out.push(report(node, message, help));
             continue;
         }
-        if aliases
-            .items()
-            .take(index)
-            .any(|other| other.as_str() == Some(alias))
-        {
+        if is_second {
             let message = format!("`{alias}` is there twice");
             out.push(report(node, message, "remove one of them"));
             continue;

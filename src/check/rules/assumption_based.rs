@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group, Threshold, Unit};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::library::facts::Coverage;
 use crate::schema::Data;
@@ -50,7 +50,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let Some(Data::Persona(persona)) = &entity.data else {
         return;
     };
@@ -80,7 +80,7 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
 }
 
 /// Whether the research is of the sort that the basis says.
-fn basis(cx: &Context<'_>, entity: &Entity, persona: &Persona, out: &mut Vec<Diagnostic>) {
+fn basis(cx: &Context<'_>, entity: &Entity, persona: &Persona, out: &mut Gathered) {
     let grounds = cx.grounds(entity);
     match persona.basis {
         Basis::Statistical if !grounds.has_method(&[Method::Survey, Method::Analytics]) => {
@@ -112,7 +112,7 @@ fn basis(cx: &Context<'_>, entity: &Entity, persona: &Persona, out: &mut Vec<Dia
 
 /// Whether enough of the claims cite something. It points at the first that does not.
 #[expect(clippy::cast_precision_loss, reason = "numbers of claims")]
-fn coverage(cx: &Context<'_>, entity: &Entity, persona: &Persona, out: &mut Vec<Diagnostic>) {
+fn coverage(cx: &Context<'_>, entity: &Entity, persona: &Persona, out: &mut Gathered) {
     let found = Coverage::of(persona);
     let wanted = cx.value(&CITED);
     if found.claims == 0 || (found.cited * 100) as f64 >= wanted * found.claims as f64 {

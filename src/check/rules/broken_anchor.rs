@@ -1,8 +1,10 @@
 //! `broken-anchor`: a link to a place that its page does not have.
 
+use foldhash::{HashMap, HashSet};
+
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::links::Target;
 use crate::library::translation::Translation;
 use crate::library::{Entity, Library};
@@ -22,11 +24,12 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
-    check_links(library, (entity, None), out);
+    let mut known = Known::default();
+    check_links(library, (entity, None), &mut known, out);
     for translation in &entity.translations {
-        check_links(library, (entity, Some(translation)), out);
+        check_links(library, (entity, Some(translation)), &mut known, out);
     }
     for reference in &entity.references {
         let Some(anchor) = &reference.anchor else {
@@ -38,24 +41,28 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
         let Some(yaml) = &entity.document.front else {
             continue;
         };
-        if let Some((message, help)) = judge((resolved.entity, None), anchor) {
-            let node = yaml.node(&entity.document.text, reference.node);
-            let finding = entity
-                .document
-                .finding(RULE.about.name, node.span(), message)
-                .help(help)
-                .pointer(yaml.pointer(&entity.document.text, reference.node));
-            out.push(finding);
+        let place = (resolved.entity, None);
+        if !known.has(place, anchor) {
+            out.add(|| {
+                let (message, help) = fault(place, anchor);
+                let node = yaml.node(&entity.document.text, reference.node);
+                entity
+                    .document
+                    .finding(RULE.about.name, node.span(), message)
+                    .help(help)
+                    .pointer(yaml.pointer(&entity.document.text, reference.node))
+            });
         }
     }
 }
 
 /// The links in the text of an entity, or in that of one of its translations, which lead to pages in
 /// that language where there are some.
-fn check_links(
-    library: &Library,
-    (entity, translation): (&Entity, Option<&Translation>),
-    out: &mut Vec<Diagnostic>,
+fn check_links<'a>(
+    library: &'a Library,
+    (entity, translation): (&'a Entity, Option<&'a Translation>),
+    known: &mut Known<'a>,
+    out: &mut Gathered,
 ) {
     let text = translation.map_or(entity, |t| &t.source);
     for (link, target) in text.outline.links.iter().zip(&text.targets) {
@@ -75,32 +82,51 @@ fn check_links(
             },
             _ => continue,
         };
-        if let Some((message, help)) = judge((to, translation.map(|t| &*t.lang)), anchor) {
-            let finding = text
-                .document
-                .finding(RULE.about.name, link.span.clone(), message);
-            out.push(finding.help(help));
+        let place = (to, translation.map(|t| &*t.lang));
+        if !known.has(place, anchor) {
+            out.add(|| {
+                let (message, help) = fault(place, anchor);
+                let document = &text.document;
+                let finding = document.finding(RULE.about.name, link.span.clone(), message);
+                finding.help(help)
+            });
         }
     }
 }
 
-/// What is wrong with an anchor of the page of `to` in a language, and what to write instead.
-fn judge((to, lang): (&Entity, Option<&str>), anchor: &str) -> Option<(String, String)> {
-    to.data.as_ref()?;
+/// The page of an entity in a language.
+type Page<'a> = (&'a Entity, Option<&'a str>);
+
+/// The anchors of the pages that were asked for.
+#[derive(Default)]
+struct Known<'a>(HashMap<(*const Entity, Option<&'a str>), HashSet<String>>);
+
+impl<'a> Known<'a> {
+    /// Whether a page has an anchor. One that cannot be read may have any.
+    fn has(&mut self, (to, lang): Page<'a>, anchor: &str) -> bool {
+        let known = self.0.entry((std::ptr::from_ref(to), lang));
+        let known = known.or_insert_with(|| anchors((to, lang)).into_iter().collect());
+        to.data.is_none() || known.contains(anchor)
+    }
+}
+
+fn anchors((to, lang): Page<'_>) -> Vec<String> {
     // Headings are those of the text that is shown; claims and stages keep their names.
     let translation = lang.and_then(|lang| to.translation(lang));
     let translation = translation.filter(|t| !t.source.document.markdown().trim().is_empty());
-    let anchors: Vec<String> = match translation {
+    match translation {
         Some(translation) => translation
             .source
             .anchors()
             .chain(to.own_anchors())
             .collect(),
         None => to.anchors().collect(),
-    };
-    if anchors.iter().any(|a| a == anchor) {
-        return None;
     }
+}
+
+/// What is wrong with an anchor of a page, and what to write instead.
+fn fault((to, lang): Page<'_>, anchor: &str) -> (String, String) {
+    let anchors = anchors((to, lang));
     let help = match nearest::nearest(anchor, anchors.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `#{near}`?"),
         None if anchors.is_empty() => "remove the part from `#` on".to_owned(),
@@ -109,8 +135,6 @@ fn judge((to, lang): (&Entity, Option<&str>), anchor: &str) -> Option<(String, S
             format!("it has {}", few.join(", "))
         }
     };
-    Some((
-        format!("{} `{}` has no place `#{anchor}`", to.kind, to.id),
-        help,
-    ))
+    let message = format!("{} `{}` has no place `#{anchor}`", to.kind, to.id);
+    (message, help)
 }

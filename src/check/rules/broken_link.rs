@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::links::Target;
 use crate::library::{Entity, Library};
 use crate::schema::{Kind, nearest};
@@ -24,42 +24,51 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
     for (link, target) in entity.outline.links.iter().zip(&entity.targets) {
-        let (message, help) = match target {
-            Target::Entity { kind, id, .. } => {
-                if library.resolve_name(*kind, id).is_some() {
-                    continue;
-                }
-                let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |k| vec![k]);
-                (missing(&kinds, id), suggestion(library, &kinds, id))
-            }
-            Target::File(path, _) if link.form != Form::Image && !library.has_asset(path) => (
-                format!("`{path}` is not part of the site"),
-                of_page(library, path).unwrap_or_else(|| {
-                    "link to a file below content/ or static/, or give the whole web address"
-                        .to_owned()
-                }),
-            ),
-            Target::Forbidden => (
-                format!(
-                    "a link must not start with `{}:`",
-                    link.to.split(':').next().unwrap_or("")
-                ),
-                "use https, http, mailto or tel".to_owned(),
-            ),
-            Target::Outside => (
-                "this link leads out of the project".to_owned(),
-                "count the `../`: a path is relative to the file it stands in".to_owned(),
-            ),
-            _ => continue,
+        let is_wrong = match target {
+            Target::Entity { kind, id, .. } => library.resolve_name(*kind, id).is_none(),
+            Target::File(path, _) => link.form != Form::Image && !library.has_asset(path),
+            Target::Forbidden | Target::Outside => true,
+            _ => false,
         };
-        let finding = entity
-            .document
-            .finding(RULE.about.name, link.span.clone(), message)
-            .help(help);
-        out.push(finding);
+        if is_wrong {
+            out.add(|| {
+                let (message, help) = fault(library, &link.to, target);
+                let document = &entity.document;
+                document
+                    .finding(RULE.about.name, link.span.clone(), message)
+                    .help(help)
+            });
+        }
+    }
+}
+
+/// What is wrong with the link `to`, and what to write instead.
+fn fault(library: &Library, to: &str, target: &Target) -> (String, String) {
+    match target {
+        Target::Entity { kind, id, .. } => {
+            let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |k| vec![k]);
+            (missing(&kinds, id), suggestion(library, &kinds, id))
+        }
+        Target::File(path, _) => (
+            format!("`{path}` is not part of the site"),
+            of_page(library, path).unwrap_or_else(|| {
+                "link to a file below content/ or static/, or give the whole web address".to_owned()
+            }),
+        ),
+        Target::Outside => (
+            "this link leads out of the project".to_owned(),
+            "count the `../`: a path is relative to the file it stands in".to_owned(),
+        ),
+        _ => (
+            format!(
+                "a link must not start with `{}:`",
+                to.split(':').next().unwrap_or("")
+            ),
+            "use https, http, mailto or tel".to_owned(),
+        ),
     }
 }
 

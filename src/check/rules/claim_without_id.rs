@@ -10,7 +10,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::diagnostic::{Edit, Fix, Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::Data;
 use crate::source::yaml::{Node, indent, line_break, plain};
@@ -30,7 +30,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let (Some(Data::Persona(persona)), Some(root)) = (&entity.data, entity.document.root()) else {
         return;
     };

@@ -3,7 +3,7 @@
 use crate::check::context::listed;
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::kinds::persona::Persona;
 use crate::schema::{Data, Target};
@@ -72,7 +72,7 @@ const DEPARTMENTS: [(&str, &[&str]); 4] = [
     ),
 ];
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let Some(Data::Account(account)) = &entity.data else {
         return;
     };

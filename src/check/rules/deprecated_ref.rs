@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use foldhash::HashSet;
+
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Gathered, Severity};
 use crate::library::links::Target;
 use crate::library::mention::{Mention, Named, mentions};
 use crate::library::{Entity, Library, Resolved};
@@ -26,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
     // What is itself no longer current may point at what was current with it.
     if !matches!(entity.status(), Status::Deprecated | Status::Retired) {
@@ -38,7 +40,7 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
 }
 
 /// Reports references to what is deprecated or retired. A text may speak of the past.
-fn not_current(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn not_current(library: &Library, entity: &Entity, out: &mut Gathered) {
     for reference in &entity.references {
         let Some(to) = library.resolve(reference).map(|resolved| resolved.entity) else {
             continue;
@@ -91,8 +93,10 @@ fn names_by_alias(library: &Library, entity: &Entity) -> bool {
 }
 
 /// Reports every mention by a former id, with its repair.
-fn by_alias(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn by_alias(library: &Library, entity: &Entity, out: &mut Gathered) {
     let find = |kind: Kind, id: &str| Some(library.find(kind, id)?.entity.index);
+    // An alias of YAML is repaired, and so reported, where its value is written.
+    let mut seen = HashSet::default();
     for mention in mentions(entity) {
         let Some((kind, _)) = mention.resolve(find) else {
             continue;
@@ -100,25 +104,24 @@ fn by_alias(library: &Library, entity: &Entity, out: &mut Vec<Diagnostic>) {
         let Some(resolved) = library.find(kind, &mention.id).filter(|r| r.by_alias) else {
             continue;
         };
-        let to = resolved.entity;
-        let named = Named {
-            index: to.index,
-            kind: to.kind,
-            id: &to.id,
-        };
-        let message = format!("`{}` is a former id", mention.id);
-        let mut finding = finding(mention.document, mention.span.clone(), message)
-            .help(format!("write `{}`", to.id))
-            .fix(
-                mention
-                    .write(named, find)
-                    .map(|edit| repair(&mention, edit)),
-            );
-        finding.pointer = mention.pointer();
-        // An alias of YAML is repaired, and so reported, where its value is written.
-        if !out.contains(&finding) {
-            out.push(finding);
+        if !seen.insert((&mention.document.path, mention.span.clone())) {
+            continue;
         }
+        out.add(|| {
+            let to = resolved.entity;
+            let named = Named {
+                index: to.index,
+                kind: to.kind,
+                id: &to.id,
+            };
+            let message = format!("`{}` is a former id", mention.id);
+            let edit = mention.write(named, find);
+            let mut finding = finding(mention.document, mention.span.clone(), message)
+                .help(format!("write `{}`", to.id))
+                .fix(edit.map(|edit| repair(&mention, edit)));
+            finding.pointer = mention.pointer();
+            finding
+        });
     }
 }
 

@@ -1,8 +1,10 @@
 //! `duplicate-id`: two files, or two claims or stages of one file, with the same id.
 
+use foldhash::HashSet;
+
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Gathered, Severity};
 use crate::library::Entity;
 use crate::source::yaml::Node;
 
@@ -20,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
     let first = library.bearers(entity.kind, &entity.id).next();
     if let Some(first) = first.filter(|first| first.index != entity.index) {
@@ -43,7 +45,7 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     let Some(root) = entity.document.root() else {
         return;
     };
-    let mut seen = Vec::new();
+    let mut seen = HashSet::default();
     for (field, value) in root.entries() {
         match field.as_str() {
             // Stages and steps share one page, so their ids must differ from each other.
@@ -65,26 +67,20 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn unique<'a>(entity: &Entity, item: Node<'a>, seen: &mut Vec<&'a str>, out: &mut Vec<Diagnostic>) {
+fn unique<'a>(entity: &Entity, item: Node<'a>, seen: &mut HashSet<&'a str>, out: &mut Gathered) {
     let Some(node) = item.get("id") else { return };
     let Some(id) = node.as_str() else { return };
-    if seen.contains(&id) {
-        let pointer = entity
-            .document
-            .front
-            .as_ref()
-            .map(|y| y.pointer(&entity.document.text, node.id()));
-        out.push(
-            entity
-                .document
-                .finding(
-                    RULE.about.name,
-                    node.span(),
-                    format!("the id `{id}` is used twice in this file"),
-                )
-                .help("give one of the two another id")
-                .pointer(pointer.unwrap_or_default()),
-        );
+    if seen.insert(id) {
+        return;
     }
-    seen.push(id);
+    out.add(|| {
+        let document = &entity.document;
+        let front = document.front.as_ref();
+        let pointer = front.map(|y| y.pointer(&document.text, node.id()));
+        let message = format!("the id `{id}` is used twice in this file");
+        document
+            .finding(RULE.about.name, node.span(), message)
+            .help("give one of the two another id")
+            .pointer(pointer.unwrap_or_default())
+    });
 }

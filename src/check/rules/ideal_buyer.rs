@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::kinds::evidence::{Method, Population};
 
@@ -37,7 +37,7 @@ const BEHAVIOURAL: [Method; 4] = [
     Method::Field,
 ];
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     if entity.active_stance().is_none() {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::links::{self, Target};
 use crate::library::{Entity, Library, SETTINGS_FILE};
 use crate::schema::Data;
@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
     if let Some(Data::Persona(persona)) = &entity.data
         && let Some(portrait) = &persona.portrait
@@ -55,7 +55,7 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
 }
 
 /// The logo that the settings name.
-pub(crate) fn logo(library: &Library, out: &mut Vec<Diagnostic>) {
+pub(crate) fn logo(library: &Library, out: &mut Gathered) {
     if let Some(logo) = &library.settings.logo
         && !is_there(library, SETTINGS_FILE, logo)
     {

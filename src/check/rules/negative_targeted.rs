@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::kinds::persona::{Persona, Stance};
 use crate::schema::{Data, Ref, Target};
@@ -26,7 +26,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let (field, personas, why): (_, &[Ref<Persona>], _) = match &entity.data {
         Some(Data::Journey(journey)) => ("personas", &journey.personas, "this journey is made for"),
         Some(Data::Kpi(kpi)) => ("serves", &kpi.serves, "this KPI serves a goal of"),

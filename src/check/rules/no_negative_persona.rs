@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 
 pub(crate) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     if cx.is_one_sided(entity) {
         let message = "all active personas are customers to win; none says whom to leave to others";
         out.push(cx.finding(entity, "/stance", message).help(

@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::Kind;
 use crate::schema::kinds::common::Status;
@@ -30,7 +30,7 @@ const SUPPORTING: [Kind; 5] = [
     Kind::Team,
 ];
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
     let current = matches!(entity.status(), Status::Active);
     if !SUPPORTING.contains(&entity.kind) || !current || entity.data.is_none() {

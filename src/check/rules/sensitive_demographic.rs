@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::Data;
 use crate::source::yaml::Node;
@@ -73,7 +73,7 @@ const WORDS: [&str; 39] = [
     "nationality",
 ];
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     if !matches!(entity.data, Some(Data::Persona(_))) || !entity.is_current() {
         return;
     }
@@ -95,7 +95,7 @@ fn look(
     entity: &Entity,
     (key, value): (Node<'_>, Node<'_>),
     pointer: &mut String,
-    out: &mut Vec<Diagnostic>,
+    out: &mut Gathered,
 ) {
     let text = value.as_str().or_else(|| key.as_str());
     let word = key

@@ -3,7 +3,7 @@
 use crate::check::context::{ago, is_older};
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group, Threshold, Unit};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::{Entity, EntityId, Library};
 
 const WARN: Threshold = Threshold {
@@ -40,7 +40,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     if entity.active_stance().is_none() {
         return;
     }

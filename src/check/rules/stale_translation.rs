@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::library::translation::DAY;
 
@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(_: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(_: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     for translation in &entity.translations {
         let Some(changed) = entity.changed().filter(|_| translation.is_older(entity)) else {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group, Threshold, Unit};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::Kind;
 
@@ -34,7 +34,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     if entity.kind != Kind::Segment {
         return;
     }

@@ -1,12 +1,13 @@
 //! `unknown-ref`: a reference that points at nothing.
 
-use foldhash::HashMap;
+use foldhash::HashSet;
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::About;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::measurements::{Measurements, Mention};
 use crate::library::{Entity, Library};
+use crate::schema::kinds::journey::Journey;
 use crate::schema::{Data, Kind, nearest};
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     check: Some(check),
 };
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let library = cx.library;
     for reference in &entity.references {
         if library.resolve(reference).is_some() {
@@ -32,15 +33,16 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
         let Some(yaml) = &entity.document.front else {
             continue;
         };
-        let node = yaml.node(&entity.document.text, reference.node);
-        let kinds: Vec<Kind> = reference.candidates().collect();
-        let finding = entity
-            .document
-            .finding(RULE.about.name, node.span(), missing(&kinds, &reference.id))
-            .label("no such id")
-            .help(suggestion(library, &kinds, &reference.id))
-            .pointer(yaml.pointer(&entity.document.text, reference.node));
-        out.push(finding);
+        out.add(|| {
+            let node = yaml.node(&entity.document.text, reference.node);
+            let kinds: Vec<Kind> = reference.candidates().collect();
+            entity
+                .document
+                .finding(RULE.about.name, node.span(), missing(&kinds, &reference.id))
+                .label("no such id")
+                .help(suggestion(library, &kinds, &reference.id))
+                .pointer(yaml.pointer(&entity.document.text, reference.node))
+        });
     }
     if let Some(measurements) = &entity.measurements {
         check_measurements(library, measurements, out);
@@ -49,48 +51,58 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
 
 /// The names in a CSV. Each is judged once; only when one is wrong is the file read again, for all
 /// the places at which it stands.
-fn check_measurements(library: &Library, measurements: &Measurements, out: &mut Vec<Diagnostic>) {
+fn check_measurements(library: &Library, measurements: &Measurements, out: &mut Gathered) {
     let names = measurements.names.iter();
     let stages = measurements.stages.iter();
-    let faults: HashMap<Mention<'_>, (String, String)> = names
+    let faults: HashSet<Mention<'_>> = names
         .map(|(kind, id)| Mention::Entity(*kind, id))
         .chain(stages.map(|(journey, stage)| Mention::Stage { journey, stage }))
-        .filter_map(|mention| Some((mention, fault(library, mention)?)))
+        .filter(|mention| is_wrong(library, *mention))
         .collect();
     if faults.is_empty() {
         return;
     }
-    for ((message, help), span) in measurements.judge(|mention| faults.get(&mention).cloned()) {
-        let finding = measurements
-            .document
-            .finding(RULE.about.name, span, message)
-            .label("no such id")
-            .help(help);
-        out.push(finding);
+    measurements.mentions(|mention, span| {
+        if faults.contains(&mention) {
+            out.add(|| {
+                let (message, help) = fault(library, mention);
+                let document = &measurements.document;
+                let finding = document.finding(RULE.about.name, span(), message);
+                finding.label("no such id").help(help)
+            });
+        }
+    });
+}
+
+fn is_wrong(library: &Library, mention: Mention<'_>) -> bool {
+    match mention {
+        Mention::Entity(kind, id) => library.find(kind, id).is_none(),
+        // A journey that is not there, or cannot be read, has been reported itself.
+        Mention::Stage { journey, stage } => {
+            journey_of(library, journey).is_some_and(|of| of.stages.iter().all(|s| &*s.id != stage))
+        }
     }
 }
 
 /// What is wrong with a name in a CSV, and what to write instead.
-fn fault(library: &Library, mention: Mention<'_>) -> Option<(String, String)> {
+fn fault(library: &Library, mention: Mention<'_>) -> (String, String) {
     match mention {
-        Mention::Entity(kind, id) => library
-            .find(kind, id)
-            .is_none()
-            .then(|| (missing(&[kind], id), suggestion(library, &[kind], id))),
+        Mention::Entity(kind, id) => (missing(&[kind], id), suggestion(library, &[kind], id)),
         Mention::Stage { journey, stage } => {
-            // A journey that is not there, or cannot be read, has been reported itself.
-            let found = library.find(Kind::Journey, journey)?;
-            let Some(Data::Journey(data)) = &found.entity.data else {
-                return None;
-            };
-            let stages = || data.stages.iter().map(|s| &*s.id);
-            stages().all(|id| id != stage).then(|| {
-                (
-                    format!("the journey `{journey}` has no stage `{stage}`"),
-                    nearest::or_list(stage, stages(), "stage"),
-                )
-            })
+            let stages = journey_of(library, journey).into_iter();
+            let stages = stages.flat_map(|journey| journey.stages.iter().map(|s| &*s.id));
+            (
+                format!("the journey `{journey}` has no stage `{stage}`"),
+                nearest::or_list(stage, stages, "stage"),
+            )
         }
+    }
+}
+
+fn journey_of<'a>(library: &'a Library, id: &str) -> Option<&'a Journey> {
+    match &library.find(Kind::Journey, id)?.entity.data {
+        Some(Data::Journey(journey)) => Some(journey),
+        _ => None,
     }
 }
 

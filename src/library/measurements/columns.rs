@@ -1,6 +1,7 @@
 //! The first row of a CSV: which columns there are, and which sort of file it makes.
 
 use super::sheet::Record;
+use crate::diagnostic::MOST;
 use crate::schema::nearest;
 
 /// A column.
@@ -137,6 +138,9 @@ impl Columns {
         };
         let mut faults = Vec::new();
         for (index, name) in header.fields().enumerate() {
+            if faults.len() > MOST {
+                break;
+            }
             let known = sort.columns().iter().find(|c| c.name() == name);
             match known.map(|&column| &mut columns.at[column as usize]) {
                 None => faults.push(Fault {
@@ -207,8 +211,14 @@ fn unknown(sort: Sort, index: usize, name: &str) -> Fault {
     )
 }
 
+/// More columns than anybody writes: with each of them all others are compared.
+const MANY: usize = 200;
+
 /// The column that the misspelt `name` is, unless another one is called so, or could be.
 fn meant(sort: Sort, header: &Record<'_>, name: &str) -> Option<&'static str> {
+    if header.len() > MANY {
+        return None;
+    }
     let slip = |name: &str| nearest::slip(name, sort.columns().iter().map(|c| c.name()));
     let meant = slip(name)?;
     let same = |other: &&str| slip(other) == Some(meant);

@@ -24,32 +24,25 @@ pub enum Mention<'a> {
 }
 
 impl Measurements {
-    /// Reads the file again and asks `judge` about every name in it; gives what it answered, with
-    /// the place of each name.
-    pub fn judge<T>(
-        &self,
-        mut judge: impl FnMut(Mention<'_>) -> Option<T>,
-    ) -> Vec<(T, Range<usize>)> {
+    /// Reads the file again and tells `each` every name in it, with its place.
+    pub fn mentions(&self, mut each: impl FnMut(Mention<'_>, &dyn Fn() -> Range<usize>)) {
         let mut sheet = Sheet::new(&self.document.text);
         let Ok(Some(header)) = sheet.next() else {
-            return Vec::new();
+            return;
         };
         let (columns, _) = Columns::read(&header);
-        let mut found = Vec::new();
         while let Ok(Some(record)) = sheet.next() {
             if record.len() != columns.len {
                 continue;
             }
             for column in NAMES {
                 if let Some(mention) = mention(&columns, &record, column)
-                    && let Some(answer) = judge(mention)
                     && let Some(index) = columns.find(column)
                 {
-                    found.push((answer, record.span(index)));
+                    each(mention, &|| record.span(index));
                 }
             }
         }
-        found
     }
 }
 

@@ -15,7 +15,7 @@ use super::responses::Responses;
 use super::rows::Rows;
 use super::sheet::{Record, Sheet};
 use super::{Period, Row, Slice};
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Gathered};
 use crate::schema::Kind;
 use crate::source::Document;
 
@@ -31,55 +31,10 @@ pub(super) struct Content {
 
 /// Reads a file. Without a gauge nothing is said about scales and formulas.
 pub(super) fn read(document: &Document, gauge: Option<Gauge>) -> Content {
-    let mut sheet = Sheet::new(&document.text);
-    let is_known = gauge.is_some();
-    let gauge = gauge.unwrap_or(Gauge::NONE);
-    let mut reader = Reader::new(document, gauge);
-    let columns = match sheet.next() {
-        Ok(Some(header)) => match separator(&header) {
-            None => reader.header(&header, is_known),
-            Some(wrong) => {
-                reader.separated(&header, wrong);
-                return reader.content;
-            }
-        },
-        Ok(None) => {
-            let help = "start it with the line `period,value`";
-            reader.report("csv-column", 0..0, "this file is empty".to_owned(), help);
-            return reader.content;
-        }
-        Err((error, at)) => {
-            reader.unreadable(&error, at);
-            return reader.content;
-        }
-    };
-    reader.columns = columns;
-    reader.content.of_answers = reader.columns.sort == Sort::Responses;
-    let mut rows = match reader.columns.sort {
-        Sort::Measurements => Shape::Measurements(Rows::default()),
-        Sort::Responses => Shape::Responses(Responses::new(gauge)),
-    };
-    loop {
-        match sheet.next() {
-            Ok(Some(record)) => {
-                if reader.fits(&record) {
-                    match &mut rows {
-                        Shape::Measurements(rows) => rows.read(&mut reader, &record),
-                        Shape::Responses(rows) => rows.read(&mut reader, &record),
-                    }
-                }
-            }
-            Ok(None) => break,
-            Err((error, at)) => {
-                reader.unreadable(&error, at);
-                break;
-            }
-        }
-    }
-    if let Shape::Responses(answers) = rows {
-        answers.finish(&mut reader);
-    }
+    let mut reader = Reader::new(document, gauge.unwrap_or(Gauge::NONE));
+    reader.read(gauge);
     let mut content = reader.content;
+    content.findings = reader.findings.finish();
     content
         .rows
         .sort_by_key(|row| (row.period.start, row.period.length));
@@ -100,6 +55,7 @@ pub(super) struct Reader<'a> {
     pub(super) gauge: Gauge,
     pub(super) columns: Columns,
     pub(super) content: Content,
+    findings: Gathered,
     periods: Interner,
     parsed: Vec<Option<Period>>,
     /// Personas, segments, journeys, stages.
@@ -118,6 +74,7 @@ impl<'a> Reader<'a> {
             gauge,
             columns: Columns::default(),
             content: Content::default(),
+            findings: Gathered::default(),
             periods: Interner::default(),
             parsed: Vec::new(),
             ids: <[Interner; 4]>::default(),
@@ -126,6 +83,44 @@ impl<'a> Reader<'a> {
             named: HashSet::default(),
             staged: HashSet::default(),
             sources: Interner::default(),
+        }
+    }
+
+    fn read(&mut self, gauge: Option<Gauge>) {
+        let mut sheet = Sheet::new(&self.document.text);
+        self.columns = match sheet.next() {
+            Ok(Some(header)) => match separator(&header) {
+                None => self.header(&header, gauge.is_some()),
+                Some(wrong) => return self.separated(&header, wrong),
+            },
+            Ok(None) => {
+                let help = "start it with the line `period,value`";
+                self.report("csv-column", 0..0, "this file is empty".to_owned(), help);
+                return;
+            }
+            Err((error, at)) => return self.unreadable(&error, at),
+        };
+        self.content.of_answers = self.columns.sort == Sort::Responses;
+        let mut rows = match self.columns.sort {
+            Sort::Measurements => Shape::Measurements(Rows::default()),
+            Sort::Responses => Shape::Responses(Responses::new(self.gauge)),
+        };
+        loop {
+            match sheet.next() {
+                Ok(Some(record)) if !self.fits(&record) => {}
+                Ok(Some(record)) => match &mut rows {
+                    Shape::Measurements(rows) => rows.read(self, &record),
+                    Shape::Responses(rows) => rows.read(self, &record),
+                },
+                Ok(None) => break,
+                Err((error, at)) => {
+                    self.unreadable(&error, at);
+                    break;
+                }
+            }
+        }
+        if let Shape::Responses(answers) = rows {
+            answers.finish(self);
         }
     }
 
@@ -151,8 +146,7 @@ impl<'a> Reader<'a> {
                 };
                 Fix::new(format!("write `{meant}`"), edit)
             });
-            self.report("csv-column", place, fault.message, &fault.help);
-            if let Some(finding) = self.content.findings.last_mut() {
+            if let Some(finding) = self.report("csv-column", place, fault.message, &fault.help) {
                 finding.fix = fix.map(Box::new);
             }
         }
@@ -347,15 +341,16 @@ impl<'a> Reader<'a> {
         self.document.place(at..at).start.line
     }
 
+    /// Says what is wrong; gives the finding back, if there is room for it.
     pub(super) fn report(
         &mut self,
         code: &'static str,
         span: Range<usize>,
         message: String,
         help: &str,
-    ) {
-        let finding = self.document.finding(code, span, message).help(help);
-        self.content.findings.push(finding);
+    ) -> Option<&mut Diagnostic> {
+        let make = || self.document.finding(code, span, message).help(help);
+        self.findings.keep(make)
     }
 }
 

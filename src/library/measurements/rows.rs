@@ -76,8 +76,7 @@ fn on_scale(reader: &mut Reader<'_>, record: &Record<'_>, value: f64) {
         );
         let help = "correct it, or give the KPI the kind `custom`";
         let span = reader.span(record, Column::Value);
-        reader.report("csv-scale", span, message, help);
-        if let Some(finding) = reader.content.findings.last_mut() {
+        if let Some(finding) = reader.report("csv-scale", span, message, help) {
             finding.severity = Severity::Warn;
         }
     }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
+
 use serde_json::Value;
 
 use super::{DAY, RULE};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::schema::kinds::common::NOT_BLANK;
 use crate::schema::{nearest, repair, shape};
 use crate::source::Document;
@@ -30,7 +32,7 @@ pub(super) struct Fit<'a> {
     at: String,
     pub(super) texts: BTreeMap<String, String>,
     pub(super) unsaid: BTreeSet<String>,
-    pub(super) findings: Vec<Diagnostic>,
+    pub(super) findings: Gathered,
 }
 
 impl<'a> Fit<'a> {
@@ -42,7 +44,7 @@ impl<'a> Fit<'a> {
             at: String::new(),
             texts: BTreeMap::new(),
             unsaid: BTreeSet::new(),
-            findings: Vec::new(),
+            findings: Gathered::default(),
         }
     }
 
@@ -109,17 +111,14 @@ impl<'a> Fit<'a> {
                     "add it to the original first, or remove it here",
                 );
             } else {
-                let fix = repair::key(translated, key, &names.clone().collect::<Vec<_>>());
-                let finding = self
-                    .document
-                    .finding(
-                        "unknown-key",
-                        key.span(),
-                        format!("there is no field `{name}`"),
-                    )
-                    .help(nearest::or_list(name, names, "field"))
-                    .fix(fix);
-                self.findings.push(finding);
+                self.findings.add(|| {
+                    let fix = repair::key(translated, key, &names.clone().collect::<Vec<_>>());
+                    let message = format!("there is no field `{name}`");
+                    self.document
+                        .finding("unknown-key", key.span(), message)
+                        .help(nearest::or_list(name, names, "field"))
+                        .fix(fix)
+                });
             }
         }
     }
@@ -128,6 +127,10 @@ impl<'a> Fit<'a> {
     fn list(&mut self, schema: &'a Value, original: Node<'_>, translated: Node<'_>) {
         let items = schema.get("items").unwrap_or(&Value::Null);
         let first: Vec<Node<'_>> = original.items().collect();
+        let ids = first.iter().map(|one| one.get("id").and_then(Node::as_str));
+        // Of two with one id the first is meant.
+        let ids = ids.enumerate().rev();
+        let places: HashMap<&str, usize> = ids.filter_map(|(at, id)| Some((id?, at))).collect();
         let named = translated.items().any(|item| item.get("id").is_some());
         let count = translated.items().count();
         if !named && count != first.len() {
@@ -140,9 +143,7 @@ impl<'a> Fit<'a> {
         for (place, item) in translated.items().enumerate() {
             let id = item.get("id").and_then(Node::as_str);
             let at = match id {
-                Some(id) => first
-                    .iter()
-                    .position(|one| one.get("id").and_then(Node::as_str) == Some(id)),
+                Some(id) => places.get(id).copied(),
                 None => (place < first.len()).then_some(place),
             };
             match (at, id) {
@@ -170,6 +171,12 @@ impl<'a> Fit<'a> {
                 translated,
                 "this text is empty".to_owned(),
                 "translate it, or remove the line: what a translation does not say comes from the original",
+            );
+        } else if let Some(most) = longest(schema).filter(|&most| new.chars().count() > most) {
+            self.warn(
+                translated,
+                format!("this text has more than {most} characters"),
+                "shorten it: other pages show it too",
             );
         } else {
             self.texts.insert(self.at.clone(), new.to_owned());
@@ -248,8 +255,15 @@ impl<'a> Fit<'a> {
     }
 
     fn warn(&mut self, node: Node<'_>, message: String, help: &str) {
-        let mut finding = self.document.finding(RULE, node.span(), message).help(help);
-        finding.severity = Severity::Warn;
-        self.findings.push(finding.pointer(&self.at));
+        self.findings.add(|| {
+            let mut finding = self.document.finding(RULE, node.span(), message).help(help);
+            finding.severity = Severity::Warn;
+            finding.pointer(&self.at)
+        });
     }
+}
+
+/// How many characters a text may have.
+fn longest(schema: &Value) -> Option<usize> {
+    usize::try_from(schema.get("maxLength")?.as_u64()?).ok()
 }

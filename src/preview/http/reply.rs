@@ -20,7 +20,7 @@ const BODY_LIMIT: usize = 16 << 20;
 const BODY_LIMIT_AFTER: usize = 1 << 30;
 
 /// How long a connection may live on after a request with a body.
-const SPENT: Duration = Duration::from_secs(60);
+const SPENT: Duration = Duration::from_mins(1);
 /// So many of them are remembered.
 const MOST_SPENT: usize = 1_000;
 

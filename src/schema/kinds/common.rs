@@ -10,15 +10,20 @@ use crate::schema::Ref;
 
 /// The pattern of a text that says something.
 pub const NOT_BLANK: &str = r"\S";
+/// The longest name, in characters: many pages show it.
+pub const LONGEST_NAME: usize = 300;
+/// The longest text that other pages show too, in characters.
+pub const LONGEST_SUMMARY: usize = 2_000;
 
 /// Fields of every kind.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Common {
     /// The name that people read.
-    #[schemars(extend("minLength" = 1, "pattern" = NOT_BLANK))]
+    #[schemars(extend("minLength" = 1, "pattern" = NOT_BLANK, "maxLength" = LONGEST_NAME))]
     pub name: String,
     /// One or two sentences that say what this is. Shown in lists, in search and in link previews.
+    #[schemars(extend("maxLength" = LONGEST_SUMMARY))]
     pub summary: Option<String>,
     /// Where it is in its life. A draft is checked but not published; a deprecated or retired one
     /// stays readable and says so. Without it: active.

@@ -22,6 +22,7 @@ pub struct Kpi {
     /// How it is measured. Two vendors' CSAT are not the same number.
     pub method: Option<String>,
     /// The unit of the value: points, percent, days, EUR.
+    #[schemars(length(max = 100))]
     pub unit: String,
     /// Which way is better.
     pub direction: Direction,

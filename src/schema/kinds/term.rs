@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::common::NOT_BLANK;
+use super::common::{LONGEST_SUMMARY, NOT_BLANK};
 
 /// A word of the glossary. Where its name appears in a text it is linked, once a page.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Term {
     /// What it means, in one or two sentences.
-    #[schemars(extend("minLength" = 1, "pattern" = NOT_BLANK))]
+    #[schemars(extend("minLength" = 1, "pattern" = NOT_BLANK, "maxLength" = LONGEST_SUMMARY))]
     pub definition: String,
 }

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
+use crate::diagnostic::MOST;
+
 use super::{MAX_DEPTH, Node, NodeId, Problem, Record, Sort, Yaml};
 
 /// How many records the aliases of one file may add.
@@ -253,12 +255,12 @@ impl<'s> Builder<'s> {
         } else {
             open.keys.many.get(key).copied()
         };
+        if first.is_some() && self.problems.len() > MOST {
+            return Ok(true);
+        }
         if let Some(first) = first {
-            let line = crate::source::position(
-                self.source,
-                self.yaml.node(self.source, first).span().start,
-            )
-            .line;
+            let first = self.yaml.node(self.source, first).span();
+            let line = crate::source::line(self.source, first.start);
             self.problems.push(Problem {
                 code: "duplicate-key",
                 message: format!("`{key}` is given twice"),

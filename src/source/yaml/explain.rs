@@ -15,7 +15,7 @@ impl Builder<'_> {
             return too_deep(self.word(at));
         }
         // A bracket that is never closed is noticed lines later; the culprit is the bracket.
-        let line_of = |offset| crate::source::position(self.source, offset).line;
+        let line_of = |offset| crate::source::line(self.source, offset);
         let start_of = |open: &Open| self.yaml.start(open.id);
         // A pair in a list, as in `[a: b]`, is a mapping without a bracket.
         let is_bracket = |open: &&Open| {
@@ -100,10 +100,6 @@ impl Builder<'_> {
             .find(|c: char| c.is_whitespace())
             .unwrap_or(rest.len())
             .min(80);
-        let length = (0..=length)
-            .rev()
-            .find(|&l| rest.is_char_boundary(l))
-            .unwrap_or(0);
-        at..at + length
+        at..at + rest.floor_char_boundary(length)
     }
 }

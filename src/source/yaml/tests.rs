@@ -42,6 +42,30 @@ fn every_key_and_value_knows_its_place() {
 }
 
 #[test]
+fn a_pointer_leads_back_to_its_node() {
+    let text = "a: [1, {b: [2, [3]], c: {}}, []]\nd/~e: {f: 4}\ng:\n  - h: 5\n    i: 6\n  - 7\n";
+    let (yaml, _) = parse(text, 0..text.len());
+    let yaml = yaml.expect("valid");
+    let mut left = vec![yaml.root(text).expect("not empty")];
+    let mut pointers = Vec::new();
+    while let Some(node) = left.pop() {
+        let pointer = yaml.pointer(text, node.id());
+        let found = yaml.root(text).and_then(|root| root.along(&pointer).node);
+        assert_eq!(found.map(Node::id), Some(node.id()), "{pointer}");
+        pointers.push(pointer);
+        left.extend(node.items());
+        for (key, value) in node.entries() {
+            assert_eq!(yaml.pointer(text, key.id()), yaml.pointer(text, value.id()));
+            left.push(value);
+        }
+    }
+    assert_eq!(pointers.len(), 17, "{pointers:?}");
+    assert!(
+        pointers.contains(&"/a/1/b/1/0".to_owned()) && pointers.contains(&"/d~1~0e/f".to_owned())
+    );
+}
+
+#[test]
 fn an_unclosed_bracket_is_blamed_on_the_bracket() {
     assert_eq!(
         shown("a: [[x]\nlifecycle: [b, c]\nd: e\n"),

@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use crate::check::{Context, Rule};
 use crate::diagnostic::rule::{About, Group};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Gathered, Severity};
 use crate::library::Entity;
 use crate::schema::Kind;
 use crate::source::yaml::Node;
@@ -49,7 +49,7 @@ struct Hit {
     what: &'static str,
 }
 
-fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
+fn check(cx: &Context<'_>, entity: &Entity, out: &mut Gathered) {
     let text = &entity.document.text;
     let hits = scan(text);
     if hits.is_empty() {
@@ -65,17 +65,16 @@ fn check(cx: &Context<'_>, entity: &Entity, out: &mut Vec<Diagnostic>) {
         if contact.contains(&hit.span.start) {
             continue;
         }
-        let mut finding = entity
-            .document
-            .finding(
-                cx.about().name,
-                hit.span,
-                format!("{} does not belong in a file that many read", hit.what),
-            )
-            .label("personal data")
-            .help("take it out, and out of the Git history if it is real; say in words what matters about them");
-        finding.severity = cx.about().severity;
-        out.push(finding);
+        out.add(|| {
+            let message = format!("{} does not belong in a file that many read", hit.what);
+            let mut finding = entity
+                .document
+                .finding(cx.about().name, hit.span, message)
+                .label("personal data")
+                .help("take it out, and out of the Git history if it is real; say in words what matters about them");
+            finding.severity = cx.about().severity;
+            finding
+        });
     }
 }
 
@@ -90,7 +89,10 @@ fn scan(text: &str) -> Vec<Hit> {
             if let Some(span) = email(text, from) {
                 at = span.end;
                 // Its own digits may have looked like something before.
-                hits.retain(|hit: &Hit| hit.span.end <= span.start);
+                while hits
+                    .pop_if(|hit: &mut Hit| hit.span.end > span.start)
+                    .is_some()
+                {}
                 hits.push(Hit {
                     span,
                     what: "an e-mail address",

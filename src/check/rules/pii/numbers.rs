@@ -145,10 +145,7 @@ static BIRTHS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new
 
 impl Context {
     fn before(text: &str, at: usize) -> Self {
-        let mut from = at.saturating_sub(CONTEXT);
-        while !text.is_char_boundary(from) {
-            from += 1;
-        }
+        let from = text.ceil_char_boundary(at.saturating_sub(CONTEXT));
         let window = &text[from..at];
         let line = window.rsplit('\n').next().unwrap_or_default();
         Self(line.to_lowercase().replace('_', " "))
