@@ -1,9 +1,11 @@
 //! The corpora that fuzzing has left, once more, with what a slip of the hand makes of them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::TARGETS;
+use super::mutation::{Dice, mutated, rounds};
+use super::{TARGETS, html, page, shown};
 
 fn corpus(name: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
@@ -14,55 +16,96 @@ fn corpus(name: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Runs a target over its corpus.
-fn again(name: &str) {
+/// Shows an input when a promise was broken, so that it can be put into the corpus.
+struct Input<'b>(&'b [u8]);
+
+impl Drop for Input<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("with the input b\"{}\"", self.0.escape_ascii());
+        }
+    }
+}
+
+/// Runs a target over its corpus, and over `rounds` mutations of each of its files.
+fn again(name: &str, usual: usize) {
     let (_, target) = TARGETS
         .iter()
         .find(|(known, _)| *known == name)
         .expect("a target");
-    for file in corpus(name) {
-        let bytes = fs::read(&file).expect("a file");
-        // The name of a file that fails is the last one shown.
-        println!("{}", file.display());
-        target(&bytes);
+    let run = |bytes: &[u8]| {
+        let input = Input(bytes);
+        target(input.0);
+    };
+    let files = corpus(name).into_iter();
+    let files: Vec<Vec<u8>> = files.map(|f| fs::read(f).expect("a file")).collect();
+    let mut dice = Dice::new(1);
+    for bytes in &files {
+        run(bytes);
         // A file that ends early, as one that is being written.
-        target(&bytes[..bytes.len() / 2]);
+        run(&bytes[..bytes.len() / 2]);
+        for _ in 0..rounds(usual) {
+            let other: &Vec<u8> = dice.of(&files);
+            run(&mutated(bytes, other, &mut dice));
+        }
     }
 }
 
+// So many mutations of each file that a target takes about a second.
+
 #[test]
 fn front_matter_once_more() {
-    again("front_matter");
+    again("front_matter", 250);
 }
 
 #[test]
 fn yaml_once_more() {
-    again("yaml");
+    again("yaml", 1_000);
 }
 
 #[test]
 fn references_once_more() {
-    again("references");
+    again("references", 120);
 }
 
 #[test]
 fn csv_once_more() {
-    again("csv");
+    again("csv", 20);
 }
 
 #[test]
 fn markdown_once_more() {
-    again("markdown");
+    again("markdown", 80);
 }
 
 #[test]
 fn diff_once_more() {
-    again("diff");
+    again("diff", 24);
 }
 
 #[test]
 fn http_once_more() {
-    again("http");
+    again("http", 2_000);
+}
+
+#[test]
+fn a_scan_of_tags_sees_what_a_parser_sees() {
+    let mut seen = 0;
+    for file in corpus("markdown") {
+        let bytes = fs::read(&file).expect("a file");
+        let shown = shown(&bytes);
+        let scanned = html::tags(&shown).expect("tags");
+        let scanned = scanned.iter().filter(|tag| !tag.ends).map(|tag| {
+            let attributes = tag.attributes.iter();
+            let attributes = attributes.map(|(name, value)| (*name, &**value));
+            (tag.name, attributes.collect::<BTreeMap<_, _>>())
+        });
+        let parsed = page::tags(&shown);
+        let parsed = parsed.iter().map(|tag| (&*tag.name, page::attributes(tag)));
+        assert!(scanned.eq(parsed.clone()), "{}: {shown}", file.display());
+        seen += parsed.count();
+    }
+    assert!(seen > 500, "{seen}");
 }
 
 #[test]

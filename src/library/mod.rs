@@ -429,6 +429,13 @@ impl Library {
         }
     }
 
+    /// Takes a file for one of the site, whatever it is called.
+    #[cfg(test)]
+    pub(crate) fn adopt(&mut self, path: &str) {
+        self.strays.remove(path);
+        self.assets.insert(path.into());
+    }
+
     fn stray(&mut self, path: Arc<str>, folder: &str) {
         let folders = Kind::ALL.iter().map(|k| k.folder());
         let message = if folder.is_empty() {

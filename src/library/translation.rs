@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{Entity, Library};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::{Kind, Schemas, Typed};
+use crate::source::yaml::flow;
 use crate::source::{Document, Overlay, Tree};
 
 /// The code of findings about what does not fit.
@@ -173,10 +174,10 @@ impl Translation {
         } else {
             original.document.markdown()
         };
-        // JSON is YAML, so the whole of it is read as any file.
+        // The whole of it is read as any file.
         let text = match value {
             Value::Null => markdown.to_owned(),
-            value => format!("---\n{value}\n---\n{markdown}"),
+            value => format!("---\n{}\n---\n{markdown}", flow(&value)),
         };
         let mut tree = Overlay::new(Arc::clone(library.tree()));
         let path = &original.document.path;

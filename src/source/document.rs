@@ -461,7 +461,8 @@ mod tests {
 
     #[test]
     fn an_excerpt_has_a_line_before_and_one_behind_and_eight_of_the_culprit() {
-        let text = (1..=20).map(|n| format!("{n}\n")).collect::<String>();
+        let lines: Vec<String> = (1..=20).map(|n| n.to_string()).collect();
+        let text = lines.join("\n") + "\n";
         let span = |from: &str, to: &str| {
             text.find(&format!("\n{from}\n")).map_or(0, |at| at + 1)
                 ..text.find(&format!("\n{to}\n")).expect("there") + 1 + to.len()

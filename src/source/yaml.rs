@@ -19,7 +19,7 @@ mod write;
 
 pub use builder::{parse, parse_any};
 pub use plain::read as parse_plain;
-pub use write::{indent, inline, line_break, plain};
+pub use write::{flow, indent, inline, line_break, plain};
 
 /// How deep lists and mappings may be nested.
 pub const MAX_DEPTH: usize = 64;

@@ -22,7 +22,7 @@ pub struct Kpi {
     /// How it is measured. Two vendors' CSAT are not the same number.
     pub method: Option<String>,
     /// The unit of the value: points, percent, days, EUR.
-    #[schemars(length(max = 100))]
+    #[schemars(extend("maxLength" = super::common::LONGEST_NAME))]
     pub unit: String,
     /// Which way is better.
     pub direction: Direction,

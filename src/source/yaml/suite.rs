@@ -5,6 +5,7 @@
 //! come out as the suite says, and a case on a list must not.
 
 use super::{Node, parse};
+use crate::schema::number;
 use crate::suites::{YamlCase, yaml_cases};
 
 /// Why a case comes out otherwise than the suite says.
@@ -20,6 +21,11 @@ enum Reason {
     Lenient,
     /// It is refused although it is valid.
     Strict,
+    /// A number, a truth value or nothing is tagged as a text. Front matter takes no notice of tags:
+    /// what a field is, its schema says.
+    Text,
+    /// A value is tagged as one of another type, such as `!local` or `!!set`.
+    Type,
     /// It means another value here.
     Other,
 }
@@ -44,6 +50,17 @@ const DEVIATIONS: &[(Reason, &[&str])] = &[
     // The later lines of a flow list and of a quoted text may stand at the margin, or after a tab:
     // what is meant is clear.
     (Reason::Lenient, &["9C9N", "DK95/1", "QB6E"]),
+    (
+        Reason::Text,
+        &["74H7", "FH7J", "LE5A", "S4JQ", "UKK6/2", "WZ62"],
+    ),
+    (
+        Reason::Type,
+        &[
+            "2XXW", "565N", "6CK3", "7FWL", "C4HZ", "CC74", "CUP7", "J7PZ", "M5C3", "P76L", "UGM3",
+            "Z67P", "Z9M4",
+        ],
+    ),
 ];
 
 /// A value, as the suite and as this parser read it.
@@ -57,6 +74,8 @@ enum Value {
     },
     List(Vec<Value>),
     Map(Vec<(Value, Value)>),
+    /// A value of a type that is not one of the above.
+    Typed(String, Box<Value>),
 }
 
 impl Value {
@@ -75,19 +94,33 @@ impl Value {
             Self::List(node.items().map(Self::of).collect())
         }
     }
+
+    fn holds_typed(&self) -> bool {
+        match self {
+            Self::Null | Self::Scalar { .. } => false,
+            Self::List(items) => items.iter().any(Self::holds_typed),
+            Self::Map(entries) => entries
+                .iter()
+                .any(|(key, value)| key.holds_typed() || value.holds_typed()),
+            Self::Typed(..) => true,
+        }
+    }
 }
 
 /// The documents that the events of a case stand for.
 struct Events<'a> {
     lines: std::iter::Peekable<std::str::Lines<'a>>,
     anchors: Vec<(String, Value)>,
+    /// Whether tags say what values are.
+    tagged: bool,
 }
 
 impl Events<'_> {
-    fn documents(events: &str) -> Vec<Value> {
+    fn documents(events: &str, tagged: bool) -> Vec<Value> {
         let mut events = Events {
             lines: events.lines().peekable(),
             anchors: Vec::new(),
+            tagged,
         };
         let mut documents = Vec::new();
         while let Some(line) = events.lines.next() {
@@ -109,37 +142,65 @@ impl Events<'_> {
                 .find(|(anchor, _)| anchor == name)
                 .map(|(_, value)| value.clone());
         }
-        let (anchor, rest) = properties(rest);
+        let Properties { anchor, tag, rest } = properties(rest);
+        let tag = tag.filter(|_| self.tagged);
         let value = match event {
-            "=VAL" => scalar(rest),
+            "=VAL" => scalar(rest, tag),
             "+SEQ" => Value::List(std::iter::from_fn(|| self.value()).collect()),
             "+MAP" => {
                 Value::Map(std::iter::from_fn(|| Some((self.value()?, self.value()?))).collect())
             }
             _ => return None,
         };
+        let value = match tag {
+            // What these say is plain to see.
+            None | Some("!") => value,
+            Some(tag)
+                if PLAIN_TAGS
+                    .iter()
+                    .any(|plain| tag == format!("{CORE}{plain}")) =>
+            {
+                value
+            }
+            Some(tag) => Value::Typed(tag.to_owned(), Box::new(value)),
+        };
         self.anchors
-            .extend(anchor.map(|name| (name, value.clone())));
+            .extend(anchor.map(|name| (name.to_owned(), value.clone())));
         Some(value)
     }
 }
 
-/// The anchor of an event, and what follows anchor, tag and style of a collection.
-fn properties(rest: &str) -> (Option<String>, &str) {
+/// Begins the tags of YAML itself.
+const CORE: &str = "tag:yaml.org,2002:";
+/// Those of values that are told apart by how they are written.
+const PLAIN_TAGS: [&str; 7] = ["str", "int", "float", "bool", "null", "map", "seq"];
+
+/// What stands before a value.
+#[derive(Default)]
+struct Properties<'l> {
+    anchor: Option<&'l str>,
+    tag: Option<&'l str>,
+    /// The value, after the style of a collection.
+    rest: &'l str,
+}
+
+fn properties(rest: &str) -> Properties<'_> {
+    let mut found = Properties::default();
     let mut rest = rest.trim_start_matches(' ');
-    let mut anchor = None;
     loop {
         let end = rest.find(' ').unwrap_or(rest.len());
         match rest.as_bytes().first() {
-            Some(b'&') => anchor = Some(rest[1..end].to_owned()),
-            Some(b'<' | b'[' | b'{') => {}
-            _ => return (anchor, rest),
+            Some(b'&') => found.anchor = Some(&rest[1..end]),
+            Some(b'<') => found.tag = Some(rest[1..end].trim_end_matches('>')),
+            Some(b'[' | b'{') => {}
+            _ => return Properties { rest, ..found },
         }
         rest = rest[end..].trim_start_matches(' ');
     }
 }
 
-fn scalar(written: &str) -> Value {
+/// A scalar; one that is tagged as a text is no number and not nothing, even without quotes.
+fn scalar(written: &str, tag: Option<&str>) -> Value {
     let (style, text) = written.split_at(written.len().min(1));
     let mut out = String::new();
     let mut chars = text.chars();
@@ -156,12 +217,19 @@ fn scalar(written: &str) -> Value {
             c => c,
         });
     }
-    if style == ":" && matches!(&*out, "" | "~" | "null" | "Null" | "NULL") {
+    let is_text = tag.is_some_and(|tag| tag == "!" || tag == format!("{CORE}str"));
+    let is_null = matches!(&*out, "" | "~" | "null" | "Null" | "NULL");
+    if style == ":" && is_null && !is_text {
         return Value::Null;
     }
+    let flag = matches!(
+        &*out,
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE"
+    );
+    let is_typed = is_null || flag || number(&out).is_some();
     Value::Scalar {
+        plain: style == ":" && !(is_text && is_typed),
         text: out,
-        plain: style == ":",
     }
 }
 
@@ -176,7 +244,8 @@ fn deviation(case: &YamlCase) -> Option<Reason> {
     if case.fails {
         return first.is_none().then_some(Reason::Lenient);
     }
-    let expected = Events::documents(&case.events);
+    let expected = Events::documents(&case.events, true);
+    let untagged = Events::documents(&case.events, false);
     match first {
         Some(problem) if problem.code == "duplicate-key" => Some(Reason::Repeated),
         Some(problem) if problem.message.starts_with("a second YAML document") => {
@@ -186,6 +255,10 @@ fn deviation(case: &YamlCase) -> Option<Reason> {
         Some(problem) if problem.message.starts_with("a key must be a word") => Some(Reason::Key),
         Some(_) => Some(Reason::Strict),
         None if read.iter().eq(&expected) => None,
+        None if read.iter().eq(&untagged) => {
+            let typed = expected.iter().any(Value::holds_typed);
+            Some(if typed { Reason::Type } else { Reason::Text })
+        }
         None => Some(Reason::Other),
     }
 }

@@ -1,5 +1,7 @@
 //! Writing single values, and putting another text in the place of a scalar.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use super::Node;
@@ -9,9 +11,33 @@ use crate::diagnostic::Edit;
 pub fn inline(value: &Value) -> String {
     match serde_yaml::to_string(value) {
         Ok(text) if !text.trim_end().contains('\n') => text.trim_end().to_owned(),
-        // A text of several lines, which YAML would spread; JSON is YAML, too.
-        _ => value.to_string(),
+        // A text of several lines, which YAML would spread.
+        _ => flow(value),
     }
+}
+
+/// A value in brackets, braces and double quotes: JSON is YAML, but for characters that a file of YAML
+/// must not hold as they are.
+pub fn flow(value: &Value) -> String {
+    let is_odd = |c: char| {
+        matches!(
+            c,
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+    };
+    let json = value.to_string();
+    if !json.contains(is_odd) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_odd(c) {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// A text as a scalar that may stand anywhere, between `[` and `]` too; in quotes only if it
@@ -41,7 +67,7 @@ impl<'a> Node<'a> {
             _ if block && old.trim_end().contains('\n') => return None,
             _ if block => text.to_owned(),
             Some(b'\'') if !text.contains(char::is_control) => single(text),
-            Some(b'\'' | b'"') => json!(text).to_string(),
+            Some(b'\'' | b'"') => flow(&json!(text)),
             _ if !self.is_plain() => return None,
             _ => plain(text),
         };
@@ -98,7 +124,22 @@ pub fn indent(margin: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use crate::source::yaml::{Node, parse};
+
+    #[test]
+    fn every_character_is_read_as_it_was() {
+        for c in ('\0'..='\u{30ff}').chain('\u{d7f0}'..='\u{10080}') {
+            let text = format!("a{c}b");
+            let written = super::flow(&json!({ "key": text }));
+            let (yaml, _) = parse(&written, 0..written.len());
+            let read = yaml
+                .as_ref()
+                .and_then(|yaml| yaml.root(&written)?.get("key"));
+            assert_eq!(read.and_then(Node::as_str), Some(&*text), "{c:?}");
+        }
+    }
 
     /// `text` with the first value that reads `old` rewritten to `new`.
     fn rewritten(text: &str, old: &str, new: &str) -> Option<String> {

@@ -7,6 +7,8 @@ use proptest::prelude::*;
 
 use super::super::builder::parse_any;
 use super::*;
+use crate::fuzzing::mutation::{Dice, rounds};
+use crate::scaffold;
 use crate::suites::yaml_cases;
 
 /// Texts that the one pass must read itself, each with something of its own.
@@ -125,11 +127,12 @@ fn fronts(project: &Path) -> Vec<String> {
     let content = project.join("content");
     let files = walkdir::WalkDir::new(content).into_iter().flatten();
     let texts = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
-    let fronts = texts.filter_map(|text| {
-        let rest = text.strip_prefix("---\n")?;
-        Some(rest[..=rest.find("\n---")?].to_owned())
-    });
-    fronts.collect()
+    texts.filter_map(|text| front(&text)).collect()
+}
+
+fn front(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("---\n")?;
+    Some(rest[..=rest.find("\n---")?].to_owned())
 }
 
 #[test]
@@ -165,26 +168,18 @@ fn mutate(text: &str, cuts: &[(usize, usize, usize)]) -> String {
     text
 }
 
-/// Compares the two on texts and on mutations of them, the same ones in every run: three of each
+/// Compares the two on texts and on mutations of them, the same ones in every run: so many of each
 /// text, or as many as `PERSONARY_MUTATIONS` says. How many texts were read in one pass.
-fn agree_on_mutations(texts: &[String]) -> usize {
-    let rounds = std::env::var("PERSONARY_MUTATIONS").ok();
-    let rounds = rounds.and_then(|n| n.parse().ok()).unwrap_or(3);
-    // A generator after Knuth: what is wanted is variety, again and again the same.
-    let mut state = 1_u64;
-    let mut random = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap_or_default() % below
-    };
+fn agree_on_mutations(texts: &[String], usual: usize) -> usize {
+    let mut dice = Dice::new(1);
     let mut read = 0;
     for text in texts {
         read += usize::from(agree(text));
-        for _ in 0..rounds {
-            let cuts = (0..=random(3)).map(|_| (random(100_000), random(12), random(1000)));
-            let cuts: Vec<_> = cuts.collect();
-            agree(&mutate(text, &cuts));
+        for _ in 0..rounds(usual) {
+            let mut cut = || (dice.below(100_000), dice.below(12), dice.below(1000));
+            let cuts = [cut(), cut(), cut()];
+            let some = dice.below(cuts.len()) + 1;
+            agree(&mutate(text, &cuts[..some]));
         }
     }
     read
@@ -194,17 +189,29 @@ fn agree_on_mutations(texts: &[String]) -> usize {
 #[ignore = "reads the Node modules"]
 fn the_yaml_suite_and_mutations_of_it_are_read_alike() {
     let texts: Vec<String> = yaml_cases().into_iter().map(|case| case.yaml).collect();
-    let read = agree_on_mutations(&texts);
+    let read = agree_on_mutations(&texts, 5_000);
     // Most of the suite is about what people do not write.
     assert!(read > 10, "{read} of {}", texts.len());
 }
 
 #[test]
+fn a_large_library_and_mutations_of_it_are_read_alike() {
+    let files = scaffold::generated(300, jiff::civil::date(2026, 11, 24));
+    let texts: Vec<String> = files.filter_map(|file| front(&file.text)).collect();
+    assert!(texts.len() > 400, "{}", texts.len());
+    let read = agree_on_mutations(&texts, 100);
+    assert!(read > texts.len() * 9 / 10, "{read} of {}", texts.len());
+}
+
+/// What others have written, whose habits nobody here thinks of: the variable `PERSONARY_CORPUS`
+/// names the folder that their `content/` stands in, and `PERSONARY_MUTATIONS` may ask for more
+/// mutations. `PERSONARY_CORPUS=~/personas cargo test --lib a_corpus -- --ignored --nocapture`
+#[test]
 #[ignore = "reads the project in PERSONARY_CORPUS"]
 fn a_corpus_and_mutations_of_it_are_read_alike() {
     let project = std::env::var_os("PERSONARY_CORPUS").expect("PERSONARY_CORPUS names a project");
     let texts = fronts(Path::new(&project));
-    let read = agree_on_mutations(&texts);
+    let read = agree_on_mutations(&texts, 100);
     println!("{read} of {} in one pass", texts.len());
     assert!(read > texts.len() / 2, "{read} of {}", texts.len());
 }
