@@ -3,6 +3,7 @@
 //! The excerpt of a finding is cut and made harmless here before it is drawn: few lines, no
 //! line wider than a terminal, and nothing in it that a terminal would obey.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 
@@ -95,7 +96,7 @@ fn draw(renderer: &Renderer, finding: &Diagnostic, ellipsis: &str) -> String {
     };
     let title = level
         .with_name(word(finding.severity))
-        .primary_title(lines(&finding.message))
+        .primary_title(told(&finding.message))
         .id(finding.code);
 
     let mut label = Some(one_line(&finding.label)).filter(|label| !label.is_empty());
@@ -121,10 +122,24 @@ fn draw(renderer: &Renderer, finding: &Diagnostic, ellipsis: &str) -> String {
         group = group.element(Level::NOTE.message(label));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(lines(help)));
+        group = group.element(Level::HELP.message(told(help)));
     }
     let report: &[Group<'_>] = &[group];
     with_origin(&renderer.render(report), finding)
+}
+
+/// A text in lines; in one, if a line of it would be a command to the CI system that shows the log.
+fn told(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| {
+        ["::", "##["]
+            .iter()
+            .any(|sign| line.trim_start().starts_with(sign))
+    };
+    if text.lines().any(is_command) {
+        one_line(text)
+    } else {
+        lines(text)
+    }
 }
 
 /// Puts path, line and column where the drawing has counted the columns of the cut excerpt.

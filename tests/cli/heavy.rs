@@ -159,6 +159,18 @@ fn what_is_quoted_is_not_quoted_whole() {
 }
 
 #[test]
+fn what_is_quoted_gives_no_command_to_the_system_that_shows_the_log() {
+    let project = Project::sample();
+    let fields = "\"x\\n::error::boom\": 1\n\"y\\r\\n  ##[error]boom\": 1\n";
+    project.persona("nora-lind", fields);
+    let run = project.run(&["check"]).code(1);
+    assert!(run.out.contains("boom`"), "{}", run.out);
+    let commands = run.out.lines().map(str::trim_start);
+    let commands = commands.filter(|line| line.starts_with("::") || line.starts_with("##["));
+    assert_eq!(commands.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
 fn a_name_that_many_pages_show_is_as_long_as_a_name() {
     let project = Project::sample();
     let long = "x".repeat(1_000_000);

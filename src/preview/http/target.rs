@@ -95,8 +95,10 @@ impl Hosts {
         if let Ok(ip) = name.parse::<IpAddr>() {
             return self.any_address || ip.to_canonical().is_loopback() || name == self.own;
         }
+        // What ends a host elsewhere, such as `#`, is no part of a name.
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
         name == "localhost"
-            || name.ends_with(".localhost")
+            || (name.ends_with(".localhost") && name.bytes().all(is_name))
             || (!name.is_empty() && name == self.own)
     }
 }
@@ -189,6 +191,11 @@ mod tests {
             "[fe80::1]:80",
             "localhost:80:80",
             "localhost:80@evil",
+            "evil.example#.localhost",
+            "evil.example/.localhost",
+            "evil.example\\.localhost",
+            "evil.example@.localhost",
+            "evil.example .localhost",
         ] {
             assert!(!local.allow(host), "{host}");
         }
