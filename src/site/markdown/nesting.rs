@@ -127,7 +127,7 @@ pub(super) fn in_order(html: &str, allowed: &HashSet<&str>) -> String {
         input.push_back(piece.into());
         let _ = tokenizer.feed(&input);
         let is_within_one = tokenizer.sink.0.borrow().tokens == before;
-        if is_within_one && piece.len() == LONGEST {
+        if is_within_one && !rest.is_empty() {
             return escape(html).into_owned();
         }
     }
@@ -400,6 +400,9 @@ mod tests {
     #[test]
     fn a_tag_without_end_is_a_text() {
         let long = format!("<p>a</p><b {}>", "x ".repeat(LONGEST * 2));
+        assert!(ordered(&long).starts_with("&lt;p&gt;a"));
+        // However long its characters are.
+        let long = format!("<p>a</p><b {}>", "é ".repeat(LONGEST * 2));
         assert!(ordered(&long).starts_with("&lt;p&gt;a"));
         let longest = format!("<p title=\"{}\">a</p>", "x".repeat(LONGEST - 100));
         assert_eq!(ordered(&longest), longest);
