@@ -204,8 +204,7 @@ mod tests {
         </testsuite>
         <testsuite name="personary.yaml" tests="1" failures="0" errors="0" skipped="1">
         <testcase name="yaml-syntax: 100% wrong: &lt;a&gt; &amp; &quot;b&quot;, it's␊::error::␛[31m ␀" classname="personary" file="docs/personary.yaml" line="1"><skipped message="100% wrong: &lt;a&gt; &amp; &quot;b&quot;, it's␊::error::␛[31m ␀" type="yaml-syntax">
-        info[yaml-syntax]: 100% wrong: &lt;a&gt; &amp; &quot;b&quot;, it's
-                           ::error::␛[31m ␀
+        info[yaml-syntax]: 100% wrong: &lt;a&gt; &amp; &quot;b&quot;, it's␊::error::␛[31m ␀
          --&gt; personary.yaml:1:1
           |
         1 | / a: 1
