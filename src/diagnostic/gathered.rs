@@ -1,4 +1,4 @@
-//! Gathered as they are gathered.
+//! Findings as they are gathered.
 
 use super::Diagnostic;
 
@@ -6,7 +6,7 @@ use super::Diagnostic;
 /// before mending the first.
 pub const MOST: usize = 1_000;
 
-/// Gathered of one sort, or about one file. A file of some megabytes can have a mistake in every second
+/// Findings of one sort, or about one file. A file of some megabytes can have a mistake in every second
 /// word; of so many only the first are made, and the last says that there are more.
 #[derive(Debug, Default)]
 pub struct Gathered {

@@ -221,11 +221,11 @@ fn shortened(mut text: String) -> String {
 pub struct Summary {
     /// Content files that were read.
     pub files: usize,
-    /// Gathered of severity error.
+    /// Findings of severity error.
     pub errors: usize,
-    /// Gathered of severity warn.
+    /// Findings of severity warn.
     pub warnings: usize,
-    /// Gathered of severity info.
+    /// Findings of severity info.
     pub infos: usize,
 }
 

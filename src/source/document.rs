@@ -107,7 +107,7 @@ impl Document {
             return document;
         }
         match split(&document.text, bom) {
-            Split::Gathered { front, body } => {
+            Split::Found { front, body } => {
                 document.front_range = front;
                 document.body = body;
                 document.parse();
@@ -213,7 +213,7 @@ fn read_utf8(tree: &dyn Tree, path: &Arc<str>, limit: u64) -> Result<String, Box
 }
 
 enum Split {
-    Gathered {
+    Found {
         front: Range<usize>,
         body: Range<usize>,
     },
@@ -234,7 +234,7 @@ fn split(text: &str, start: usize) -> Split {
     let dashes = memmem::find_iter(&text.as_bytes()[front - 1..], b"\n---");
     for at in dashes.map(|end| front + end) {
         if let Some(second) = line(at).filter(|line| is_fence(line)) {
-            return Split::Gathered {
+            return Split::Found {
                 front: front..at,
                 body: at + second.len()..text.len(),
             };

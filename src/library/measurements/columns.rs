@@ -138,11 +138,10 @@ impl Columns {
         };
         let mut faults = Vec::new();
         for (index, name) in header.fields().enumerate() {
-            if faults.len() > MOST {
-                break;
-            }
             let known = sort.columns().iter().find(|c| c.name() == name);
             match known.map(|&column| &mut columns.at[column as usize]) {
+                // More than are told, and the columns that are known may come behind them.
+                None | Some(Some(_)) if faults.len() > MOST => {}
                 None => faults.push(Fault {
                     meant: meant(sort, header, name),
                     ..unknown(sort, index, name)

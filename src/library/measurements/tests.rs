@@ -104,6 +104,21 @@ fn a_count_that_is_left_out_follows_from_the_others() {
 }
 
 #[test]
+fn columns_are_known_behind_more_unknown_ones_than_are_told() {
+    let unknown = "odd,".repeat(2_000);
+    let found = findings("nps", &format!("{unknown}period,value\n"));
+    assert!(
+        found.len() > 1_000 && found.len() < 1_100,
+        "{}",
+        found.len()
+    );
+    let missing = found
+        .iter()
+        .filter(|finding| finding.contains("is missing"));
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
 fn columns_are_checked() {
     insta::assert_snapshot!(findings("nps", "period,value,persna,n,n,colour\n").join("\n"), @r"
     1:14 csv-column [persna] there is no column `persna`

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthChar;
 use crate::library::links::encode;
 use crate::schema::shape::resolve;
 use crate::schema::{Kind, Schemas, read_settings};
+use crate::source::yaml::flow;
 use crate::source::{Document, Memory};
 
 /// Entities of each kind.
@@ -174,23 +175,10 @@ impl Filler<'_> {
     }
 }
 
-/// A value on one line of YAML.
-fn yaml(value: &Value) -> String {
-    let mut out = String::new();
-    for c in value.to_string().chars() {
-        match u32::from(c) {
-            code @ 0x7f..=0xffff => write!(out, "\\u{code:04x}").expect("written"),
-            code @ 0x1_0000.. => write!(out, "\\U{code:08x}").expect("written"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 fn front(fields: &Map<String, Value>, body: &str) -> Vec<u8> {
     let mut text = String::from("---\n");
     for (name, value) in fields {
-        let _ = writeln!(text, "{name}: {}", yaml(value));
+        let _ = writeln!(text, "{name}: {}", flow(value));
     }
     let _ = write!(text, "---\n\n{body}\n");
     text.into_bytes()
@@ -222,7 +210,7 @@ fn settings(texts: &Texts) -> String {
     let settings = settings.as_object().expect("a map");
     let lines = settings
         .iter()
-        .map(|(name, value)| format!("{name}: {}\n", yaml(value)));
+        .map(|(name, value)| format!("{name}: {}\n", flow(value)));
     lines.collect()
 }
 
