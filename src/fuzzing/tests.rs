@@ -109,6 +109,28 @@ fn a_scan_of_tags_sees_what_a_parser_sees() {
 }
 
 #[test]
+fn a_picture_of_another_site_is_not_loaded_however_its_tag_is_written() {
+    for text in [
+        "<figure><img src=missing.png src=https://third.example/x.png></figure>",
+        "a <img src=https://third.example/x.png SRC='//third.example/y.png'> b",
+        "<div>\n<!-- --!><img src=https://third.example/x.png>\n<!-- --></div>",
+        "a <img alt=\u{3000}\"x src=https://third.example/x.png y=\"> b",
+        "<figure><img =\" src=https://third.example/x.png \"></figure>",
+        "<p><img title='\n\n' src=https://third.example/x.png <b>",
+        "<p><img title='\n\n' src=/\\\\third.example/x.png <b>",
+        "<p><img title='\n\n' src=&#1;//third.example/x.png <b>",
+    ] {
+        let shown = shown(text.as_bytes());
+        assert_eq!(html::judge(&shown), Ok(()), "{text}: {shown}");
+        let tags = page::tags(&shown);
+        let loaded = tags
+            .iter()
+            .filter_map(|tag| page::attributes(tag).remove("src"));
+        assert_eq!(loaded.count(), 0, "{text}: {shown}");
+    }
+}
+
+#[test]
 fn every_target_has_a_program() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
     let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");

@@ -62,6 +62,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
                 "class" => return text_classes(value),
                 // What the interface asks for by its id, or looks at in a stylesheet, is its own.
                 "id" => element != "input" && !is_of_interface(value),
+                // Where a tag begins in one piece of HTML and ends in another, this is the first to see it.
+                "src" => !(is_elsewhere(value) || value.contains("//")),
                 "tabindex" => value == "0",
                 "role" => ["group", "img", "list", "listitem", "note", "region"].contains(&value),
                 _ => true,
@@ -154,9 +156,10 @@ impl Site<'_> {
     }
 }
 
-/// Whether the address of a picture is not one of this site, in which every colon is encoded.
+/// Whether the address of a picture is not one of this site, in which every colon is encoded. Browsers
+/// take `\` for `/`, and leave out tabs and line breaks.
 fn is_elsewhere(src: &str) -> bool {
-    src.starts_with("//") || src.contains(':')
+    src.starts_with("//") || src.contains([':', '\\', '\t', '\r', '\n'])
 }
 
 /// How the cells of a column say where their text stands: by a class, as no page has styles.
@@ -366,6 +369,10 @@ impl<'a, 's: 'a> Writer<'a, 's> {
                 let _ = write!(written, "{name}=\"{}\"", escape(&href));
             }
             done = link.attribute.end;
+            for again in link.again {
+                written.push_str(&html[done..again.start]);
+                done = again.end;
+            }
         }
         written.push_str(&html[done..]);
         out.push(Event::Html(written.into()));

@@ -1,7 +1,7 @@
 //! Links and anchors in raw HTML.
 //!
 //! Tags are read as browsers read them, as far as that takes no tree: names, attributes, quotes and
-//! comments. What is no tag is passed over.
+//! comments. What is no tag is passed over. Of attributes that are given twice the first one counts.
 
 use std::ops::Range;
 
@@ -16,6 +16,8 @@ pub struct RawLink {
     pub tag: Range<usize>,
     /// The attribute with its name.
     pub attribute: Range<usize>,
+    /// The same attribute, given again: what a browser would take if the first one went.
+    pub again: Vec<Range<usize>>,
     /// The value without its quotes.
     pub value: Range<usize>,
     /// [`Form::Link`] or [`Form::Image`].
@@ -38,8 +40,7 @@ pub fn scan(html: &str) -> Raw {
     while let Some(next) = html[at..].find('<') {
         let start = at + next;
         if html[start..].starts_with("<!--") {
-            let end = html[start..].find("-->");
-            at = end.map_or(html.len(), |end| start + end + 3);
+            at = comment_end(html, start);
             continue;
         }
         at = tag(html, start, &mut raw);
@@ -47,10 +48,19 @@ pub fn scan(html: &str) -> Raw {
     raw
 }
 
+/// Where the comment at `start` ends.
+fn comment_end(html: &str, start: usize) -> usize {
+    let closes =
+        |at: &usize| html[start + 2..*at].ends_with("--") || html[start + 4..*at].ends_with("--!");
+    let mut ends = html[start + 4..].match_indices('>');
+    let end = ends.find_map(|(at, _)| Some(start + 4 + at).filter(closes));
+    end.map_or(html.len(), |end| end + 1)
+}
+
 /// Reads the tag at `start`; where it ends, or the byte behind a `<` that begins none.
 fn tag(html: &str, start: usize, raw: &mut Raw) -> usize {
     let rest = &html[start + 1..];
-    let name_end = rest.find(|c: char| !c.is_ascii_alphanumeric());
+    let name_end = rest.find(|c| is_blank(c) || matches!(c, '/' | '>'));
     let name = &rest[..name_end.unwrap_or(rest.len())];
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return start + 1;
@@ -70,13 +80,16 @@ fn tag(html: &str, start: usize, raw: &mut Raw) -> usize {
         };
         if is("id") {
             raw.ids.push(decoded(&html[value]));
-        } else if let Some((_, form)) = wanted.filter(|(attribute, _)| is(attribute))
-            && raw.links.len() == first
-        {
+        } else if let Some((_, form)) = wanted.filter(|(attribute, _)| is(attribute)) {
+            if let Some(link) = raw.links.get_mut(first) {
+                link.again.push(found.span);
+                continue;
+            }
             raw.links.push(RawLink {
                 to: decoded(html[value.clone()].trim()),
                 tag: start..start,
                 attribute: found.span,
+                again: Vec::new(),
                 value,
                 form,
             });
@@ -89,6 +102,11 @@ fn tag(html: &str, start: usize, raw: &mut Raw) -> usize {
     end
 }
 
+/// Whether a character is a blank in a tag; none but these are.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\x0c' | '\r')
+}
+
 struct Attribute<'a> {
     name: &'a str,
     span: Range<usize>,
@@ -97,16 +115,17 @@ struct Attribute<'a> {
 
 /// The attribute that follows `at`; `None` at the end of the tag.
 fn attribute(html: &str, at: usize) -> Option<Attribute<'_>> {
-    let blank = |c: char| c.is_whitespace() || c == '/';
-    let start = at + html[at..].find(|c| !blank(c))?;
-    let ends = |c: char| blank(c) || c == '>' || c == '=';
-    let name_end = start + html[start..].find(ends).unwrap_or(html.len() - start);
-    if name_end == start && !html[start..].starts_with('=') {
-        return None;
-    }
+    let start = at + html[at..].find(|c| !(is_blank(c) || c == '/'))?;
+    // A sign such as `=` or a quote in front is a part of the name.
+    let first = html[start..].chars().next().filter(|c| *c != '>')?;
+    let behind_first = start + first.len_utf8();
+    let ends = |c: char| is_blank(c) || matches!(c, '/' | '>' | '=');
+    let name_end = html[behind_first..].find(ends);
+    let name_end = name_end.map_or(html.len(), |end| behind_first + end);
     let name = &html[start..name_end];
-    let behind = html[name_end..].trim_start();
-    let Some(written) = behind.strip_prefix('=').map(str::trim_start) else {
+    let behind = html[name_end..].trim_start_matches(is_blank);
+    let written = behind.strip_prefix('=');
+    let Some(written) = written.map(|value| value.trim_start_matches(is_blank)) else {
         return Some(Attribute {
             name,
             span: start..name_end,
@@ -119,7 +138,7 @@ fn attribute(html: &str, at: usize) -> Option<Attribute<'_>> {
         let close = close.unwrap_or(html.len());
         (from + 1..close, (close + 1).min(html.len()))
     } else {
-        let end = written.find(|c: char| c.is_whitespace() || c == '>');
+        let end = written.find(|c| is_blank(c) || c == '>');
         let end = from + end.unwrap_or(written.len());
         (from..end, end)
     };
@@ -213,13 +232,22 @@ mod tests {
             ("</a href=no> 1 < 2 <a", vec![]),
             ("<a href=\"never closed", vec!["never closed"]),
             ("<a =x href=y>", vec!["y"]),
+            ("<a =\" href=y \">", vec!["y"]),
+            ("<a title=\u{3000}\"b href=y \">", vec!["y"]),
+            ("<a\u{a0}href=no> <a-b href=no>", vec![]),
             ("<ä <!-- <a href=no>", vec![]),
+            ("<!--><a href=x> --><!---><a href=y>", vec!["x", "y"]),
+            ("<!-- --!><a href=x><!--!> <a href=no>", vec!["x"]),
         ] {
             let links = scan(html).links;
             let found: Vec<_> = links.iter().map(|link| &*link.to).collect();
             assert_eq!(found, expected, "{html}");
         }
         assert_eq!(scan("<h2 id=top><a id='x' href=y>").ids, ["top", "x"]);
+        let twice = "<a href=x href='y' HREF=z>";
+        let again = scan(twice).links.remove(0).again;
+        let again: Vec<_> = again.into_iter().map(|span| &twice[span]).collect();
+        assert_eq!(again, ["href='y'", "HREF=z"]);
     }
 
     proptest::proptest! {
