@@ -180,6 +180,8 @@ if [[ $fast == false ]]; then
     [[ -x /usr/sbin/nginx ]] || want nginx nginx-light
     want caddy caddy
     want valgrind valgrind
+    # The library that the fuzz targets are linked to is written in C++.
+    want c++ g++
     want python3 python3
 fi
 [[ ${#packages[@]} == 0 ]] || require_installer
@@ -195,13 +197,16 @@ step 'the program alone' cargo check --locked --profile "$profile" --bins
 step 'licences and sources' cargo deny --locked check --hide-inclusion-graph licenses bans sources
 step 'advisories' advisories
 if cargo nextest --version > /dev/null 2>&1; then
-    step 'tests' cargo nextest run --locked --cargo-profile "$profile"
+    step 'tests' cargo nextest run --locked --cargo-profile "$profile" --config-file tests/nextest.toml
     step 'documentation examples' cargo test --locked --profile "$profile" --doc
 else
     step 'tests' cargo test --locked --profile "$profile"
 fi
 
 if [[ $fast == false ]]; then
+    # A workspace of its own, which nothing else here would notice to be broken.
+    step 'fuzz targets' env RUSTFLAGS='--cfg fuzzing' CARGO_TARGET_DIR="$(target_folder)/fuzz" \
+        cargo check --locked --manifest-path fuzz/Cargo.toml
     # They read what others have written to test by, which comes with the Node modules.
     step 'conformance suites' cargo test --locked --profile "$profile" --lib suite -- --ignored
     step 'instruction counts' python3 benches/instructions.py "$(target_folder)/$profile/personary"

@@ -18,9 +18,11 @@ pub fn http(data: &[u8]) {
     assert!(get.path.starts_with('/') && !get.path.contains(char::is_control));
     assert!(get.path.split('/').all(|part| part != ".." && part != "."));
     assert!(!get.path.contains("//") && !get.path.contains('\\'));
-    // What is decoded can be asked for again, under the name that links give it.
-    let again = Get::parse(&encode(&get.path)).expect("an address");
-    assert_eq!(again.path, get.path);
+    // What is decoded can be asked for again, under the name that links give it, if a path can be so long.
+    if get.path.len() <= 4096 {
+        let again = Get::parse(&encode(&get.path)).expect("an address");
+        assert_eq!(again.path, get.path);
+    }
     let library = &WORLD.library;
     if let Some(route) = Route::at(library, get.path.trim_start_matches('/')) {
         let file = route.file(library);
