@@ -217,6 +217,10 @@ impl Chaos {
             chaos.calm_act();
         }
         chaos.mend();
+        // Git takes no file that it may not read.
+        for file in chaos.files().iter().filter(|file| !file.is_symlink()) {
+            fs::set_permissions(file, fs::Permissions::from_mode(0o644)).expect("our file");
+        }
         chaos.project.commit("Two");
         chaos.project.git(&["checkout", "-q", "-f", "main"]);
         chaos
