@@ -15,6 +15,14 @@ pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 /// The largest file of data that is read, in bytes: some hundred thousand rows of measurements.
 pub const MAX_DATA_BYTES: u64 = 32 * 1024 * 1024;
 
+/// Links on the way to one file: as many as systems follow.
+pub(super) const MOST_HOPS: usize = 40;
+/// What is wrong with a link that leads out of the project, and what to do.
+pub(super) const LEAVES: (&str, &str) = (
+    "this symbolic link leaves the project",
+    "copy the file into the project, or link to a file inside it",
+);
+
 /// All that Personary knows of the outside: a set of files below a project's root.
 ///
 /// Paths are relative to the root and use `/` on every platform.
@@ -104,10 +112,11 @@ impl Folder {
         if let Some(opened) = sys::open_without_links(&self.root.join(path)) {
             return opened;
         }
-        let real = self.real.join(path).canonicalize()?;
-        if !real.starts_with(&self.real) {
-            return Err(io::Error::other("this symbolic link leaves the project"));
+        let place = self.real.join(path);
+        if self.leads_out(&place) {
+            return Err(io::Error::other(LEAVES.0));
         }
+        let real = place.canonicalize()?;
         sys::open_without_links(&real).unwrap_or_else(|| {
             // A pipe would be waited for.
             if real.metadata()?.is_file() {
@@ -118,9 +127,36 @@ impl Folder {
         })
     }
 
+    /// Whether a link at a place or on the way to it leads out of the project. What is there, or is
+    /// not, changes nothing: nobody learns of it, and no preview has to look.
+    fn leads_out(&self, place: &Path) -> bool {
+        let mut at = place.to_path_buf();
+        for _ in 0..MOST_HOPS {
+            if let Ok(real) = at.canonicalize() {
+                return !real.starts_with(&self.real);
+            }
+            let is_there = |at: &&Path| at.symlink_metadata().is_ok();
+            let Some(deepest) = at.ancestors().find(is_there) else {
+                return false;
+            };
+            at = match deepest.read_link() {
+                Ok(target) => deepest.parent().unwrap_or(deepest).join(target),
+                Err(_) => deepest.to_path_buf(),
+            };
+        }
+        false
+    }
+
+    fn leaving(path: String) -> Diagnostic {
+        Diagnostic::new("unreadable", Severity::Error, path, LEAVES.0).help(LEAVES.1)
+    }
+
     fn listing_error(&self, error: &walkdir::Error) -> Option<Diagnostic> {
         let path = error.path()?;
         let name = self.project_path(path).unwrap_or_default();
+        if path.is_symlink() && self.leads_out(path) {
+            return Some(Self::leaving(name));
+        }
         let finding = |message: String, help: &str| {
             Some(Diagnostic::new("unreadable", Severity::Error, name.as_str(), message).help(help))
         };
@@ -174,21 +210,8 @@ impl Tree for Folder {
                 continue;
             }
             let path = self.project_path(entry.path()).unwrap_or_default();
-            if entry.path_is_symlink()
-                && !entry
-                    .path()
-                    .canonicalize()
-                    .is_ok_and(|real| real.starts_with(&self.real))
-            {
-                listing.findings.push(
-                    Diagnostic::new(
-                        "unreadable",
-                        Severity::Error,
-                        path,
-                        "this symbolic link leaves the project",
-                    )
-                    .help("copy the file into the project, or link to a file inside it"),
-                );
+            if entry.path_is_symlink() && self.leads_out(entry.path()) {
+                listing.findings.push(Self::leaving(path));
                 if is_dir {
                     walk.skip_current_dir();
                 }
@@ -359,6 +382,10 @@ mod tests {
         link(&beside.path().join("b.md"), "content/out.md");
         link(beside.path(), "away");
         link(Path::new("nowhere"), "content/nowhere.md");
+        link(&beside.path().join("c.md"), "content/out-to-nothing.md");
+        link(Path::new("out-to-nothing.md"), "content/by-another.md");
+        link(Path::new("../../d/e.md"), "content/up.md");
+        link(Path::new("circle.md"), "content/circle.md");
         link(&project, "../by-another-name");
         for name in ["project", "by-another-name"] {
             let folder = Folder::open(&root.path().join(name)).expect("opened");
@@ -371,12 +398,33 @@ mod tests {
             ] {
                 assert_eq!(read(path).expect("read"), b"a", "{name}/{path}");
             }
-            for path in ["content/out.md", "away/b.md"] {
+            // A link that leaves the project does so whether anything is there or not.
+            for path in [
+                "content/out.md",
+                "away/b.md",
+                "away/c.md",
+                "content/out-to-nothing.md",
+                "content/by-another.md",
+                "content/up.md",
+            ] {
                 let error = read(path).expect_err("outside");
-                assert_eq!(error.to_string(), "this symbolic link leaves the project");
+                assert_eq!(error.to_string(), LEAVES.0);
             }
             let error = read("content/nowhere.md").expect_err("nothing");
             assert_eq!(error.kind(), io::ErrorKind::NotFound);
+            let listing = folder.list("content");
+            let told = listing.findings.iter();
+            let told: Vec<_> = told.map(|f| format!("{}: {}", f.path, f.message)).collect();
+            let leaves = |name: &str| format!("content/{name}: {}", LEAVES.0);
+            let expected = [
+                leaves("by-another.md"),
+                "content/circle.md: this symbolic link leads in a circle".to_owned(),
+                "content/nowhere.md: this symbolic link points at nothing".to_owned(),
+                leaves("out-to-nothing.md"),
+                leaves("out.md"),
+                leaves("up.md"),
+            ];
+            assert_eq!(told, expected);
         }
     }
 }

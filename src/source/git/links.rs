@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::super::tree::{LEAVES, MOST_HOPS};
 use super::objects::ObjectId;
 
-/// Links on the way to one file: as many as systems follow.
-const MOST_HOPS: usize = 40;
 /// Files that links to folders may add, one with the other.
 const MOST_FILES: usize = 100_000;
 
@@ -32,10 +31,7 @@ impl Fault {
     /// What is wrong and what to do, as of a folder on disk.
     pub(super) const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Leaves => (
-                "this symbolic link leaves the project",
-                "copy the file into the project, or link to a file inside it",
-            ),
+            Self::Leaves => LEAVES,
             Self::Circle => (
                 "this symbolic link leads in a circle",
                 "remove the link, or point it at the file that is meant",
