@@ -38,6 +38,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use rayon::prelude::*;
+use smallvec::{SmallVec, smallvec};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::kinds::persona::Stance;
@@ -85,6 +86,8 @@ pub struct Library {
     slots: Vec<Option<Arc<Entity>>>,
     free: Vec<EntityId>,
     by_path: HashMap<Arc<str>, EntityId>,
+    /// The CSVs of KPIs that name another than the one beside them.
+    elsewhere: BTreeSet<(Box<str>, EntityId)>,
     names: Names,
     order: BTreeSet<Place>,
     counts: Vec<Count>,
@@ -104,6 +107,14 @@ type Place = (Kind, Arc<str>, EntityId);
 
 fn place(entity: &Entity) -> Place {
     (entity.kind, Arc::clone(&entity.sort_name), entity.index)
+}
+
+/// The CSV that a KPI reads, or would read, if it is not the one beside it.
+fn sheet_elsewhere(entity: &Entity) -> Option<(Box<str>, EntityId)> {
+    let read = entity.broken.as_deref().unwrap_or(entity);
+    let is_kpi = entity.kind == Kind::Kpi;
+    let path = is_kpi.then(|| measurements::path_of(read)).flatten()?;
+    (path != measurements::beside(&read.document.path)).then(|| (path.into(), entity.index))
 }
 
 /// How many entities of a kind may be published.
@@ -178,6 +189,7 @@ impl Library {
             slots: Vec::with_capacity(content.files.len()),
             free: Vec::new(),
             by_path: HashMap::default(),
+            elsewhere: BTreeSet::new(),
             names: Names::default(),
             order: BTreeSet::new(),
             counts: vec![Count::default(); Kind::ALL.len()],
@@ -263,26 +275,29 @@ impl Library {
         let mut assets: Vec<(&str, bool)> = Vec::new();
         for path in paths {
             assets.push((path, self.has_asset(path)));
-            let entity_path = self.entity_path(path);
-            match role(&entity_path) {
-                Role::Entity(..) if self.is_translation(&entity_path) => {
-                    translations.push(entity_path);
-                }
-                Role::Entity(kind, id) => {
-                    if self.is_translation(path) {
-                        translations.push(path.into());
-                    } else if path != &*entity_path {
-                        self.note_asset(path);
+            for entity_path in self.entity_paths(path) {
+                match role(&entity_path) {
+                    Role::Entity(..) if self.is_translation(&entity_path) => {
+                        translations.push(entity_path);
                     }
-                    sources.insert(entity_path, (kind, id));
+                    Role::Entity(kind, id) => {
+                        if self.is_translation(path) {
+                            translations.push(path.into());
+                        } else if path != &*entity_path {
+                            self.note_asset(path);
+                        }
+                        sources.insert(entity_path, (kind, id));
+                    }
+                    Role::Stray(folder) if self.tree.exists(path) => {
+                        self.stray(path.into(), &folder);
+                    }
+                    Role::Stray(_) => {
+                        self.strays.remove(path);
+                    }
+                    Role::Asset => self.note_asset(path),
+                    Role::Ignored if path.starts_with("static/") => self.note_asset(path),
+                    Role::Ignored => {}
                 }
-                Role::Stray(folder) if self.tree.exists(path) => self.stray(path.into(), &folder),
-                Role::Stray(_) => {
-                    self.strays.remove(path);
-                }
-                Role::Asset => self.note_asset(path),
-                Role::Ignored if path.starts_with("static/") => self.note_asset(path),
-                Role::Ignored => {}
             }
         }
         let terms_changed = sources.values().any(|(kind, _)| *kind == Kind::Term);
@@ -381,27 +396,28 @@ impl Library {
             .collect()
     }
 
-    /// The entity that a changed CSV or translation belongs to, or the path itself.
-    fn entity_path(&self, path: &str) -> Arc<str> {
+    /// The entities that a changed CSV or translation belongs to, or the path itself.
+    fn entity_paths(&self, path: &str) -> SmallVec<[Arc<str>; 1]> {
         let translates = translation::original_of(path, &self.settings.languages);
         if let Some((original, _)) = translates
             && self.tree.exists(&original)
         {
-            return original.into();
+            return smallvec![original.into()];
         }
         let Some(stem) = path.strip_suffix(".csv") else {
-            return path.into();
+            return smallvec![path.into()];
         };
-        let beside = format!("{stem}.md");
-        if self.by_path.contains_key(beside.as_str()) {
-            return beside.into();
-        }
+        let beside = self.by_path.get_key_value(&*format!("{stem}.md"));
+        let beside = beside.map(|(path, _)| Arc::clone(path));
         // A file that is not there yet is the one that is named already.
-        let owner = self.of_kind(Kind::Kpi).find(|kpi| {
-            let read = kpi.broken.as_deref().unwrap_or(kpi);
-            measurements::path_of(read).is_some_and(|named| named == path)
-        });
-        owner.map_or_else(|| path.into(), |kpi| kpi.document.path.clone())
+        let named = self.elsewhere.range((path.into(), EntityId(0))..);
+        let named = named.take_while(|(named, _)| **named == *path);
+        let named = named.filter_map(|(_, kpi)| Some(self.entity(*kpi)?.document.path.clone()));
+        let mut all: SmallVec<_> = beside.into_iter().chain(named).collect();
+        if all.is_empty() {
+            all.push(path.into());
+        }
+        all
     }
 
     fn note_asset(&mut self, path: &str) {
@@ -461,10 +477,13 @@ impl Library {
             && entity.data.is_some()
         {
             // The last good state stays; the findings are about the new one.
+            let before = sheet_elsewhere(entity);
             entity.broken = new.take().map(|mut new| {
                 new.index = index;
                 Box::new(new)
             });
+            before.map(|sheet| self.elsewhere.remove(&sheet));
+            self.elsewhere.extend(sheet_elsewhere(entity));
             update.changed.push(index);
             update.affected.insert(index);
             return;
@@ -540,6 +559,7 @@ impl Library {
         let index = entity.index;
         self.names.enter(&entity);
         self.by_path.insert(entity.document.path.clone(), index);
+        self.elsewhere.extend(sheet_elsewhere(&entity));
         let count = &mut self.counts[entity.kind as usize];
         count.all += usize::from(entity.is_published(true));
         count.drafts += usize::from(entity.is_published(true) && !entity.is_published(false));
@@ -553,6 +573,7 @@ impl Library {
         let entity = self.slots[index.0 as usize].take()?;
         self.names.leave(&entity);
         self.by_path.remove(&entity.document.path);
+        sheet_elsewhere(&entity).map(|sheet| self.elsewhere.remove(&sheet));
         self.order.remove(&place(&entity));
         let count = &mut self.counts[entity.kind as usize];
         count.all -= usize::from(entity.is_published(true));

@@ -227,6 +227,45 @@ fn a_stage_that_goes_is_missed_by_the_measurements_of_it() {
     assert_eq!(project.codes(), before);
 }
 
+#[test]
+fn a_table_that_changes_is_read_again_for_all_kpis_that_name_it() {
+    let kpi = |sheet: &str| {
+        format!(
+            "---\nname: K\nkind: nps\nclass: perception\nunit: points\ndirection: up\n\
+             cadence: monthly\nowner: cx\n{sheet}---\n"
+        )
+    };
+    let mut project = Project::new(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/kpis/a.md", &kpi("")),
+        ("content/kpis/b.md", &kpi("measurements: a.csv\n")),
+        ("content/kpis/c.md", &kpi("measurements: a.csv\n")),
+        ("content/kpis/a.csv", "period,value\n2026-01,1\n"),
+    ]);
+    let values = |project: &Project| {
+        let kpis = project.library.of_kind(Kind::Kpi);
+        let rows = kpis.map(|kpi| kpi.measurements.as_ref().map_or(&[][..], |m| &m.rows));
+        let values = rows.map(|rows| rows.iter().map(|row| row.value).sum());
+        values.collect::<Vec<f64>>()
+    };
+    assert_eq!(values(&project), [1.0, 1.0, 1.0]);
+    let change = |project: &mut Project, value: u8| {
+        let sheet = format!("period,value\n2026-01,{value}\n");
+        project.save("content/kpis/a.csv", Some(&sheet));
+        values(project)
+    };
+    assert_eq!(change(&mut project, 2), [2.0, 2.0, 2.0]);
+    // What is beside it reads another one, and one that is broken keeps what it had.
+    project.save("content/kpis/a.md", Some(&kpi("measurements: d.csv\n")));
+    project.save("content/kpis/c.md", Some("---\nmeasurements: a.csv\n---\n"));
+    assert_eq!(change(&mut project, 3), [0.0, 3.0, 2.0]);
+    project.save("content/kpis/c.md", Some(&kpi("measurements: a.csv\n")));
+    project.save("content/kpis/b.md", None);
+    assert_eq!(change(&mut project, 4), [0.0, 4.0]);
+    project.save("content/kpis/d.csv", Some("period,value\n2026-01,5\n"));
+    assert_eq!(values(&project), [5.0, 4.0]);
+}
+
 const PERSONA: &str = "---\nname: P\nmarket: b2c\nstance: target\nstatus: active\nbasis: statistical\nowner: cx\nsummary: S\nlast_reviewed: 2026-11-01\nsegments: [s]\ngoals:\n  - id: g\n    text: A goal that is told in enough words to be compared with those of other people here.\n    evidence: [e]\nmotivations: [{text: M, evidence: [e]}]\npains: [{text: P, evidence: [e]}]\nb2c: {}\nevidence: [e]\n---\n";
 const EVIDENCE: &str = "---\nname: E\nmethod: analytics\npopulation: actual\ncollected: {from: 2026-01-01, to: 2026-09-30}\nn: 50\nowner: cx\n---\n";
 const JOURNEY: &str = "---\nname: J\npersonas: [p]\nscenario: S\nstate: future\nowner: cx\nstages:\n  - id: a\n    name: A\n    steps:\n      - {action: A, emotion: 1, opportunities: [O]}\n---\n";

@@ -47,9 +47,9 @@ const LIVE_SCRIPT: &str = include_str!("live.js");
 /// What the page of a broken template may load: our own script and stylesheet.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       form-action 'none'; base-uri 'none'";
-/// The longest that a request waits for a change to be applied.
 /// The pages of which is remembered what tabs know, before those are forgotten that no tab shows.
 const MANY_ROUTES: usize = 4_096;
+/// The longest that a request waits for a change to be applied.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// What pages are made of, below the project's root.
 const ROOTS: [&str; 4] = ["content", "static", "themes", SETTINGS_FILE];

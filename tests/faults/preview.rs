@@ -49,6 +49,10 @@ fn anything(count: usize, burst: usize) {
     while done < count {
         let of_this = (1 + chaos.dice.below(2 * burst)).min(count - done);
         chaos.log.clear();
+        // While there are links all is read again after each save, so mostly there are none.
+        if chaos.dice.below(4) != 0 {
+            chaos.cut_links();
+        }
         for _ in 0..of_this {
             chaos.act();
             if chaos.dice.below(20) == 0 {
@@ -392,6 +396,15 @@ impl Chaos {
         fs::write(there, "Not of this project.\n").expect("written");
         let done = symlink(&target, &path);
         self.say("link", &[&path, &target], &done);
+    }
+
+    /// Removes every link.
+    fn cut_links(&mut self) {
+        let links = self.files().into_iter().filter(|file| file.is_symlink());
+        for link in links {
+            let done = fs::remove_file(&link);
+            self.say("cut", &[&link], &done);
+        }
     }
 
     /// One operation that leaves every file whole.
