@@ -190,14 +190,19 @@ impl Diagnostic {
             .map_or(Position { line: 1, column: 1 }, |p| p.start)
     }
 
-    /// The order in which findings are shown: by path, then place, then code.
+    /// The order in which findings are shown: by path, then place, then code. Only those that are the
+    /// same in all that is told are equal, so that it does not depend on how they came.
     pub fn order(&self, other: &Self) -> Ordering {
-        (&*self.path, self.start(), self.code, &*self.message).cmp(&(
-            &*other.path,
-            other.start(),
-            other.code,
-            &*other.message,
-        ))
+        let first = |it: &'_ Self| (it.start(), it.code);
+        let paths = self.path.cmp(&other.path);
+        let places = paths.then_with(|| first(self).cmp(&first(other)));
+        places.then_with(|| {
+            fn told(it: &Diagnostic) -> (&str, [Option<&str>; 3], &str) {
+                let rest = [&it.entity, &it.pointer, &it.help];
+                (&it.message, rest.map(Option::as_deref), &it.label)
+            }
+            told(self).cmp(&told(other))
+        })
     }
 }
 

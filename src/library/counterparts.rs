@@ -106,8 +106,13 @@ impl AllCounterparts {
             }
         }
         let names = |pair: &(&'a Entity, &'a Entity)| (&*pair.0.id, &*pair.1.id);
-        // Two entities of one id have one page.
-        pairs.par_sort_by(|a, b| names(a).cmp(&names(b)));
+        let paths = |pair: &(&'a Entity, &'a Entity)| {
+            let path = |entity: &'a Entity| &*entity.document.path;
+            (path(pair.0), path(pair.1))
+        };
+        // Two entities of one id have one page; which of them it names has nothing to do with when
+        // their files came.
+        pairs.par_sort_by(|a, b| (names(a), paths(a)).cmp(&(names(b), paths(b))));
         pairs.dedup_by(|a, b| names(a) == names(b));
         let pairs = pairs.into_iter();
         pairs.map(|(a, b)| (a.index, b.index)).collect()

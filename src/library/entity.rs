@@ -246,6 +246,13 @@ impl Entity {
             && self.data.is_some() == other.data.is_some()
             && self.judged_like(other)
             && self.anchors().eq(other.anchors())
+            && self.anchors_by_language().eq(other.anchors_by_language())
+    }
+
+    /// Each language of a translation, and the anchors of the text in it.
+    fn anchors_by_language(&self) -> impl Iterator<Item = String> + '_ {
+        let translations = self.translations.iter();
+        translations.flat_map(|t| std::iter::once(t.lang.to_string()).chain(t.source.anchors()))
     }
 
     /// Every claim of a persona, with the name of its list and its id in the page.

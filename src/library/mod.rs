@@ -344,13 +344,13 @@ impl Library {
             };
             let unborne = of_kind.first().map(|(kind, _)| self.names.unborne(*kind));
             let unborne = unborne.into_iter().flatten().filter(|(id, _)| near(id));
-            unborne.for_each(|(_, name)| affected.extend(name.referrers()));
+            unborne.for_each(|(_, name)| affected.extend(name.mentioners()));
         }
         // The right id of the wrong kind is suggested, too.
         for (_, id) in ids.iter() {
             let names = Kind::ALL.iter().filter_map(|&k| self.names.get(k, id));
             let unborne = names.filter(|name| name.holder().is_none());
-            unborne.for_each(|name| affected.extend(name.referrers()));
+            unborne.for_each(|name| affected.extend(name.mentioners()));
         }
     }
 
@@ -530,12 +530,18 @@ impl Library {
         update.affected.extend(now);
     }
 
-    /// Everybody who refers to one of the names of `entity`, or bears the same name.
+    /// Everybody who refers to one of the names of `entity`, or bears the same name. Who means no kind
+    /// in particular may reach somebody of another kind now, who is then mentioned or no more.
     fn collect_mentions(&self, entity: &Entity, into: &mut BTreeSet<EntityId>) {
         for id in names_of(entity) {
-            if let Some(name) = self.names.get(entity.kind, id) {
-                into.extend(&name.mentions);
-                into.extend(&name.guesses);
+            let Some(name) = self.names.get(entity.kind, id) else {
+                continue;
+            };
+            into.extend(name.mentioners());
+            let is_guessed = !name.guesses.is_empty();
+            let kinds = Kind::ALL.iter();
+            let kinds = kinds.filter(|kind| is_guessed || **kind == entity.kind);
+            for name in kinds.filter_map(|&kind| self.names.get(kind, id)) {
                 into.extend(&name.bearers);
                 into.extend(&name.former);
             }

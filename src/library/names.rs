@@ -127,14 +127,17 @@ pub(super) struct Name {
     pub(super) mentions: Entities,
     /// Who may refer to it, or to the same name of another kind.
     pub(super) guesses: Entities,
+    /// Whose translations have a link to it: these are no references, but are judged by it.
+    pub(super) translated: Entities,
     /// How many active personas to win have it among their segments.
     pub(super) targets: u32,
 }
 
 impl Name {
-    /// Who refers to it, or may.
-    pub(super) fn referrers(&self) -> impl Iterator<Item = &EntityId> {
-        self.mentions.iter().chain(&self.guesses)
+    /// Who refers to it, or may, in whatever language.
+    pub(super) fn mentioners(&self) -> impl Iterator<Item = &EntityId> {
+        let all = self.mentions.iter().chain(&self.guesses);
+        all.chain(&self.translated)
     }
 
     /// Whom a reference by this name reaches, and whether by a former id.
@@ -153,6 +156,7 @@ enum Standing {
     Former,
     Mention,
     Guess,
+    Translated,
 }
 
 impl Standing {
@@ -163,7 +167,7 @@ impl Standing {
                 list.binary_search_by(|id| paths[id.index()].cmp(&entity.document.path))
             }
             // Entities come in the order of their numbers when a library is read, and lists are long.
-            Self::Mention | Self::Guess => match list.last() {
+            Self::Mention | Self::Guess | Self::Translated => match list.last() {
                 Some(before) if *before < entity.index => Err(list.len()),
                 _ => list.binary_search(&entity.index),
             },
@@ -176,6 +180,7 @@ impl Standing {
             Self::Former => &mut name.former,
             Self::Mention => &mut name.mentions,
             Self::Guess => &mut name.guesses,
+            Self::Translated => &mut name.translated,
         }
     }
 }
@@ -215,17 +220,32 @@ fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
             each(kind, &reference.id, standing);
         }
     }
-    for target in &entity.targets {
-        if let Target::Entity { kind, id, .. } = target {
-            match kind {
-                Some(kind) => each(*kind, id, Standing::Mention),
-                None => Kind::ALL
-                    .iter()
-                    .for_each(|&kind| each(kind, id, Standing::Guess)),
-            }
+    for (kind, id) in links_of(entity) {
+        match kind {
+            Some(kind) => each(kind, id, Standing::Mention),
+            None => Kind::ALL
+                .iter()
+                .for_each(|&kind| each(kind, id, Standing::Guess)),
         }
+    }
+    let translations = entity.translations.iter();
+    for (kind, id) in translations.flat_map(|translation| links_of(&translation.source)) {
+        let one = kind.is_some();
+        let kinds = Kind::ALL
+            .iter()
+            .filter(|known| !one || Some(**known) == kind);
+        kinds.for_each(|&kind| each(kind, id, Standing::Translated));
     }
     for (kind, id) in entity.measurements.iter().flat_map(|m| &m.names) {
         each(*kind, id, Standing::Mention);
     }
+}
+
+/// The entities that the text of one has links to: the kind, if the link says it, and the id.
+fn links_of(entity: &Entity) -> impl Iterator<Item = (Option<Kind>, &str)> {
+    let targets = entity.targets.iter();
+    targets.filter_map(|target| match target {
+        Target::Entity { kind, id, .. } => Some((*kind, &**id)),
+        _ => None,
+    })
 }

@@ -1,5 +1,7 @@
 //! The settings of a project and the schemas under them.
 
+use std::io::ErrorKind::{NotADirectory, NotFound};
+
 use super::SETTINGS_FILE;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::schema::{Schemas, Settings, read_settings};
@@ -18,9 +20,10 @@ pub(super) struct Project {
 /// Reads the settings and compiles the schemas. Custom fields that cannot be told take no file with
 /// them: the kinds are open then.
 pub(super) fn read_project(tree: &dyn Tree, last: Option<&Settings>) -> Project {
-    let document = tree
-        .exists(SETTINGS_FILE)
-        .then(|| Document::read_yaml(tree, &SETTINGS_FILE.into()));
+    // A folder of that name is a mistake that is told.
+    let there = tree.read(SETTINGS_FILE, 0).map_err(|error| error.kind());
+    let is_there = !matches!(there, Err(NotFound | NotADirectory));
+    let document = is_there.then(|| Document::read_yaml(tree, &SETTINGS_FILE.into()));
     let mut read = document
         .as_ref()
         .map_or_else(Default::default, read_settings);

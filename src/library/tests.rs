@@ -266,6 +266,108 @@ fn a_table_that_changes_is_read_again_for_all_kpis_that_name_it() {
     assert_eq!(values(&project), [5.0, 4.0]);
 }
 
+#[test]
+fn mistakes_in_a_table_that_two_kpis_name_are_told_in_one_order_however_these_came() {
+    let kpi = "---\nname: K\nkind: nps\nclass: perception\nunit: points\ndirection: up\n\
+               cadence: monthly\nowner: cx\nmeasurements: a.csv\n---\n";
+    let mut project = Project::new(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/kpis/a.md", kpi),
+        ("content/kpis/b.md", kpi),
+        ("content/kpis/a.csv", "period,value,persona\n2026-01,1,x\n"),
+    ]);
+    project.save("content/kpis/a.md", None);
+    project.save("content/kpis/b.md", None);
+    project.save("content/kpis/a.md", Some(kpi));
+    project.save("content/kpis/b.md", Some(kpi));
+    let unknown = project.codes().into_iter().filter(|c| *c == "unknown-ref");
+    assert_eq!(unknown.count(), 2);
+}
+
+#[test]
+fn a_link_in_a_translation_is_judged_again_with_what_it_leads_to() {
+    let one = "---\nname: One\nowner: cx\n---\n## First\n";
+    let mut project = Project::new(&[
+        ("personary.yaml", "title: T\nlanguages: [de]\n"),
+        ("content/teams/cx.md", TEAM),
+        ("content/pages/one.md", one),
+        (
+            "content/pages/one.de.md",
+            "---\nname: Eins\n---\n## First\n",
+        ),
+        (
+            "content/pages/two.md",
+            "---\nname: Two\nowner: cx\n---\nText\n",
+        ),
+        (
+            "content/pages/two.de.md",
+            "---\nname: Zwei\n---\n[Eins](one.md#first), [[three]]\n",
+        ),
+    ]);
+    assert!(!project.codes().contains(&"broken-anchor"));
+    let other = "---\nname: Eins\n---\n## Erstens\n";
+    project.save("content/pages/one.de.md", Some(other));
+    assert!(project.codes().contains(&"broken-anchor"));
+    project.save("content/pages/one.md", None);
+    let broken = |project: &Project| {
+        let codes = project.codes().into_iter();
+        codes.filter(|code| *code == "broken-link").count()
+    };
+    assert_eq!(broken(&project), 2);
+    project.save("content/pages/one.md", Some(one));
+    assert_eq!(broken(&project), 1);
+    // A name that is near is suggested, and one that is right is found whatever bears it.
+    project.save("content/pages/threes.md", Some(one));
+    assert_eq!(broken(&project), 1);
+    project.save("content/teams/three.md", Some(TEAM));
+    assert_eq!(broken(&project), 0);
+}
+
+#[test]
+fn a_file_that_gave_way_to_a_folder_of_its_name_is_gone() {
+    let page = "---\nname: A\nowner: cx\n---\n";
+    let mut project = Project::new(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/pages/a.md", page),
+        ("static/a.svg", "<svg/>"),
+    ]);
+    for path in ["content/pages/a.md", "static/a.svg"] {
+        fs::remove_file(project.folder.path().join(path)).expect("removed");
+        write(project.folder.path(), &format!("{path}/b.md"), page);
+        // Both are news, in whatever order the system tells.
+        project.library.update([path, &format!("{path}/b.md")]);
+    }
+    let paths: Vec<&str> = project
+        .library
+        .all()
+        .map(|(_, e)| &*e.document.path)
+        .collect();
+    assert_eq!(paths, ["content/teams/cx.md", "content/pages/a.md/b.md"]);
+    assert!(!project.library.has_asset("static/a.svg"));
+    assert!(project.library.has_asset("static/a.svg/b.md"));
+}
+
+#[test]
+fn whom_a_link_without_a_kind_reaches_no_more_may_be_an_orphan() {
+    let mut project = Project::new(&[
+        ("content/teams/cx.md", TEAM),
+        ("content/teams/x.md", TEAM),
+        (
+            "content/pages/a.md",
+            "---\nname: A\nowner: cx\n---\n[[x]]\n",
+        ),
+    ]);
+    let is_orphan = |project: &Project| {
+        let mut all = project.findings.iter();
+        all.any(|f| f.code == "orphan" && *f.path == *"content/teams/x.md")
+    };
+    assert!(!is_orphan(&project));
+    project.save("content/personas/x.md", Some(PERSONA));
+    assert!(is_orphan(&project));
+    project.save("content/personas/x.md", None);
+    assert!(!is_orphan(&project));
+}
+
 const PERSONA: &str = "---\nname: P\nmarket: b2c\nstance: target\nstatus: active\nbasis: statistical\nowner: cx\nsummary: S\nlast_reviewed: 2026-11-01\nsegments: [s]\ngoals:\n  - id: g\n    text: A goal that is told in enough words to be compared with those of other people here.\n    evidence: [e]\nmotivations: [{text: M, evidence: [e]}]\npains: [{text: P, evidence: [e]}]\nb2c: {}\nevidence: [e]\n---\n";
 const EVIDENCE: &str = "---\nname: E\nmethod: analytics\npopulation: actual\ncollected: {from: 2026-01-01, to: 2026-09-30}\nn: 50\nowner: cx\n---\n";
 const JOURNEY: &str = "---\nname: J\npersonas: [p]\nscenario: S\nstate: future\nowner: cx\nstages:\n  - id: a\n    name: A\n    steps:\n      - {action: A, emotion: 1, opportunities: [O]}\n---\n";

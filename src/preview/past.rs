@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::SystemTime;
 
@@ -21,6 +21,9 @@ pub(super) struct Past {
     /// The file that every commit writes to, and when one did last.
     stamp: Mutex<GitStamp>,
     busy: AtomicBool,
+    /// Held by whoever puts something in its place, so that of two who do the later one has looked
+    /// last.
+    turn: Mutex<()>,
 }
 
 impl Past {
@@ -30,6 +33,7 @@ impl Past {
             read: RwLock::default(),
             stamp: Mutex::default(),
             busy: AtomicBool::new(false),
+            turn: Mutex::default(),
         }
     }
 
@@ -87,14 +91,20 @@ impl Past {
             _ => path.as_ref().map(modified),
         };
         self.remember(path.zip(time));
+        let _turn = self.turn();
         self.hold(read.map(Arc::new));
     }
 
     /// Reads the settings again, by which the history is told.
     pub(super) fn follow_settings(&self) {
+        let _turn = self.turn();
         if let Some(known) = self.now() {
             self.hold(Some(Arc::clone(known.history())));
         }
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hold(&self, history: Option<Arc<History>>) {

@@ -82,13 +82,13 @@ impl State {
 /// Applies changed files; whether nothing but stylesheets changed.
 pub(super) fn update(state: &mut State, options: &Options, paths: &BTreeSet<String>) -> bool {
     let theme = state.library.settings.theme.as_deref();
-    let theme_folder = theme.map(|name| format!("themes/{name}/"));
+    let theme_folder = theme.map(|name| format!("themes/{name}"));
     let (themed, content): (Vec<&String>, Vec<&String>) =
         paths.iter().partition(|path| path.starts_with("themes/"));
+    // The folder itself is named when it is gone.
     let ours = |path: &&&String| {
-        theme_folder
-            .as_ref()
-            .is_some_and(|folder| path.starts_with(folder))
+        let below = theme_folder.as_deref().and_then(|f| path.strip_prefix(f));
+        below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
     };
     let themed: Vec<&&String> = themed.iter().filter(ours).collect();
     if !themed.is_empty() {

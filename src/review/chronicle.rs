@@ -53,7 +53,7 @@ pub enum Span {
 /// What was told of an entity, and of which commits and files.
 #[derive(Debug)]
 struct Life {
-    of: Box<[(usize, usize)]>,
+    of: Box<[(usize, Box<str>)]>,
     told: Arc<[Told]>,
 }
 
@@ -286,19 +286,22 @@ impl Chronicle {
             Span::Recent => recent,
             Span::Older => older,
         };
-        let of = steps.iter().map(|step| (step.number, step.files.len()));
-        let of: Box<[(usize, usize)]> = of.collect();
+        let of = steps.iter().flat_map(|step| {
+            let files = step.files.iter();
+            files.map(|file| (step.number, Box::from(&*file.path)))
+        });
+        let of: Box<[(usize, Box<str>)]> = of.collect();
+        if let ([only], []) = (steps, older)
+            && recent.len() == 1
+            && is_addition(only)
+        {
+            return Arc::new([Told::addition(only.number, entity)]);
+        }
         let key = (Box::from(&*entity.document.path), span);
         if let Some(life) = lock(&self.lives).get(&key).filter(|life| life.of == of) {
             return Arc::clone(&life.told);
         }
-        let told: Arc<[Told]> = match (steps, older) {
-            ([], _) => Arc::default(),
-            ([only], []) if recent.len() == 1 && is_addition(only) => {
-                Arc::new([Told::addition(only.number, entity)])
-            }
-            _ => self.tell(steps, A_COMMIT).unwrap_or_default().into(),
-        };
+        let told: Arc<[Told]> = self.tell(steps, A_COMMIT).unwrap_or_default().into();
         let life = Life {
             of,
             told: Arc::clone(&told),

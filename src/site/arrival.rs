@@ -13,7 +13,8 @@ use crate::source::{Folder, Memory, Tree};
 type Files = BTreeMap<Arc<str>, Vec<u8>>;
 
 /// The sample, with every entity three times: under another id, and once more under its own in
-/// another folder. So all that is sorted by name or counted has its equals.
+/// another folder, by another name. So all that is sorted by name or counted has its equals, and of
+/// two with one id it shows which is meant.
 fn files() -> Files {
     let folder = Folder::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the sample");
     let content = folder.list("content").files.into_iter();
@@ -23,7 +24,9 @@ fn files() -> Files {
         let bytes = folder.read(&path, u64::MAX).expect("a file of the sample");
         if let Some((above, name)) = path.rsplit_once('/').filter(|(at, _)| at.contains('/')) {
             files.insert(format!("{above}/a-{name}").into(), bytes.clone());
-            files.insert(format!("{above}/b/{name}").into(), bytes.clone());
+            let text = String::from_utf8_lossy(&bytes);
+            let other = text.replacen("\nname: ", "\nname: Another ", 1);
+            files.insert(format!("{above}/b/{name}").into(), other.into_bytes());
         }
         files.insert(path, bytes);
     }

@@ -34,11 +34,15 @@ pub trait Tree: Send + Sync {
     /// Reads a file of at most `limit` bytes; a larger one answers [`io::ErrorKind::FileTooLarge`].
     fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>>;
 
-    /// Whether something stands at `path`, readable or not. Below a file nothing does.
+    /// Whether a file stands at `path`, readable or not. A folder is none, and below a file there is
+    /// nothing.
     fn exists(&self, path: &str) -> bool {
-        use io::ErrorKind::{NotADirectory, NotFound};
-        let read = self.read(path, 0);
-        !read.is_err_and(|error| matches!(error.kind(), NotFound | NotADirectory))
+        use io::ErrorKind::{InvalidInput, IsADirectory, NotADirectory, NotFound};
+        let read = self.read(path, 0).map_err(|error| error.kind());
+        !matches!(
+            read,
+            Err(NotFound | NotADirectory | IsADirectory | InvalidInput)
+        )
     }
 
     /// The place on disk of `path`, where there is one: for links that open an editor.
@@ -353,13 +357,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn below_a_file_there_is_nothing() {
+    fn a_folder_is_no_file_and_below_a_file_there_is_nothing() {
         let root = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(root.path().join("a")).expect("a folder");
         std::fs::write(root.path().join("b"), "b").expect("a file");
         let folder = Folder::open(root.path()).expect("opened");
         assert!(folder.exists("b"));
-        for path in ["b/c", "b/c/d", "c", "a/c"] {
+        for path in ["b/c", "b/c/d", "c", "a/c", "a", "."] {
             assert!(!folder.exists(path), "{path}");
         }
     }

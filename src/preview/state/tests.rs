@@ -143,3 +143,34 @@ fn a_missing_picture_is_suggested_one_that_came_near() {
     update(&mut state, &options, &path);
     assert!(told(&state).contains("/people/anne.svg"));
 }
+
+#[test]
+fn a_theme_that_goes_is_missed_at_once() {
+    let folder = project(1);
+    write(
+        folder.path(),
+        "personary.yaml",
+        "title: T\ntheme: house\nlanguages: [de]\n",
+    );
+    write(folder.path(), "themes/house/static/x.css", "a {}\n");
+    let options = Options::default();
+    let tree = Folder::open(folder.path()).expect("the folder");
+    let mut state = State::load(&tree, &options, (None, None));
+    let of_theme = |state: &State| {
+        let all = state.findings();
+        all.iter().filter(|f| f.code == "template").count()
+    };
+    assert_eq!(of_theme(&state), 0);
+    fs::remove_dir_all(folder.path().join("themes/house")).expect("removed");
+    update(&mut state, &options, &["themes/house".to_owned()].into());
+    assert_eq!(of_theme(&state), 1);
+    // One beside it is another theme.
+    write(folder.path(), "themes/houses/static/x.css", "a {}\n");
+    let beside = ["themes/houses/static/x.css".to_owned()].into();
+    update(&mut state, &options, &beside);
+    assert_eq!(of_theme(&state), 1);
+    write(folder.path(), "themes/house/static/x.css", "a {}\n");
+    let back = ["themes/house/static/x.css".to_owned()].into();
+    update(&mut state, &options, &back);
+    assert_eq!(of_theme(&state), 0);
+}

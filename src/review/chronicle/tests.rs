@@ -119,3 +119,34 @@ fn changes_are_told_by_entity_with_what_it_was_and_where() {
     assert!(anna.was_draft() && !anna.is_draft());
     assert!(bo.is_draft() && !bo.was_draft());
 }
+
+#[test]
+fn what_is_told_of_a_kpi_follows_the_table_that_it_names() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("a file of the sample");
+    let tables = ["household-clv.csv", "referral-share.csv"];
+    let kpi = read("content/kpis/household-clv.md");
+    let told = |chronicle: &Chronicle, table: &str| {
+        let text = kpi.replace(
+            "measurements: household-clv.csv",
+            &format!("measurements: {table}"),
+        );
+        let tree = Memory::default().with("content/kpis/household-clv.md", text);
+        let tree = tables.iter().fold(tree, |tree, table| {
+            let path = format!("content/kpis/{table}");
+            let rows = read(&path);
+            tree.with(&path, rows)
+        });
+        let library = Library::load(Arc::new(tree));
+        let (_, entity) = library
+            .by_path("content/kpis/household-clv.md")
+            .expect("the KPI");
+        let told = chronicle.told(&library, entity, Span::Recent);
+        assert!(!told.is_empty());
+        format!("{told:?}")
+    };
+    let one = chronicle();
+    for table in tables {
+        assert_eq!(told(&one, table), told(&chronicle(), table));
+    }
+}
