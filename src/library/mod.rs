@@ -382,6 +382,13 @@ impl Library {
         all.map(|(index, _)| index).collect()
     }
 
+    /// Whether the library knows a file at this path.
+    pub fn knows(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+            || self.assets.contains(path)
+            || self.strays.contains_key(path)
+    }
+
     /// The files below a folder that the library knows: for a folder that is gone.
     pub fn known_below(&self, folder: &str) -> Vec<Arc<str>> {
         let prefix = format!("{folder}/");

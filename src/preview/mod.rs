@@ -249,7 +249,8 @@ impl Preview {
                 let below = state.library.known_below(&name);
                 out.extend(below.iter().map(std::string::ToString::to_string));
             }
-            if !path.is_dir() {
+            // A folder may have come in the place of a file.
+            if !path.is_dir() || state.library.knows(&name) {
                 out.insert(name);
             }
         }

@@ -185,6 +185,15 @@ fn files_come_and_go_and_move() {
     });
     project.remove("static/new.txt");
     server.until(SOON, "/new.txt", |page| page.status == 404);
+    // A folder in the place of a file, both at once.
+    project.write("content/pages/kit/two.md", "# Two\n");
+    project.write("content/pages/note.md", "# Note\n");
+    server.until(SOON, "/pages/kit/two/", |page| page.status == 200);
+    server.until(SOON, "/pages/note/", |page| page.status == 200);
+    project.remove("content/pages/note.md");
+    project.rename("content/pages/kit", "content/pages/note.md");
+    server.until(SOON, "/pages/note.md/two/", |page| page.status == 200);
+    server.until(SOON, "/pages/note/", |page| page.status == 404);
 }
 
 #[test]
