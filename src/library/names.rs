@@ -230,10 +230,8 @@ fn for_names(entity: &Entity, mut each: impl FnMut(Kind, &str, Standing)) {
     }
     let translations = entity.translations.iter();
     for (kind, id) in translations.flat_map(|translation| links_of(&translation.source)) {
-        let one = kind.is_some();
-        let kinds = Kind::ALL
-            .iter()
-            .filter(|known| !one || Some(**known) == kind);
+        let kinds = Kind::ALL.iter();
+        let kinds = kinds.filter(|known| kind.is_none_or(|kind| kind == **known));
         kinds.for_each(|&kind| each(kind, id, Standing::Translated));
     }
     for (kind, id) in entity.measurements.iter().flat_map(|m| &m.names) {

@@ -286,17 +286,17 @@ impl Chronicle {
             Span::Recent => recent,
             Span::Older => older,
         };
-        let of = steps.iter().flat_map(|step| {
-            let files = step.files.iter();
-            files.map(|file| (step.number, Box::from(&*file.path)))
-        });
-        let of: Box<[(usize, Box<str>)]> = of.collect();
         if let ([only], []) = (steps, older)
             && recent.len() == 1
             && is_addition(only)
         {
             return Arc::new([Told::addition(only.number, entity)]);
         }
+        let of = steps.iter().flat_map(|step| {
+            let files = step.files.iter();
+            files.map(|file| (step.number, Box::from(&*file.path)))
+        });
+        let of: Box<[(usize, Box<str>)]> = of.collect();
         let key = (Box::from(&*entity.document.path), span);
         if let Some(life) = lock(&self.lives).get(&key).filter(|life| life.of == of) {
             return Arc::clone(&life.told);
