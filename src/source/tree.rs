@@ -117,10 +117,16 @@ impl Folder {
             return opened;
         }
         let place = self.real.join(path);
-        if self.leads_out(&place) {
-            return Err(io::Error::other(LEAVES.0));
+        let leaves = || io::Error::other(LEAVES.0);
+        let real = match place.canonicalize() {
+            Ok(real) => real,
+            Err(_) if self.leads_out(&place) => return Err(leaves()),
+            Err(error) => return Err(error),
+        };
+        // Of what is opened, not of what was there a moment ago.
+        if !real.starts_with(&self.real) {
+            return Err(leaves());
         }
-        let real = place.canonicalize()?;
         sys::open_without_links(&real).unwrap_or_else(|| {
             // A pipe would be waited for.
             if real.metadata()?.is_file() {
