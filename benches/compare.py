@@ -247,13 +247,15 @@ def get(port, path):
         connection.close()
 
 
-def until(server, port, path, fits):
-    """The moment at which the page fits."""
-    end = time.perf_counter() + LIMIT
+def until(server, port, path, fits, patience=LIMIT):
+    """The moment at which the page fits; None where it does not within so many seconds."""
+    end = time.perf_counter() + patience
     while not fits(*get(port, path)):
         if server.child.poll() is not None:
             server.fail("the server ended")
         if time.perf_counter() > end:
+            if patience < LIMIT:
+                return None
             server.child.kill()
             server.fail("the page did not come")
         time.sleep(POLL)
@@ -279,7 +281,8 @@ def event(stream):
 def preview(command, project, name, edits, chance, events=None):
     """(start s, start again s, [save s], [event s], peak MiB) of a preview server. Edits come at no
     fixed rhythm, since a server may look for changes in one. Only Personary, which has `events`,
-    keeps something for another start."""
+    keeps something for another start, and has its first save counted: Eleventy shows pages before
+    it watches all files, and never shows what is saved in between."""
     file, page = project / f"content/personas/{name}.md", f"/personas/{name}/"
     port = free_port()
     server = Run(command(project, port), project)
@@ -297,10 +300,19 @@ def preview(command, project, name, edits, chance, events=None):
         file.write_text(edited, encoding="utf-8")
         return begun, token
 
+    def shown(token, patience=LIMIT):
+        return until(server, port, page, lambda _, body: token.encode() in body, patience)
+
     saves, heard = [], []
+    if not events:
+        deadline = time.perf_counter() + LIMIT
+        while not shown(save()[1], patience=60):
+            if time.perf_counter() > deadline:
+                server.child.kill()
+                server.fail("no save was shown")
     for _ in range(edits):
         begun, token = save()
-        saves.append(until(server, port, page, lambda _, body: token.encode() in body) - begun)
+        saves.append(shown(token) - begun)
     if events:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
         connection.request("GET", events + page)
