@@ -562,9 +562,10 @@ def table(n, results, sizes, names):
     share = {name: middle["build", name] / sizes[name][0] for name in names}
     cells = [*(f"{share[name] / share['Personary']:.1f}" for name in names[1:]), "–"]
     yield f"| Build, cold, for each file that it writes | {' | '.join(cells)} |"
-    peak = {name: statistics.median(memory for _, _, memory in results["build", name]) for name in names}
-    peaks = [*(f"{peak[name] / peak['Personary']:.1f}" for name in names[1:]), "–"]
-    yield f"| Peak memory of a cold build | {' | '.join(peaks)} |"
+    peak = {key: statistics.median(memory for _, _, memory in runs) for key, runs in results.items() if runs[0][2] is not None}
+    for row, label in (("build", "Peak memory of a cold build"), ("start", "Peak memory of a preview")):
+        cells = [*(f"{peak[row, name] / peak[row, 'Personary']:.1f}" for name in names[1:]), "–"]
+        yield f"| {label} | {' | '.join(cells)} |"
     yield ""
     yield f"| {n:,} personas: wanted | Is | Met |"
     yield "| --- | --- | --- |"
@@ -590,7 +591,8 @@ def bars(results, middle, peak):
         hugo = middle["build", "Hugo"]
         yield "A cold build takes at most a tenth of Hugo's", cold / hugo, 0.1, times
         yield "The first page of a preview comes within a tenth of Hugo's cold build", middle["start", "Personary"] / hugo, 0.1, times
-        yield "A build takes at most a quarter of Hugo's memory", peak["Personary"] / peak["Hugo"], 0.25, times
+        for row, what in (("build", "build"), ("start", "preview")):
+            yield f"A {what} takes at most a quarter of Hugo's memory", peak[row, "Personary"] / peak[row, "Hugo"], 0.25, times
 
 
 def grown_by(results):
