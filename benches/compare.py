@@ -247,19 +247,25 @@ def get(port, path):
         connection.close()
 
 
-def until(server, port, path, fits, patience=LIMIT):
+def within(patience, server, port, path, fits):
     """The moment at which the page fits; None where it does not within so many seconds."""
     end = time.perf_counter() + patience
     while not fits(*get(port, path)):
         if server.child.poll() is not None:
             server.fail("the server ended")
         if time.perf_counter() > end:
-            if patience < LIMIT:
-                return None
-            server.child.kill()
-            server.fail("the page did not come")
+            return None
         time.sleep(POLL)
     return time.perf_counter()
+
+
+def until(server, port, path, fits):
+    """The moment at which the page fits, which it has to."""
+    moment = within(LIMIT, server, port, path, fits)
+    if moment is None:
+        server.child.kill()
+        server.fail("the page did not come")
+    return moment
 
 
 def free_port():
@@ -300,19 +306,16 @@ def preview(command, project, name, edits, chance, events=None):
         file.write_text(edited, encoding="utf-8")
         return begun, token
 
-    def shown(token, patience=LIMIT):
-        return until(server, port, page, lambda _, body: token.encode() in body, patience)
+    def shows(token):
+        return lambda _, body: token.encode() in body
 
     saves, heard = [], []
-    if not events:
-        deadline = time.perf_counter() + LIMIT
-        while not shown(save()[1], patience=60):
-            if time.perf_counter() > deadline:
-                server.child.kill()
-                server.fail("no save was shown")
+    if not events and not any(within(60, server, port, page, shows(save()[1])) for _ in range(LIMIT // 60)):
+        server.child.kill()
+        server.fail("no save was shown")
     for _ in range(edits):
         begun, token = save()
-        saves.append(shown(token) - begun)
+        saves.append(until(server, port, page, shows(token)) - begun)
     if events:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
         connection.request("GET", events + page)
